@@ -1,0 +1,6 @@
+//! `mesh` compiles one page of intent per service into the whole Istio and Kubernetes tree.
+//!
+//! Nouns are languages, verbs are passes; only [`pipeline`] knows the order. See ARCHITECTURE.md.
+
+pub mod source;
+pub mod diagnostic;

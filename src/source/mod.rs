@@ -1,0 +1,14 @@
+//! Where everything comes from: the files of a workspace as text, places in them, and the layer that said a thing.
+//!
+//! It never touches the disk: files come in through the trait [`Files`], which `disk` implements for a real folder
+//! and the tests for one in memory. Offsets are bytes everywhere; only views turn them into lines and columns.
+
+mod files;
+mod origin;
+mod sources;
+mod span;
+
+pub use files::{Files, ReadError};
+pub use origin::{Decided, Layer, Origin};
+pub use sources::{FileId, Location, SourceFile, Sources};
+pub use span::{Span, Spanned};

@@ -1,0 +1,91 @@
+use super::Span;
+
+/// A file of this run, by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u32);
+
+/// A file's name and text.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// As people should see it: relative to where they stand, or `std:NAME` for the standard library.
+    pub name: String,
+    /// Its text, byte for byte.
+    pub text: String,
+}
+
+/// All files that this run has read, in the order of their numbers.
+#[derive(Debug, Default)]
+pub struct Sources {
+    files: Vec<SourceFile>,
+}
+
+/// A place as people count: lines and columns from 1, columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Location {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+impl Sources {
+    /// Adds a file.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        self.files.push(SourceFile { name: name.into(), text: text.into() });
+        id
+    }
+
+    /// The file of this number, if it is one of this run's.
+    pub fn get(&self, id: FileId) -> Option<&SourceFile> {
+        self.files.get(id.0 as usize)
+    }
+
+    /// Every file with its number.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        (0..).map(FileId).zip(&self.files)
+    }
+
+    /// How many files there are.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether nothing was read.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// The file's name; empty for a file that is not of this run.
+    pub fn name(&self, id: FileId) -> &str {
+        self.get(id).map_or("", |file| &file.name)
+    }
+
+    /// The file's text; empty for a file that is not of this run.
+    pub fn text(&self, id: FileId) -> &str {
+        self.get(id).map_or("", |file| &file.text)
+    }
+
+    /// What is written at `span`.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text(span.file).get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+
+    /// The line and column of a byte of a file.
+    pub fn location(&self, file: FileId, offset: u32) -> Location {
+        let text = self.text(file);
+        let before = text.get(..offset as usize).unwrap_or(text);
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).saturating_add(1);
+        Location {
+            line: count(before.bytes().filter(|&byte| byte == b'\n').count()),
+            column: count(before.get(line_start..).unwrap_or("").chars().count()),
+        }
+    }
+
+    /// `file:line:column` of where `span` begins.
+    pub fn show(&self, span: Span) -> String {
+        let Location { line, column } = self.location(span.file, span.start);
+        format!("{}:{line}:{column}", self.name(span.file))
+    }
+}
