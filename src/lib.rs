@@ -2,6 +2,10 @@
 //!
 //! Nouns are languages, verbs are passes; only [`pipeline`] knows the order. See ARCHITECTURE.md.
 
-pub mod source;
 pub mod diagnostic;
+pub mod intent;
+pub mod ir;
+pub mod manifest;
+pub mod source;
+pub mod syntax;
 pub mod value;
