@@ -2,5 +2,5 @@
 //!
 //! Nouns are languages, verbs are passes; only [`pipeline`] knows the order. See ARCHITECTURE.md.
 
-pub mod source;
 pub mod diagnostic;
+pub mod source;

@@ -1,7 +1,13 @@
 //! Every view of every case under `tests/render/`: a folder holds `case.json` (files and diagnostics) and what each view
 //! makes of them. `BLESS=1` rewrites the latter.
 
-#![allow(clippy::disallowed_methods, reason = "tests read cases from the disk and look at `BLESS`")]
+#![allow(clippy::disallowed_methods, reason = "reads cases from the disk and looks at `BLESS`")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a case that cannot be read is a fault"
+)]
 
 use mesh::diagnostic::render::{Format, Look, render, summary};
 use mesh::diagnostic::{Code, Diagnostic, Diagnostics, Edit, Help, Label, Severity, is_hidden};
@@ -87,8 +93,7 @@ fn build(case: &Case) -> (Sources, Diagnostics) {
     let mut found = Diagnostics::default();
     for told in &case.diagnostics {
         let edit = |(mark, text): &(Mark, String)| Edit { span: span(mark), replacement: text.clone() };
-        let help =
-            |action: &Action| Help { text: action.text.clone(), edits: action.edits.iter().map(edit).collect() };
+        let help = |action: &Action| Help { text: action.text.clone(), edits: action.edits.iter().map(edit).collect() };
         let mut diagnostic = Diagnostic::new(code(&told.code, told.warning), &told.title);
         diagnostic.primary = told.primary.as_ref().map(label);
         diagnostic.related = told.related.iter().map(label).collect();
@@ -192,7 +197,23 @@ fn summary_counts_each_once() {
 /// Text with everything in it that is hard to show.
 fn hard_text() -> impl Strategy<Value = String> {
     let piece = proptest::sample::select(vec![
-        "a", " ", "\n", "\r\n", "\r", "\t", "é", "中", "🙂", "\u{202e}", "\u{1b}[2J", "\0", "{", "](x)", "::", "%", "\u{feff}",
+        "a",
+        " ",
+        "\n",
+        "\r\n",
+        "\r",
+        "\t",
+        "é",
+        "中",
+        "🙂",
+        "\u{202e}",
+        "\u{1b}[2J",
+        "\0",
+        "{",
+        "](x)",
+        "::",
+        "%",
+        "\u{feff}",
     ]);
     proptest::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
 }

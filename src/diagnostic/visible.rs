@@ -19,8 +19,19 @@ pub fn is_hidden(character: char) -> bool {
             | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// `text` on one line, with every hidden character written as the escape that KDL has for it.
+/// How many characters of a text are shown: a user's word may be as long as a file.
+const MOST_CHARACTERS: usize = 1000;
+
+/// `text` on one line, with every hidden character written as the escape that KDL has for it; of a very long one the
+/// beginning.
 pub fn visible(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(MOST_CHARACTERS).and_then(|(end, _)| text.get(..end)) {
+        Some(beginning) => Cow::Owned(format!("{}...", escaped(beginning))),
+        None => escaped(text),
+    }
+}
+
+fn escaped(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
         return Cow::Borrowed(text);
     }
@@ -49,6 +60,13 @@ mod tests {
         for text in ["", "plain", "é 中 🙂", "a `b` c", "x\\u{202e}"] {
             assert_eq!(visible(text), text);
         }
+    }
+
+    #[test]
+    fn is_cut() {
+        let most = "é".repeat(1000);
+        assert_eq!(visible(&most), most);
+        assert_eq!(visible(&format!("{most}x")), format!("{most}..."));
     }
 
     #[test]

@@ -28,8 +28,8 @@ impl<'a> Excerpt<'a> {
         let original = text.get(start..end)?;
         let mut lines: String = shown(original).collect();
         if original.is_empty() || (last == text.len() && original.ends_with('\n')) {
-            // A place after the last line end is on a line that has no text: give it one to point at.
-            lines.push(' ');
+            // A place after the last line end is on a line of its own, which the renderer has to see.
+            lines.push('\n');
         }
         let first_line = text.get(..start)?.bytes().filter(|&byte| byte == b'\n').count() + 1;
         let name = crate::diagnostic::visible(&source.name).into_owned();

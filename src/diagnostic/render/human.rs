@@ -11,8 +11,11 @@ use std::collections::BTreeMap;
 /// Narrower terminals get lines that they wrap themselves.
 const NARROWEST: usize = 40;
 
-/// A fix that touches more text than this, in bytes, is told in words only.
-const LONGEST_DIFF: usize = 4096;
+/// A fix with a longer line than this, in bytes, is told in words only: nobody finds the change in it.
+const LONGEST_LINE: usize = 240;
+
+/// So is a fix of more lines than this.
+const MOST_LINES: usize = 40;
 
 /// Every fault as a report, an empty line between two.
 pub(super) fn render(found: &Diagnostics, sources: &Sources, look: &Look) -> String {
@@ -24,8 +27,11 @@ pub(super) fn render(found: &Diagnostics, sources: &Sources, look: &Look) -> Str
 
 fn report(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
     let quotes = quotes(diagnostic, sources);
-    let (diffs, words): (Vec<_>, Vec<_>) =
-        diagnostic.helps.iter().map(|help| (help, Diff::of(help, sources))).partition(|(_, diffs)| diffs.is_some());
+    let (diffs, words): (Vec<_>, Vec<_>) = diagnostic
+        .helps
+        .iter()
+        .map(|help| (help, diffs(help, diagnostic.primary.as_ref(), sources)))
+        .partition(|(_, diffs)| diffs.is_some());
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -90,21 +96,28 @@ struct Diff<'a> {
     edits: Vec<&'a Edit>,
 }
 
+/// The edits of `help` by file; none if there are none, or they cannot be shown: too long, overlapping, elsewhere.
+///
+/// The file of the fault comes first, because the renderer names every file but that one.
+fn diffs<'a>(help: &'a Help, primary: Option<&Label>, sources: &'a Sources) -> Option<Vec<Diff<'a>>> {
+    let mut by_file: BTreeMap<(bool, FileId), Vec<&Edit>> = BTreeMap::new();
+    for edit in &help.edits {
+        let file = edit.span.file;
+        let elsewhere = primary.is_none_or(|label| label.span.file != file);
+        by_file.entry((elsewhere, file)).or_default().push(edit);
+    }
+    let diff = |((_, file), edits): ((bool, FileId), Vec<&'a Edit>)| Diff::new(file, edits, sources);
+    if by_file.is_empty() { None } else { by_file.into_iter().map(diff).collect() }
+}
+
 impl<'a> Diff<'a> {
-    /// The edits of `help` by file; none if there are none, or they cannot be shown: too long, overlapping, elsewhere.
-    fn of(help: &'a Help, sources: &'a Sources) -> Option<Vec<Self>> {
-        let mut by_file: BTreeMap<FileId, Vec<&Edit>> = BTreeMap::new();
-        for edit in &help.edits {
-            by_file.entry(edit.span.file).or_default().push(edit);
-        }
-        let diff = |(file, mut edits): (FileId, Vec<&'a Edit>)| {
-            edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
-            let excerpt = Excerpt::new(file, edits.iter().map(|edit| edit.span), sources)?;
-            let length = excerpt.text.len() + edits.iter().map(|edit| edit.replacement.len()).sum::<usize>();
-            let apart = edits.iter().zip(edits.iter().skip(1)).all(|(one, next)| one.span.end <= next.span.start);
-            (apart && length <= LONGEST_DIFF).then_some(Diff { excerpt, edits })
-        };
-        if by_file.is_empty() { None } else { by_file.into_iter().map(diff).collect() }
+    fn new(file: FileId, mut edits: Vec<&'a Edit>, sources: &'a Sources) -> Option<Self> {
+        edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+        let apart = edits.iter().zip(edits.iter().skip(1)).all(|(one, next)| one.span.end <= next.span.start);
+        let excerpt = Excerpt::new(file, edits.iter().map(|edit| edit.span), sources)?;
+        let mut lines = excerpt.text.lines().chain(edits.iter().flat_map(|edit| edit.replacement.lines()));
+        let short = lines.clone().count() <= MOST_LINES && lines.all(|line| line.len() <= LONGEST_LINE);
+        (apart && short).then_some(Diff { excerpt, edits })
     }
 
     fn snippet(&self) -> Snippet<'_, Patch<'_>> {

@@ -5,6 +5,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit, Help, Label, Severi
 use crate::source::{Location, Sources, Span};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 #[derive(Serialize)]
 struct Log<'a> {
@@ -225,7 +226,8 @@ fn artifact(span: Span, sources: &Sources) -> Option<Artifact> {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             uri.push(char::from(byte));
         } else {
-            uri.push_str(&format!("%{byte:02X}"));
+            // Writing to a string does not fail.
+            let _ = write!(uri, "%{byte:02X}");
         }
     }
     Some(Artifact { uri })
