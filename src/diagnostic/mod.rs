@@ -5,9 +5,13 @@
 
 mod code;
 mod collection;
+mod count;
 pub mod render;
 mod value;
+mod visible;
 
 pub use code::{Code, Severity};
 pub use collection::Diagnostics;
+pub use count::Count;
 pub use value::{Diagnostic, Edit, Help, Label};
+pub use visible::{is_hidden, visible};

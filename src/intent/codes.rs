@@ -9,15 +9,18 @@ pub(super) static MISPLACED_CONDITION: Code =
     code!("misplaced-condition", Error, "a condition in a block that does not know it");
 pub(super) static UNKNOWN_PROPERTY: Code = code!("unknown-property", Error, "a property that this node does not have");
 pub(super) static UNKNOWN_VALUE: Code = code!("unknown-value", Error, "a value outside a fixed choice");
-pub(super) static MISSING_ARGUMENT: Code = code!("missing-argument", Error, "a node without a value that it needs");
+/// A fault that only the layers together show.
+pub static MISSING_ARGUMENT: Code = code!("missing-argument", Error, "a node without a value that it needs");
 pub(super) static MISSING_PROPERTY: Code = code!("missing-property", Error, "a node without a property that it needs");
-pub(super) static MISSING_NODE: Code = code!("missing-node", Error, "a block without a node that it needs");
+/// A fault that only the layers together show.
+pub static MISSING_NODE: Code = code!("missing-node", Error, "a block without a node that it needs");
 pub(super) static EXTRA_ARGUMENT: Code = code!("extra-argument", Error, "more values, or a block, than a node takes");
 pub(super) static WRONG_TYPE: Code = code!("wrong-type", Error, "a value of another type of KDL");
 pub(super) static OUT_OF_RANGE: Code = code!("out-of-range", Error, "a number outside its range");
 pub(super) static NOT_IN_LANGUAGE: Code =
     code!("not-in-language", Error, "a part of KDL that this language leaves out");
-pub(super) static VALUE_SET_TWICE: Code = code!("value-set-twice", Error, "one part said twice in one layer");
+/// A fault that only the layers together show.
+pub static VALUE_SET_TWICE: Code = code!("value-set-twice", Error, "one part said twice in one layer");
 pub(super) static COMMA_IN_NAME: Code = code!("comma-in-name", Error, "a list written with commas");
 pub(super) static CHOOSE_ONE: Code = code!("choose-one", Error, "two alternatives of one word");
 pub(super) static UNDEFINED_VARIABLE: Code =
@@ -26,7 +29,8 @@ pub(super) static REASON_NEEDED: Code = code!("reason-needed", Error, "a word th
 pub(super) static NEGATIVE_GRANT: Code = code!("negative-grant", Error, "a grant by what is excluded");
 pub(super) static UNSUPPORTED_LANGUAGE: Code =
     code!("unsupported-language", Error, "a version of the language that this program does not know");
-pub(super) static UNKNOWN_ENVIRONMENT: Code = code!("unknown-environment", Error, "an environment that nobody declares");
+/// A fault that only the layers together show.
+pub static UNKNOWN_ENVIRONMENT: Code = code!("unknown-environment", Error, "an environment that nobody declares");
 
 /// Every fault of this folder, for `mesh explain` and the book.
 pub static CODES: &[&Code] = &[
