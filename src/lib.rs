@@ -6,6 +6,7 @@ pub mod diagnostic;
 pub mod intent;
 pub mod ir;
 pub mod manifest;
+pub mod resolve;
 pub mod source;
 pub mod syntax;
 pub mod value;

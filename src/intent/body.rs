@@ -48,6 +48,19 @@ impl Body {
     pub(super) fn empty(span: Span) -> Self {
         Body { span, words: Words::default(), own: Own::default(), overlays: Vec::new() }
     }
+
+    /// Whether it says anything besides `use` and overlays.
+    pub fn says_something(&self) -> bool {
+        self.words.say_something() || self.own.says_something()
+    }
+}
+
+impl Own {
+    fn says_something(&self) -> bool {
+        let Own { account, selector, ports, versions, canary, exposes } = self;
+        let one = account.is_some() || selector.is_some() || versions.is_some() || canary.is_some();
+        one || !ports.is_empty() || !exposes.is_empty()
+    }
 }
 
 /// Reads the block of `node`, which is a `place`.

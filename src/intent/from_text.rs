@@ -19,7 +19,8 @@ pub(super) static BAD_CIDR: Code = code!("bad-cidr", Error, "a text that is no r
 pub(super) static BAD_DATE: Code = code!("bad-date", Error, "a text that is no day");
 pub(super) static BAD_TARGET: Code = code!("bad-target", Error, "a text that is no release of Istio");
 pub(super) static BAD_SELECTOR: Code = code!("bad-selector", Error, "a label that Kubernetes would not take");
-pub(super) static BAD_REFERENCE: Code = code!("bad-reference", Error, "a text that is no name of a caller or callee");
+/// A fault that removals show too.
+pub static BAD_REFERENCE: Code = code!("bad-reference", Error, "a text that is no name of a caller or callee");
 
 /// A type that is read from one string.
 pub(super) trait FromText: Sized {

@@ -44,6 +44,7 @@ pub use codes::{CODES, MISSING_ARGUMENT, MISSING_NODE, UNKNOWN_ENVIRONMENT, VALU
 pub use conditions::{HeaderMatch, Match, TextMatch};
 pub use environment::Environment;
 pub use expose::Expose;
+pub use from_text::BAD_REFERENCE;
 pub use gateway::{Certificates, Gateway, Listen, ListenHost, ListenProtocol, TlsSettings};
 pub use mesh::Mesh;
 pub use mtls::{Mode, Mtls};
