@@ -2,5 +2,6 @@
 //!
 //! Nouns are languages, verbs are passes; only [`pipeline`] knows the order. See ARCHITECTURE.md.
 
-pub mod source;
 pub mod diagnostic;
+pub mod source;
+pub mod syntax;
