@@ -3,5 +3,6 @@
 //! Nouns are languages, verbs are passes; only [`pipeline`] knows the order. See ARCHITECTURE.md.
 
 pub mod diagnostic;
+pub mod load;
 pub mod source;
 pub mod syntax;

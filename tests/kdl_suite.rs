@@ -59,16 +59,20 @@ fn check_valid(name: &str, text: &str, expected: Option<&str>) -> Vec<String> {
 
 /// The folder of the suite, in the sources of the `kdl` crate that this crate is tested with.
 fn suite() -> PathBuf {
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    let output = Command::new(cargo)
-        .args(["metadata", "--format-version", "1", "--offline"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let host = run("rustc", &["--print", "host-tuple"]);
+    // Without a platform, cargo wants the sources of every platform's dependencies, of which some are never fetched.
+    let metadata = run("cargo", &["metadata", "--format-version", "1", "--offline", "--filter-platform", host.trim()]);
+    let metadata: serde_json::Value = serde_json::from_str(&metadata).unwrap();
     let packages = metadata["packages"].as_array().unwrap();
     let kdl = packages.iter().find(|package| package["name"] == "kdl").unwrap();
     Path::new(kdl["manifest_path"].as_str().unwrap()).with_file_name("tests").join("test_cases")
+}
+
+/// What a program of the toolchain prints.
+fn run(program: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program).args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+    assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
 }
 
 fn cases(folder: &Path) -> Vec<PathBuf> {

@@ -1,5 +1,5 @@
 //! What a KDL document says, without places and spelling: the common measure of our reader and the `kdl` crate's.
-#![allow(dead_code)] // each test takes what it needs
+#![allow(dead_code, unreachable_pub)] // each test takes what it needs
 
 use mesh::diagnostic::Diagnostics;
 use mesh::source::FileId;
