@@ -5,6 +5,7 @@
 pub mod diagnostic;
 pub mod intent;
 pub mod ir;
+pub mod load;
 pub mod manifest;
 pub mod resolve;
 pub mod source;
