@@ -123,7 +123,7 @@ pub(super) fn is_plain(text: &str) -> bool {
     if class(first) & FIRST != 0 {
         return (any & (SPACE | COLON) == 0 || separates_words(bytes, any)) && !is_reserved(text);
     }
-    let based = first == b'0' && rest.first().is_some_and(u8::is_ascii_alphabetic);
+    let based = first == b'0' && rest.first().is_some_and(|mark| b"xXoObB".contains(mark));
     class(first) & DIGIT != 0 && any & PROOF != 0 && any & WORDS == 0 && !based
 }
 
