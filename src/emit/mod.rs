@@ -1,0 +1,5 @@
+//! Manifests as a tree of files.
+
+mod tree;
+
+pub use tree::{HEADER, Tree};
