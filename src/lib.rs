@@ -3,6 +3,8 @@
 //! Nouns are languages, verbs are passes; only [`pipeline`] knows the order. See ARCHITECTURE.md.
 
 pub mod diagnostic;
+pub mod disk;
+pub mod emit;
 pub mod intent;
 pub mod ir;
 pub mod load;
