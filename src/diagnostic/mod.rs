@@ -6,6 +6,7 @@
 mod code;
 mod collection;
 mod count;
+mod nearest;
 pub mod render;
 mod value;
 mod visible;
@@ -13,5 +14,6 @@ mod visible;
 pub use code::{Code, Severity};
 pub use collection::Diagnostics;
 pub use count::Count;
+pub use nearest::nearest;
 pub use value::{Diagnostic, Edit, Help, Label};
 pub use visible::{is_hidden, visible};
