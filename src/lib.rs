@@ -6,6 +6,7 @@ pub mod diagnostic;
 pub mod intent;
 pub mod ir;
 pub mod load;
+pub mod lower;
 pub mod manifest;
 pub mod resolve;
 pub mod source;

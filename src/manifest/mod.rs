@@ -3,11 +3,13 @@
 //! A file a kind, its fields in the order in which people write them. It knows nothing of intent or of how an object
 //! came about; `lower` makes objects, `emit` lays them out as files.
 
+mod control_plane;
 pub mod istio;
 pub mod k8s;
 mod object;
 mod traced;
 pub mod yaml;
 
+pub use control_plane::{ControlPlane, MeshConfig, OutboundTraffic, PathNormalization};
 pub use object::{Manifests, Metadata, Object, Spec, Wave};
 pub use traced::Traced;

@@ -108,6 +108,8 @@ pub struct Object {
 pub struct Manifests {
     /// The objects.
     pub objects: Vec<Object>,
+    /// What the control plane's own installation must say beside them.
+    pub control_plane: super::ControlPlane,
 }
 
 impl Object {

@@ -17,5 +17,5 @@ pub use peer_authentication::{Mode, MutualTls, PeerAuthentication};
 pub use selector::Selector;
 pub use sidecar::{Egress, OutboundMode, OutboundTrafficPolicy, Sidecar, WorkloadSelector};
 pub use virtual_service::{
-    Destination, HttpMatch, HttpRoute, PortNumber, Retries, RouteDestination, StringMatch, TcpMatch, TcpRoute, VirtualService,
+    Destination, HttpMatch, HttpRoute, PortNumber, Retries, RouteDestination, StringMatch, TcpMatch, TcpRoute, TlsMatch, TlsRoute, VirtualService,
 };

@@ -16,6 +16,9 @@ pub struct VirtualService {
     /// Rules for requests; the first that matches wins.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub http: Vec<HttpRoute>,
+    /// Rules for connections with a server name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tls: Vec<TlsRoute>,
     /// Rules for connections.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tcp: Vec<TcpRoute>,
@@ -146,6 +149,26 @@ pub struct Retries {
     /// The first pause between tries.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backoff: Option<Traced<String>>,
+}
+
+/// A rule for connections with a server name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TlsRoute {
+    /// Any of these.
+    #[serde(rename = "match")]
+    pub matches: Vec<TlsMatch>,
+    /// Where it goes.
+    pub route: Vec<RouteDestination>,
+}
+
+/// Connections of a kind, by the server that they ask for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TlsMatch {
+    /// The port of the service.
+    pub port: u16,
+    /// The server's names; each must be a host of the VirtualService.
+    pub sni_hosts: Vec<SmolStr>,
 }
 
 /// A rule for connections.

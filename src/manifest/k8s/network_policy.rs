@@ -31,7 +31,7 @@ pub enum PolicyType {
 pub struct NetworkRule {
     /// The other side; empty: everyone.
     pub peers: Vec<NetworkPeer>,
-    /// The ports of the pods.
+    /// The ports of the pods; empty: all.
     pub ports: Vec<NetworkPort>,
 }
 
@@ -86,7 +86,9 @@ impl Serialize for Directed<'_> {
         if !peers.is_empty() {
             rule.serialize_field(direction, peers)?;
         }
-        rule.serialize_field("ports", ports)?;
+        if !ports.is_empty() {
+            rule.serialize_field("ports", ports)?;
+        }
         rule.end()
     }
 }
