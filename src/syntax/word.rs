@@ -20,6 +20,7 @@ pub(super) enum Place {
 
 impl<'s> Reader<'s, '_> {
     /// Reads a value. What cannot be one is passed, at least one byte of it, and reported.
+    #[inline]
     pub(super) fn value(&mut self, place: Place) -> Option<Read<'s>> {
         match self.cursor.peek()? {
             b'"' => self.quoted(),
@@ -37,6 +38,7 @@ impl<'s> Reader<'s, '_> {
     }
 
     /// Reads a bare word.
+    #[inline]
     fn word(&mut self, place: Place) -> Option<Read<'s>> {
         let start = self.cursor.at;
         let end = self.cursor.word_end(start);
@@ -112,6 +114,7 @@ impl<'s> Reader<'s, '_> {
     }
 
     /// Reads what begins as a number.
+    #[inline]
     fn number(&mut self, text: &'s str, start: usize) -> Value<'s> {
         let span = self.cursor.span_from(start);
         let Some(read) = number::read(text) else {
@@ -178,6 +181,7 @@ impl<'s> Reader<'s, '_> {
     }
 
     /// Says so if a string is longer than allowed.
+    #[inline]
     pub(super) fn check_length(&mut self, length: usize, start: usize) {
         if length > limits::STRING_BYTES {
             self.report(faults::string_too_long(self.cursor.span_from(start), length));
