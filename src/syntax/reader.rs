@@ -144,20 +144,15 @@ impl<'s, 'f> Reader<'s, 'f> {
                     self.cursor.at += 1;
                     return self.complete(pending);
                 }
-                Some(b'{') => {
-                    if !spaced {
-                        self.report(faults::space_before(self.cursor.span(at, at + 1)));
-                    }
-                    return self.open_block(pending, None);
-                }
+                Some(b'{') => return self.open_block(pending, None),
                 Some(b'/') if self.cursor.byte(1) == Some(b'/') => break,
                 Some(b'/') if self.cursor.byte(1) == Some(b'-') => {
-                    if !spaced {
-                        self.report(faults::space_before(self.cursor.span(at, at)));
-                    }
                     let slashdash = self.enter_removed();
                     if self.cursor.peek() == Some(b'{') {
                         return self.open_block(pending, Some(slashdash));
+                    }
+                    if !spaced {
+                        self.report(faults::space_before(self.cursor.span(at, at)));
                     }
                     spaced = self.removed_entry(&mut pending, slashdash);
                 }

@@ -77,7 +77,7 @@ impl<'s> Reader<'s, '_> {
                 self.cursor.space_at(end + 1) + self.cursor.newline_at(end + 1) == 0
                     && !matches!(after, [_] | [_, b'/', b'/' | b'*', ..])
             }
-            [b'{', ..] => place == Place::Entry && self.brace_in_word(end).is_some(),
+            [b'{', ..] => self.cursor.slice(start, end).ends_with('$') && self.brace_in_word(end).is_some(),
             _ => false,
         }
     }
@@ -108,7 +108,11 @@ impl<'s> Reader<'s, '_> {
         let text = self.cursor.slice(start, end);
         let span = self.cursor.span_from(start);
         let comment = text.split_once("//").is_some_and(|(before, _)| before.ends_with(':'));
-        self.report(if comment { faults::bare_url(span, text) } else { faults::bare_word(span, text) });
+        self.report(match text.contains("${") && !text.contains(['/', '\\', '(', ')', '[', ']', '#']) {
+            true => faults::bare_variable(span, text),
+            false if comment => faults::bare_url(span, text),
+            false => faults::bare_word(span, text),
+        });
         self.check_length(text.len(), start);
         Some(Read { value: Value::String(Cow::Borrowed(text)), span, bare: false })
     }
