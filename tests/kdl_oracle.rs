@@ -67,9 +67,10 @@ fn check(text: &str) -> Result<(), proptest::test_runner::TestCaseError> {
         labels.chain(edits).for_each(|span| check_span(text, span));
     }
     // The crate takes twice as long with every slashdash inside a slashdash.
-    // It also refuses a `;` after a node that a slashdash removes, which KDL allows, and takes `-inf` for a name.
+    // It also refuses a `;` after a node that a slashdash removes, which KDL allows; takes `-inf` for a name, and a raw
+    // string of several lines on one line, which KDL refuses.
     let slashdashes = text.matches("/-").count();
-    if slashdashes > 4 || slashdashes > 0 && text.contains(';') || text.contains("-inf") {
+    if slashdashes > 4 || slashdashes > 0 && text.contains(';') || text.contains("-inf") || text.contains("#\"\"\"") {
         return Ok(());
     }
     // A word in wrong quotes is read to its end, a URL and a variable as its author meant it: what follows is moot.
