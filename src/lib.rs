@@ -3,4 +3,12 @@
 //! Nouns are languages, verbs are passes; only [`pipeline`] knows the order. See ARCHITECTURE.md.
 
 pub mod diagnostic;
+pub mod intent;
+pub mod ir;
+pub mod load;
+pub mod lower;
+pub mod manifest;
+pub mod resolve;
 pub mod source;
+pub mod syntax;
+pub mod value;

@@ -2,12 +2,14 @@
 const LONGEST: usize = 64;
 
 /// The candidate that `word` was probably meant to be: the one with the fewest letters left out, put in, changed or
-/// swapped with their neighbour, where one in three may be, and case counts for nothing. The first of several.
+/// swapped with their neighbour, where one in three may be, and case counts for nothing. The first of several; never the
+/// word itself.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let word = letters(word)?;
+    let meant = letters(word)?;
     candidates
         .into_iter()
-        .filter_map(|candidate| Some((distance(&word, &letters(candidate)?)?, candidate)))
+        .filter(|candidate| *candidate != word)
+        .filter_map(|candidate| Some((distance(&meant, &letters(candidate)?)?, candidate)))
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, candidate)| candidate)
 }
@@ -63,7 +65,7 @@ mod tests {
     #[test]
     fn finds_what_was_meant() {
         for (word, meant) in [
-            ("allow", "allow"),
+            ("Allow", "allow"),
             ("alow", "allow"),
             ("allwo", "allow"),
             ("Timeout", "timeout"),
@@ -84,6 +86,7 @@ mod tests {
             assert_eq!(nearest(word, WORDS), None, "{word}");
         }
         assert_eq!(nearest("a", ["b"]), None);
+        assert_eq!(nearest("allow", ["allow"]), None);
         assert_eq!(nearest("v2", ["v1"]), Some("v1"));
     }
 

@@ -7,6 +7,14 @@ pub trait Files {
 
     /// The bytes of the file at `path`, which [`Files::list`] named.
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError>;
+
+    /// The first `at_most` bytes of that file, all if it has no more. Where a file can be large or endless, read no
+    /// further than that: the size that a file system tells can change before the file is read.
+    fn read_prefix(&self, path: &str, at_most: usize) -> Result<Vec<u8>, ReadError> {
+        let mut bytes = self.read(path)?;
+        bytes.truncate(at_most);
+        Ok(bytes)
+    }
 }
 
 /// Why a file or folder could not be read.
