@@ -1,47 +1,98 @@
-/// The candidate that is most like `word`, if one is near enough to be what was meant: at most a third of its letters
-/// differ, and at most three.
+/// Longer words, in characters, are not compared: the cost is the product of the lengths, and nobody mistypes so much.
+const LONGEST: usize = 64;
+
+/// The candidate that `word` was probably meant to be: the one with the fewest letters left out, put in, changed or
+/// swapped with their neighbour, where one in three may be, and case counts for nothing. The first of several; never the
+/// word itself.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let most = (word.chars().count() / 3).clamp(1, 3);
-    let scored = candidates.into_iter().filter(|candidate| !candidate.is_empty() && *candidate != word);
-    let scored = scored.filter_map(|candidate| distance(word, candidate, most).map(|distance| (distance, candidate)));
-    scored.min().map(|(_, candidate)| candidate)
+    let meant = letters(word)?;
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != word)
+        .filter_map(|candidate| Some((distance(&meant, &letters(candidate)?)?, candidate)))
+        .min_by_key(|&(distance, _)| distance)
+        .map(|(_, candidate)| candidate)
 }
 
-/// How many letters are put in, taken out, replaced or swapped with their neighbour; none above `most`.
-fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len().abs_diff(b.len()) > most {
+fn letters(word: &str) -> Option<Vec<char>> {
+    let letters: Vec<char> = word.chars().take(LONGEST + 1).flat_map(char::to_lowercase).collect();
+    (letters.len() <= LONGEST).then_some(letters)
+}
+
+/// The optimal string alignment distance, if it is at most a third of the longer word; one is always allowed where
+/// something is the same.
+fn distance(one: &[char], other: &[char]) -> Option<usize> {
+    let longer = one.len().max(other.len());
+    let most = (longer / 3).max(1);
+    if longer - one.len().min(other.len()) > most {
         return None;
     }
-    let mut before: Vec<usize> = Vec::new();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut next = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let at = |row: &[usize], column: usize| row.get(column).copied().unwrap_or(usize::MAX / 2);
-            let mut best = (at(&row, j) + usize::from(x != y)).min(at(&row, j + 1) + 1).min(at(&next, j) + 1);
-            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
-            if swapped {
-                best = best.min(at(&before, j - 1) + 1);
-            }
-            next.push(best);
-        }
-        before = std::mem::replace(&mut row, next);
+    // Rows of the usual table: how far the letters of `one` so far are from each beginning of `other`.
+    let mut before_last = Vec::new();
+    let mut last: Vec<usize> = (0..=other.len()).collect();
+    let mut previous = None;
+    for &letter in one {
+        let row = row(letter, previous, other, (&last, &before_last));
+        before_last = std::mem::replace(&mut last, row);
+        previous = Some(letter);
     }
-    row.last().copied().filter(|distance| *distance <= most)
+    last.last().copied().filter(|&distance| distance <= most && distance < longer)
+}
+
+/// The row after `last`, for one more letter. `before_last` is empty for the first letter.
+fn row(letter: char, previous: Option<char>, other: &[char], rows: (&[usize], &[usize])) -> Vec<usize> {
+    let (last, before_last) = rows;
+    let mut row = vec![last.first().map_or(0, |first| first + 1)];
+    for (at, &theirs) in other.iter().enumerate() {
+        let cell = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX - 1);
+        let mut best =
+            (cell(last, at) + usize::from(letter != theirs)).min(cell(last, at + 1) + 1).min(cell(&row, at) + 1);
+        let their_previous = at.checked_sub(1).and_then(|before| other.get(before)).copied();
+        if previous == Some(theirs) && their_previous == Some(letter) {
+            best = best.min(cell(before_last, at - 1) + 1);
+        }
+        row.push(best);
+    }
+    row
 }
 
 #[cfg(test)]
 mod tests {
     use super::nearest;
 
+    const WORDS: [&str; 8] = ["allow", "deny", "timeout", "retry", "breaker", "port", "gateway", "service-account"];
+
     #[test]
-    fn the_nearest_is_offered_and_a_stranger_is_not() {
-        let words = ["canary", "calls", "breaker", "timeout"];
-        assert_eq!(nearest("cnaary", words), Some("canary"));
-        assert_eq!(nearest("timeouts", words), Some("timeout"));
-        assert_eq!(nearest("call", words), Some("calls"));
-        assert_eq!(nearest("xyz", words), None);
-        assert_eq!(nearest("", words), None);
+    fn finds_what_was_meant() {
+        for (word, meant) in [
+            ("Allow", "allow"),
+            ("alow", "allow"),
+            ("allwo", "allow"),
+            ("Timeout", "timeout"),
+            ("time-out", "timeout"),
+            ("brekaer", "breaker"),
+            ("prot", "port"),
+            ("ports", "port"),
+            ("serviceaccount", "service-account"),
+            ("service_account", "service-account"),
+        ] {
+            assert_eq!(nearest(word, WORDS), Some(meant), "{word}");
+        }
+    }
+
+    #[test]
+    fn does_not_guess() {
+        for word in ["", "x", "canary", "tls", "virtual-service", &"allow".repeat(20)] {
+            assert_eq!(nearest(word, WORDS), None, "{word}");
+        }
+        assert_eq!(nearest("a", ["b"]), None);
+        assert_eq!(nearest("allow", ["allow"]), None);
+        assert_eq!(nearest("v2", ["v1"]), Some("v1"));
+    }
+
+    #[test]
+    fn takes_the_nearest_and_of_those_the_first() {
+        assert_eq!(nearest("retrys", ["retries", "retry"]), Some("retry"));
+        assert_eq!(nearest("pork", ["port", "fork"]), Some("port"));
     }
 }
