@@ -24,9 +24,3 @@ pub fn path(object: &Object, root: &str) -> String {
 }
 
 /// The folders of a tree that are no namespaces.
-pub const RESERVED_FOLDERS: [&str; 2] = ["mesh", "control-plane"];
-
-/// Whether a namespace of this name would share its folder with something else.
-pub fn is_reserved(namespace: &SmolStr) -> bool {
-    RESERVED_FOLDERS.contains(&namespace.as_str())
-}
