@@ -22,5 +22,3 @@ pub fn path(object: &Object, root: &str) -> String {
     };
     format!("{folder}/{kind}/{name}.yaml")
 }
-
-/// The folders of a tree that are no namespaces.
