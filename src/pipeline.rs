@@ -29,6 +29,8 @@ pub struct Request {
     pub environments: Vec<String>,
     /// Today, in UTC; none where dates are not to count.
     pub today: Option<Date>,
+    /// What stands before the name of each file, so that people see paths from where they stand.
+    pub prefix: String,
 }
 
 /// What a run found.
@@ -50,6 +52,7 @@ pub struct Workspace {
 pub fn read(files: &dyn Files, request: &Request) -> Workspace {
     let mut found = Diagnostics::default();
     let mut sources = load::load(files, &mut found);
+    sources.prefix_names(&request.prefix);
     let own: Vec<FileId> = sources.iter().map(|(id, _)| id).collect();
     let library_file = sources.add("std:profiles.kdl", LIBRARY);
     let library = decode(&sources, library_file, &Scope::default(), &mut found);
