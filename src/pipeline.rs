@@ -5,7 +5,8 @@
 //!       --lower--> objects --emit--> Tree or stream
 //! ```
 //!
-//! Inside a pass every fault is collected; an environment goes on to the next pass only without an error.
+//! Inside a pass every fault is collected; only what has no error goes on to the next pass, so that no fault is told of
+//! that another one caused.
 
 use crate::check::{self, Subject};
 use crate::diagnostic::{Code, Diagnostics};
@@ -68,7 +69,7 @@ pub fn read(files: &dyn Files, request: &Request) -> Workspace {
     for scope in &wanted {
         let own_files = own.iter().zip(&shared).map(|(id, intent)| (*id, intent.as_ref()));
         let mesh = close(&sources, own_files, &library, scope, &mut found);
-        if let Some(mesh) = &mesh {
+        if let Some(mesh) = mesh.as_ref().filter(|_| !found.any_error()) {
             check::check(&Subject { mesh, today: request.today }, &mut found);
         }
         environments.push((scope.name().to_owned(), mesh));
@@ -98,6 +99,9 @@ fn close<'i>(
         }
     }
     intents.extend(&own);
+    if found.any_error() {
+        return None;
+    }
     resolve::resolve(&intents, library, scope, found)
 }
 
@@ -105,9 +109,13 @@ fn inserts_variables(sources: &Sources, id: FileId) -> bool {
     sources.text(id).contains("${")
 }
 
+/// A file with a fault of syntax is not read further: what is left of it would be misread.
 fn decode(sources: &Sources, id: FileId, scope: &Scope, found: &mut Diagnostics) -> Intent {
-    let document = syntax::parse(id, sources.text(id), found);
-    intent::decode(&document, scope, inserts_variables(sources, id), found)
+    let mut of_syntax = Diagnostics::default();
+    let document = syntax::parse(id, sources.text(id), &mut of_syntax);
+    let is_read = !of_syntax.any_error();
+    found.append(of_syntax);
+    if is_read { intent::decode(&document, scope, inserts_variables(sources, id), found) } else { Intent::default() }
 }
 
 /// What the files declare that must be known before the rest is read.

@@ -88,7 +88,7 @@ Examples:
 pub(super) struct Init {
     /// The folder, which also names the mesh; unsaid, this one
     #[arg(value_name = "DIR")]
-    pub(super) directory: Option<PathBuf>,
+    pub(super) folder: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

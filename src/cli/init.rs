@@ -16,7 +16,7 @@ const FILES: [(&str, &str, &str); 4] = [
 /// `mesh init`.
 pub(super) fn run(arguments: &Init, place: &Place, screen: &mut Screen) -> Outcome {
     let base = place.directory.clone().unwrap_or_default();
-    let folder = arguments.directory.as_ref().map_or_else(|| base.clone(), |directory| base.join(directory));
+    let folder = arguments.folder.as_ref().map_or_else(|| base.clone(), |directory| base.join(directory));
     let name = project(&folder)?;
     if let Some((file, _, _)) = FILES.iter().find(|(file, _, _)| folder.join(file).symlink_metadata().is_ok()) {
         return Err(Refusal::new(format!("{} exists", folder.join(file).display()))
@@ -25,7 +25,7 @@ pub(super) fn run(arguments: &Init, place: &Place, screen: &mut Screen) -> Outco
     for (file, text, _) in FILES {
         write(&folder.join(file), &text.replace("PROJECT", &name))?;
     }
-    screen.tell(&screen_text(&arguments.directory.clone().unwrap_or_default()))?;
+    screen.tell(&screen_text(&arguments.folder.clone().unwrap_or_default()))?;
     Ok(Exit::Fine)
 }
 
