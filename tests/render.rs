@@ -30,10 +30,29 @@ const VIEWS: [(Format, &str); 5] = [
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Case {
-    files: Vec<(String, Vec<String>)>,
+    files: Vec<(String, Vec<Lines>)>,
     #[serde(default = "eighty")]
     width: usize,
     diagnostics: Vec<Told>,
+}
+
+/// One line, or as many lines or words that are alike as it takes to be long.
+#[derive(Deserialize)]
+#[serde(untagged, deny_unknown_fields)]
+enum Lines {
+    One(String),
+    Alike { times: usize, line: String },
+    Long { times: usize, word: String, last: String },
+}
+
+impl Lines {
+    fn text(&self) -> String {
+        match self {
+            Lines::One(line) => line.clone(),
+            Lines::Alike { times, line } => vec![line.as_str(); *times].join("\n"),
+            Lines::Long { times, word, last } => word.repeat(*times) + last,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -52,12 +71,13 @@ struct Told {
     helps: Vec<Action>,
 }
 
-/// A place: the first occurrence of `on` in the file, or the empty place right after it.
+/// A place: the first occurrence of `on` in the file, through to `to` if that is said, or the empty place right after it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Mark {
     file: String,
     on: String,
+    to: Option<String>,
     #[serde(default)]
     after: bool,
     #[serde(default)]
@@ -81,12 +101,14 @@ fn build(case: &Case) -> (Sources, Diagnostics) {
     let mut sources = Sources::default();
     let mut ids = BTreeMap::new();
     for (name, lines) in &case.files {
+        let lines: Vec<String> = lines.iter().map(Lines::text).collect();
         ids.insert(name.as_str(), sources.add(name, lines.join("\n")));
     }
     let span = |mark: &Mark| {
         let file = ids[mark.file.as_str()];
         let start = sources.text(file).find(&mark.on).unwrap_or_else(|| panic!("no {:?} in {}", mark.on, mark.file));
-        let end = start + mark.on.len();
+        let to = mark.to.as_ref().map_or(start, |to| start + sources.text(file)[start..].find(to).unwrap());
+        let end = to + mark.to.as_ref().unwrap_or(&mark.on).len();
         Span::new(file, u32::try_from(if mark.after { end } else { start }).unwrap(), u32::try_from(end).unwrap())
     };
     let label = |mark: &Mark| Label { span: span(mark), text: mark.text.clone() };
@@ -191,7 +213,7 @@ fn summary_counts_each_once() {
     assert_eq!(tell(1, 0), "1 error");
     assert_eq!(tell(0, 1), "1 warning");
     assert_eq!(tell(2, 1), "2 errors, 1 warning");
-    assert_eq!(tell(201, 0), "200 errors, and 1 more beyond the first of a file");
+    assert_eq!(tell(201, 0), "200 errors, and 1 more not shown");
 }
 
 /// Text with everything in it that is hard to show.

@@ -6,6 +6,8 @@
 mod code;
 mod collection;
 mod count;
+mod list;
+mod nearest;
 pub mod render;
 mod value;
 mod visible;
@@ -13,5 +15,7 @@ mod visible;
 pub use code::{Code, Severity};
 pub use collection::Diagnostics;
 pub use count::Count;
+pub use list::{and_list, or_list};
+pub use nearest::nearest;
 pub use value::{Diagnostic, Edit, Help, Label};
 pub use visible::{is_hidden, visible};

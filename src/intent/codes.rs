@@ -25,7 +25,6 @@ pub(super) static COMMA_IN_NAME: Code = code!("comma-in-name", Error, "a list wr
 pub(super) static CHOOSE_ONE: Code = code!("choose-one", Error, "two alternatives of one word");
 pub(super) static UNDEFINED_VARIABLE: Code =
     code!("undefined-variable", Error, "a variable that an environment does not define");
-pub(super) static REASON_NEEDED: Code = code!("reason-needed", Error, "a word that needs its reason in writing");
 pub(super) static NEGATIVE_GRANT: Code = code!("negative-grant", Error, "a grant by what is excluded");
 pub(super) static UNSUPPORTED_LANGUAGE: Code =
     code!("unsupported-language", Error, "a version of the language that this program does not know");
@@ -50,7 +49,6 @@ pub static CODES: &[&Code] = &[
     &COMMA_IN_NAME,
     &CHOOSE_ONE,
     &UNDEFINED_VARIABLE,
-    &REASON_NEEDED,
     &NEGATIVE_GRANT,
     &UNSUPPORTED_LANGUAGE,
     &UNKNOWN_ENVIRONMENT,

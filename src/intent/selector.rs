@@ -1,7 +1,7 @@
 use super::Said;
 use super::decode::Decoder;
 use super::from_text::BAD_SELECTOR;
-use super::grammar::{MANY, Place, Repeats, Word};
+use super::grammar::{Place, Repeats, Word};
 use crate::diagnostic::Diagnostic;
 use crate::source::Spanned;
 use crate::syntax::Node;

@@ -28,4 +28,6 @@ pub struct Namespace {
     pub annotations: Labels,
     /// How its ports treat callers without a certificate, unless its services say otherwise.
     pub mtls: Mtls,
+    /// Whether the network is closed by default in it.
+    pub network_policy: bool,
 }

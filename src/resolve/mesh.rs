@@ -43,7 +43,7 @@ pub(super) fn resolve<'i>(index: &Index<'i>, declared: &'i intent::Mesh, chain: 
     });
     let workloads = workloads.collect();
     let namespaces = index.namespaces.iter().zip(&defaults);
-    let namespaces = namespaces.map(|(declared, (_, laid))| namespace::resolve(declared, laid.mtls.clone(), found)).collect();
+    let namespaces = namespaces.map(|(declared, (_, laid))| namespace::resolve(declared, laid, found)).collect();
     let intent::Mesh { name, target, trust_domain, trust_aliases, cluster_domain, root_namespace, .. } = declared;
     Mesh {
         name: name.value.text().clone(),

@@ -2,11 +2,12 @@ use super::index::DeclaredNamespace;
 use super::laying::said_twice;
 use crate::diagnostic::Diagnostics;
 use crate::intent::{Manage, Said};
-use crate::ir::{Labels, Managed, Mtls, Namespace};
+use super::words;
+use crate::ir::{Labels, Managed, Namespace};
 use crate::source::{Layer, Origin, Spanned};
 
-/// Closes one namespace; `mtls` is what its layers say.
-pub(super) fn resolve(declared: &DeclaredNamespace<'_>, mtls: Mtls, found: &mut Diagnostics) -> Namespace {
+/// Closes one namespace; `laid` is what its layers say.
+pub(super) fn resolve(declared: &DeclaredNamespace<'_>, laid: &words::Laid, found: &mut Diagnostics) -> Namespace {
     let mut managed: Said<Manage> = None;
     let (mut labels, mut annotations) = (None, None);
     for piece in &declared.pieces {
@@ -21,7 +22,15 @@ pub(super) fn resolve(declared: &DeclaredNamespace<'_>, mtls: Mtls, found: &mut 
         Some(Manage::Nothing) => Managed::Nothing,
         Some(Manage::All) | None => Managed::All,
     };
-    Namespace { name: declared.name.clone(), origin, managed, labels: list(labels), annotations: list(annotations), mtls }
+    Namespace {
+        name: declared.name.clone(),
+        origin,
+        managed,
+        labels: list(labels),
+        annotations: list(annotations),
+        mtls: laid.mtls.clone(),
+        network_policy: laid.network_policy.value,
+    }
 }
 
 fn once<T: Clone>(slot: &mut Said<T>, said: Option<&Spanned<T>>, name: &str, found: &mut Diagnostics) {

@@ -26,10 +26,11 @@ pub(super) fn lay<'i>(laying: &mut Laying<'_>, ports: &mut Vec<Laid<'i>>, said: 
         let at = ports.iter().position(|port| port.number.value == number.value);
         let origin = laying.origin(number.span);
         let fresh = || Laid { number: Decided::new(number.value, origin), protocol: None, name: None, target: None, mtls: None, breakers: Vec::new() };
-        if at.is_none() {
+        let at = at.unwrap_or_else(|| {
             ports.push(fresh());
-        }
-        let Some(port) = at.map_or_else(|| ports.last_mut(), |at| ports.get_mut(at)) else { continue };
+            ports.len() - 1
+        });
+        let Some(port) = ports.get_mut(at) else { continue };
         laying.part(&mut port.protocol, protocol, "the protocol of this port");
         laying.part(&mut port.target, target, "`target`");
         let name = name.clone().map(|name| name.map(|name| name.text().clone()));

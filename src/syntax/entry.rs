@@ -21,15 +21,13 @@ pub(super) struct Read<'s> {
 
 impl<'s> Reader<'s, '_> {
     /// Reads an argument or property and the space after it; says whether there was any.
+    #[inline]
     pub(super) fn entry(&mut self, pending: &mut Pending<'s>) -> bool {
         let start = self.cursor.at;
-        let annotation = self.annotation();
-        if let Some(span) = annotation {
-            self.node_space();
-            if self.nothing_here() {
-                self.report(faults::annotation_without_value(span));
-                return true;
-            }
+        let annotation = self.annotation_ahead().then(|| self.annotation());
+        if let Some(span) = annotation.filter(|_| self.nothing_here()) {
+            self.report(faults::annotation_without_value(span));
+            return true;
         }
         let Some(read) = self.value(Place::Entry) else { return self.node_space() };
         let spaced = self.node_space();
@@ -58,10 +56,7 @@ impl<'s> Reader<'s, '_> {
             self.cursor.at += 2;
             self.node_space();
         }
-        let annotation = self.annotation();
-        if annotation.is_some() {
-            self.node_space();
-        }
+        let annotation = self.annotation_ahead().then(|| self.annotation());
         if self.nothing_here() {
             self.report(faults::property_without_value(equals, self.cursor.slice(start, key.span.end as usize)));
             return true;
@@ -123,11 +118,21 @@ impl<'s> Reader<'s, '_> {
         meant
     }
 
-    /// Reads a type annotation, if one is next.
-    pub(super) fn annotation(&mut self) -> Option<Span> {
-        if self.cursor.peek() != Some(b'(') {
-            return None;
-        }
+    /// Whether a type annotation is next.
+    #[inline]
+    pub(super) fn annotation_ahead(&self) -> bool {
+        self.cursor.peek() == Some(b'(')
+    }
+
+    /// Reads a type annotation and the space after it.
+    pub(super) fn annotation(&mut self) -> Span {
+        let span = self.parentheses();
+        self.node_space();
+        span
+    }
+
+    /// Reads a type annotation.
+    fn parentheses(&mut self) -> Span {
         let start = self.cursor.at;
         self.cursor.at += 1;
         self.node_space();
@@ -147,7 +152,7 @@ impl<'s> Reader<'s, '_> {
                 self.report(faults::unclosed_annotation(self.cursor.span(start, start + 1), end));
             }
         }
-        Some(self.cursor.span_from(start))
+        self.cursor.span_from(start)
     }
 
     /// Passes what should have been an annotation, if it ends in this line.
@@ -188,6 +193,7 @@ impl<'s> Reader<'s, '_> {
     }
 
     /// Adds an entry to the node that is being read, up to the limit.
+    #[inline]
     fn push(&mut self, entry: Entry<'s>, pending: &mut Pending<'s>) {
         if self.entries.len() < limits::LIST_LENGTH {
             self.entries.push(entry);
@@ -198,13 +204,12 @@ impl<'s> Reader<'s, '_> {
     }
 
     /// Says which properties of the node that is being read are set twice.
+    #[inline(never)]
     pub(super) fn report_duplicates(&mut self) {
         let keys = || self.entries.iter().filter_map(|entry| entry.key.as_ref());
         let count = keys().take(FEW + 1).count();
         let mut twice: Vec<(Span, Text<'s>)> = Vec::new();
-        if count < 2 {
-            return;
-        } else if count <= FEW {
+        if count <= FEW {
             for (index, key) in keys().enumerate() {
                 if let Some(first) = keys().take(index).find(|first| first.value == key.value) {
                     twice.push((first.span, key.clone()));

@@ -61,6 +61,10 @@ fn decimal(negative: bool, digits: &str, text: &str) -> Option<Number> {
 fn integer(negative: bool, digits: &str, base: u32) -> Option<Number> {
     let first = digits.chars().next()?;
     first.is_digit(base).then_some(())?;
+    if let Some(small) = small(digits, base) {
+        let value = Value::Integer(if negative { -i128::from(small) } else { small.into() });
+        return Some(Number { value, in_range: true, leading_zero: false });
+    }
     let mut exact: Option<i128> = Some(0);
     let mut nearest = 0.0_f64;
     for character in digits.chars().filter(|&character| character != '_') {
@@ -76,6 +80,14 @@ fn integer(negative: bool, digits: &str, base: u32) -> Option<Number> {
         None => Value::Decimal(nearest),
     };
     Some(Number { value, in_range: exact.is_some(), leading_zero: false })
+}
+
+/// The value of so few digits that no sum can be too large, which is almost every number.
+fn small(digits: &str, base: u32) -> Option<u64> {
+    if digits.len() > 15 {
+        return None;
+    }
+    digits.chars().try_fold(0_u64, |sum, character| Some(sum * u64::from(base) + u64::from(character.to_digit(base)?)))
 }
 
 /// Whether `text` is a digit and then digits or underscores.

@@ -6,6 +6,9 @@ use crate::source::{FileId, Span};
 use std::borrow::Cow;
 use std::mem;
 
+/// How long a node is in a usual file: what the stacks are made for, so that they rarely grow.
+const BYTES_PER_NODE: usize = 32;
+
 /// Reads one file from its beginning to its end, once, without recursion.
 ///
 /// Nodes and entries that are being read lie on two stacks that live as long as the reader; a node takes its own from
@@ -58,9 +61,9 @@ impl<'s, 'f> Reader<'s, 'f> {
             cursor: Cursor::new(file, text),
             found,
             faults: 0,
-            entries: Vec::new(),
-            nodes: Vec::new(),
-            open: Vec::new(),
+            entries: Vec::with_capacity(8),
+            nodes: Vec::with_capacity((text.len() / BYTES_PER_NODE).clamp(4, 256)),
+            open: Vec::with_capacity(4),
             removed: Vec::new(),
             slashdashes: 0,
             inner_end: 0,
@@ -115,10 +118,7 @@ impl<'s, 'f> Reader<'s, 'f> {
             return;
         }
         let start = self.cursor.at;
-        let annotation = self.annotation();
-        if annotation.is_some() {
-            self.node_space();
-        }
+        let annotation = self.annotation_ahead().then(|| self.annotation());
         let name = self.name(annotation);
         let keep = name.is_some();
         let name = name.unwrap_or(Text { value: Cow::Borrowed(""), span: self.cursor.span_from(start) });
@@ -144,17 +144,18 @@ impl<'s, 'f> Reader<'s, 'f> {
                     self.cursor.at += 1;
                     return self.complete(pending);
                 }
-                Some(b'{') => {
-                    if !spaced {
-                        self.report(faults::space_before(self.cursor.span(at, at + 1)));
-                    }
-                    return self.open_block(pending, None);
-                }
+                Some(b'{') => return self.open_block(pending, None),
                 Some(b'/') if self.cursor.byte(1) == Some(b'/') => break,
-                Some(b'/') if self.cursor.byte(1) == Some(b'-') => match self.slashdashed(pending, spaced) {
-                    Some((same, space)) => (pending, spaced) = (same, space),
-                    None => return,
-                },
+                Some(b'/') if self.cursor.byte(1) == Some(b'-') => {
+                    let slashdash = self.enter_removed();
+                    if self.cursor.peek() == Some(b'{') {
+                        return self.open_block(pending, Some(slashdash));
+                    }
+                    if !spaced {
+                        self.report(faults::space_before(self.cursor.span(at, at)));
+                    }
+                    spaced = self.removed_entry(&mut pending, slashdash);
+                }
                 Some(_) | None if self.cursor.newline_at(at) > 0 => break,
                 Some(b'=') => {
                     self.stray_equals(&pending.node);
@@ -176,29 +177,21 @@ impl<'s, 'f> Reader<'s, 'f> {
         self.complete(pending);
     }
 
-    /// Reads what a slashdash among the entries removes. A block takes the node with it onto the stack.
-    fn slashdashed(&mut self, mut pending: Pending<'s>, spaced: bool) -> Option<(Pending<'s>, bool)> {
-        if !spaced {
-            self.report(faults::space_before(self.cursor.span(self.cursor.at, self.cursor.at)));
-        }
-        let start = self.enter_removed();
-        if self.cursor.peek() == Some(b'{') {
-            self.open_block(pending, Some(start));
-            return None;
-        }
+    /// Reads the entry that the slashdash at `start` removes, and the space after it; says whether there was any.
+    fn removed_entry(&mut self, pending: &mut Pending<'s>, start: usize) -> bool {
         if self.nothing_to_remove() {
             self.leave_removed(Some(start), self.cursor.at);
-            return Some((pending, true));
+            return true;
         }
         if pending.has_block {
             self.report(faults::after_block(self.cursor.span(start, start)));
         }
         let kept = self.entries.len();
-        let space = self.entry(&mut pending);
+        let spaced = self.entry(pending);
         let end = self.entries.last().filter(|_| self.entries.len() > kept).map(|entry| entry.span.end as usize);
         self.entries.truncate(kept);
         self.leave_removed(Some(start), end.unwrap_or(start + 2));
-        Some((pending, space))
+        spaced
     }
 
     /// Puts the node aside and begins its block.
@@ -232,7 +225,7 @@ impl<'s, 'f> Reader<'s, 'f> {
     /// Gives a block that ends here to its node.
     fn take_block(&mut self, open: Open<'s>) -> Pending<'s> {
         let Open { mut owner, brace, slashdash, keep, first } = open;
-        let nodes = self.nodes.drain(first..).collect();
+        let nodes = exact(&mut self.nodes, first);
         let span = self.cursor.span_from(brace);
         if keep {
             owner.node.span.end = span.end;
@@ -247,11 +240,13 @@ impl<'s, 'f> Reader<'s, 'f> {
         if mem::replace(&mut pending.has_block, true) {
             return;
         }
-        self.report_duplicates();
+        if self.entries.len() > 1 {
+            self.report_duplicates();
+        }
         if let Some(last) = self.entries.last() {
             pending.node.span.end = last.span.end;
         }
-        pending.node.entries = self.entries.drain(..).collect();
+        pending.node.entries = exact(&mut self.entries, 0);
     }
 
     /// Ends a node here.
@@ -334,11 +329,19 @@ impl<'s, 'f> Reader<'s, 'f> {
         }
         let (file, text) = (self.cursor.file, self.cursor.text);
         self.removed.sort_unstable();
-        let nodes = mem::take(&mut self.nodes);
+        let nodes = exact(&mut self.nodes, 0);
         if let Some(&innermost) = unclosed.last().filter(|_| !self.cut_short && !self.gave_up()) {
             let guess = indentation::unclosed(text, &nodes);
             self.report(faults::unclosed_block(innermost, unclosed.len(), guess, text));
         }
         Document { nodes, file, text, removed: mem::take(&mut self.removed) }
+    }
+}
+
+/// Takes what lies on a stack from `first` on, as a list of its exact size.
+fn exact<T>(stack: &mut Vec<T>, first: usize) -> Vec<T> {
+    match stack.len() - first {
+        0 => Vec::new(),
+        _ => stack.split_off(first),
     }
 }

@@ -25,8 +25,21 @@ impl Reader<'_, '_> {
     }
 
     /// Passes the space inside a node: no end of line but one after `\`. Says whether there was any.
+    #[inline]
     pub(super) fn node_space(&mut self) -> bool {
         let start = self.cursor.at;
+        if self.cursor.peek() == Some(b' ') {
+            self.cursor.at += 1;
+        }
+        if let Some(b'!'..=b'.' | b'0'..=b'[' | b']'..=b'~' | b'\n') = self.cursor.peek() {
+            return self.cursor.at > start;
+        }
+        self.any_node_space();
+        self.cursor.at > start
+    }
+
+    /// Passes what [`Reader::node_space`] passes, when it is more than one space.
+    fn any_node_space(&mut self) {
         loop {
             match self.cursor.peek() {
                 Some(b' ' | b'\t') => self.cursor.at += 1,
@@ -39,7 +52,6 @@ impl Reader<'_, '_> {
                 Some(_) | None => break,
             }
         }
-        self.cursor.at > start
     }
 
     /// Passes a comment between `/*` and `*/`, which may hold others.

@@ -20,6 +20,7 @@ pub(super) enum Place {
 
 impl<'s> Reader<'s, '_> {
     /// Reads a value. What cannot be one is passed, at least one byte of it, and reported.
+    #[inline]
     pub(super) fn value(&mut self, place: Place) -> Option<Read<'s>> {
         match self.cursor.peek()? {
             b'"' => self.quoted(),
@@ -37,6 +38,7 @@ impl<'s> Reader<'s, '_> {
     }
 
     /// Reads a bare word.
+    #[inline]
     fn word(&mut self, place: Place) -> Option<Read<'s>> {
         let start = self.cursor.at;
         let end = self.cursor.word_end(start);
@@ -75,7 +77,7 @@ impl<'s> Reader<'s, '_> {
                 self.cursor.space_at(end + 1) + self.cursor.newline_at(end + 1) == 0
                     && !matches!(after, [_] | [_, b'/', b'/' | b'*', ..])
             }
-            [b'{', ..] => place == Place::Entry && self.brace_in_word(end).is_some(),
+            [b'{', ..] => self.cursor.slice(start, end).ends_with('$') && self.brace_in_word(end).is_some(),
             _ => false,
         }
     }
@@ -106,12 +108,17 @@ impl<'s> Reader<'s, '_> {
         let text = self.cursor.slice(start, end);
         let span = self.cursor.span_from(start);
         let comment = text.split_once("//").is_some_and(|(before, _)| before.ends_with(':'));
-        self.report(if comment { faults::bare_url(span, text) } else { faults::bare_word(span, text) });
+        self.report(match text.contains("${") && !text.contains(['/', '\\', '(', ')', '[', ']', '#']) {
+            true => faults::bare_variable(span, text),
+            false if comment => faults::bare_url(span, text),
+            false => faults::bare_word(span, text),
+        });
         self.check_length(text.len(), start);
         Some(Read { value: Value::String(Cow::Borrowed(text)), span, bare: false })
     }
 
     /// Reads what begins as a number.
+    #[inline]
     fn number(&mut self, text: &'s str, start: usize) -> Value<'s> {
         let span = self.cursor.span_from(start);
         let Some(read) = number::read(text) else {
@@ -178,6 +185,7 @@ impl<'s> Reader<'s, '_> {
     }
 
     /// Says so if a string is longer than allowed.
+    #[inline]
     pub(super) fn check_length(&mut self, length: usize, start: usize) {
         if length > limits::STRING_BYTES {
             self.report(faults::string_too_long(self.cursor.span_from(start), length));

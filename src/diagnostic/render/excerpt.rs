@@ -1,19 +1,22 @@
 //! The lines of a file that a report quotes.
 
-use crate::diagnostic::is_hidden;
+use crate::diagnostic::{is_hidden, visible};
 use crate::source::{FileId, Sources, Span};
+use std::borrow::Cow;
 use std::ops::Range;
 
-/// Whole lines of one file, made harmless: each hidden character became one visible symbol, so that columns stay.
+/// Whole lines of one file.
 pub(super) struct Excerpt<'a> {
-    /// The file's name, harmless too.
-    pub(super) name: String,
-    /// The lines.
-    pub(super) text: String,
+    /// The file's name, harmless.
+    pub(super) name: Cow<'a, str>,
+    /// The lines as they were written.
+    pub(super) original: &'a str,
     /// The number of the first of them, from 1.
     pub(super) first_line: usize,
-    original: &'a str,
+    /// Bytes of the file before them.
     start: usize,
+    /// Whether a place lies after the last line end of the file, on a line that has no text.
+    beyond: bool,
 }
 
 impl<'a> Excerpt<'a> {
@@ -26,17 +29,18 @@ impl<'a> Excerpt<'a> {
         let start = text.get(..first)?.rfind('\n').map_or(0, |at| at + 1);
         let end = text.get(last..)?.find('\n').map_or(text.len(), |at| last + at + 1);
         let original = text.get(start..end)?;
-        let mut lines: String = shown(original).collect();
-        if original.is_empty() || (last == text.len() && original.ends_with('\n')) {
-            // A place after the last line end is on a line of its own, which the renderer has to see.
-            lines.push('\n');
-        }
+        let beyond = original.is_empty() || (last == text.len() && original.ends_with('\n'));
         let first_line = text.get(..start)?.bytes().filter(|&byte| byte == b'\n').count() + 1;
-        let name = crate::diagnostic::visible(&source.name).into_owned();
-        Some(Excerpt { name, text: lines, first_line, original, start })
+        Some(Excerpt { name: visible(&source.name), original, first_line, start, beyond })
     }
 
-    /// Where a place of the file went in the text.
+    /// The lines, harmless: each hidden character becomes one visible symbol, so that columns stay.
+    pub(super) fn text(&self) -> String {
+        // The renderer sees a line without text if it ends.
+        shown(self.original).chain(self.beyond.then_some('\n')).collect()
+    }
+
+    /// Where a place of the file is in [`Excerpt::text`].
     pub(super) fn range(&self, span: Span) -> Range<usize> {
         let start = self.offset(span.start);
         start..self.offset(span.end).max(start)

@@ -3,19 +3,22 @@
 use super::Look;
 use super::excerpt::{Excerpt, shown};
 use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Help, Label, Severity, visible};
-use crate::source::{FileId, Sources};
+use crate::source::{FileId, Location, Sources, Span};
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Message, Patch, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Message, Origin, Patch, Renderer, Snippet};
 use std::collections::BTreeMap;
 
 /// Narrower terminals get lines that they wrap themselves.
 const NARROWEST: usize = 40;
 
-/// A fix with a longer line than this, in bytes, is told in words only: nobody finds the change in it.
-const LONGEST_LINE: usize = 240;
+/// A line longer than this, in bytes, is not quoted: a file may be one line, and a report about it is not a copy.
+const LONGEST_LINE: usize = 1000;
 
-/// So is a fix of more lines than this.
-const MOST_LINES: usize = 40;
+/// A snippet spans at most so many lines, of which those without a label are folded.
+const MOST_LINES: usize = 100;
+
+/// A fix with a longer line than this is told in words only: nobody finds the change in it.
+const LONGEST_DIFF_LINE: usize = 240;
 
 /// Every fault as a report, an empty line between two.
 pub(super) fn render(found: &Diagnostics, sources: &Sources, look: &Look) -> String {
@@ -37,7 +40,7 @@ fn report(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> St
         Severity::Warning => Level::WARNING,
     };
     let main = Group::with_title(level.primary_title(visible(&diagnostic.title)).id(diagnostic.code.name))
-        .elements(quotes.iter().map(Quote::snippet))
+        .elements(quotes.iter().flat_map(|quote| quote.elements(sources)))
         .elements(diagnostic.notes.iter().map(|note| message("why", note)))
         .elements(words.iter().map(|(help, _)| message("help", &help.text)));
     let mut groups = vec![main];
@@ -56,38 +59,81 @@ fn message<'a>(name: &'a str, text: &'a str) -> Message<'a> {
     Level::NOTE.with_name(name).message(visible(text))
 }
 
-/// The places of a fault that lie in one file.
+/// Places of a fault that lie near each other.
 struct Quote<'a> {
     excerpt: Excerpt<'a>,
-    labels: Vec<(AnnotationKind, &'a Label)>,
+    marks: Vec<Mark<'a>>,
 }
 
-impl Quote<'_> {
-    fn snippet(&self) -> Snippet<'_, Annotation<'_>> {
-        let annotation = |&(kind, label): &(AnnotationKind, &'_ Label)| {
-            let text = Some(&label.text).filter(|text| !text.is_empty()).map(|text| visible(text).into_owned());
-            kind.span(self.excerpt.range(label.span)).label(text)
-        };
-        snippet(&self.excerpt).annotations(self.labels.iter().map(annotation))
+/// A label, and how it is drawn.
+#[derive(Clone, Copy)]
+struct Mark<'a> {
+    kind: AnnotationKind,
+    span: Span,
+    text: &'a str,
+}
+
+impl<'a> Quote<'a> {
+    fn new(marks: Vec<Mark<'a>>, sources: &'a Sources) -> Option<Self> {
+        let file = marks.first()?.span.file;
+        Some(Quote { excerpt: Excerpt::new(file, marks.iter().map(|mark| mark.span), sources)?, marks })
+    }
+
+    /// This quote with one more place, if that is near.
+    fn with(&self, mark: Mark<'a>, sources: &'a Sources) -> Option<Self> {
+        let same_file = self.marks.iter().all(|other| other.span.file == mark.span.file);
+        let marks = self.marks.iter().copied().chain([mark]).collect();
+        Quote::new(marks, sources).filter(|both| same_file && both.excerpt.original.lines().count() <= MOST_LINES)
+    }
+
+    fn elements(&self, sources: &Sources) -> Vec<Element<'_>> {
+        if self.excerpt.original.lines().all(|line| line.len() <= LONGEST_LINE) {
+            return vec![
+                snippet(&self.excerpt).annotations(self.marks.iter().map(|mark| self.annotation(mark))).into(),
+            ];
+        }
+        self.marks.iter().flat_map(|mark| self.unquoted(mark, sources)).collect()
+    }
+
+    fn annotation(&self, mark: &Mark<'a>) -> Annotation<'a> {
+        mark.kind
+            .span(self.excerpt.range(mark.span))
+            .label(Some(mark.text).filter(|text| !text.is_empty()).map(visible))
+    }
+
+    fn unquoted(&self, mark: &Mark<'a>, sources: &Sources) -> Vec<Element<'_>> {
+        let Location { line, column } = sources.location(mark.span.file, mark.span.start);
+        let origin = Origin::path(self.excerpt.name.as_ref()).line(line as usize).char_column(column as usize);
+        let fact = Some(mark.text).filter(|text| !text.is_empty()).map(|text| message("here", text).into());
+        [Element::from(origin)].into_iter().chain(fact).collect()
     }
 }
 
-/// What to quote: the file of the fault first, the others in the order in which they are mentioned.
+/// What to quote: around the fault first, then around the places related to it, in the order of their mention.
 fn quotes<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Vec<Quote<'a>> {
     let primary = diagnostic.primary.iter().map(|label| (AnnotationKind::Primary, label));
     let related = diagnostic.related.iter().map(|label| (AnnotationKind::Context, label));
-    let mut by_file: Vec<(FileId, Vec<(AnnotationKind, &Label)>)> = Vec::new();
+    let mut quotes: Vec<Quote<'a>> = Vec::new();
     for (kind, label) in primary.chain(related) {
-        match by_file.iter_mut().find(|(file, _)| *file == label.span.file) {
-            Some((_, labels)) => labels.push((kind, label)),
-            None => by_file.push((label.span.file, vec![(kind, label)])),
+        let mark = Mark { kind, span: beginning(label.span, sources), text: &label.text };
+        let near = quotes.iter_mut().find_map(|quote| quote.with(mark, sources).map(|both| (quote, both)));
+        match near {
+            Some((quote, both)) => *quote = both,
+            None => quotes.extend(Quote::new(vec![mark], sources)),
         }
     }
-    let quote = |(file, labels): (FileId, Vec<(AnnotationKind, &'a Label)>)| {
-        let excerpt = Excerpt::new(file, labels.iter().map(|(_, label)| label.span), sources)?;
-        Some(Quote { excerpt, labels })
-    };
-    by_file.into_iter().filter_map(quote).collect()
+    quotes
+}
+
+/// The place itself, or its first line if it has more than a snippet may have.
+fn beginning(span: Span, sources: &Sources) -> Span {
+    let lines = sources.slice(span);
+    match lines.split('\n').next() {
+        Some(first) if lines.lines().count() > MOST_LINES => {
+            Span { end: span.start.saturating_add(u32::try_from(first.len()).unwrap_or(u32::MAX)), ..span }
+        }
+        Some(_) | None => span,
+    }
 }
 
 /// The edits of a help that lie in one file.
@@ -115,8 +161,8 @@ impl<'a> Diff<'a> {
         edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
         let apart = edits.iter().zip(edits.iter().skip(1)).all(|(one, next)| one.span.end <= next.span.start);
         let excerpt = Excerpt::new(file, edits.iter().map(|edit| edit.span), sources)?;
-        let mut lines = excerpt.text.lines().chain(edits.iter().flat_map(|edit| edit.replacement.lines()));
-        let short = lines.clone().count() <= MOST_LINES && lines.all(|line| line.len() <= LONGEST_LINE);
+        let mut lines = excerpt.original.lines().chain(edits.iter().flat_map(|edit| edit.replacement.lines()));
+        let short = lines.clone().count() <= MOST_LINES && lines.all(|line| line.len() <= LONGEST_DIFF_LINE);
         (apart && short).then_some(Diff { excerpt, edits })
     }
 
@@ -130,5 +176,5 @@ impl<'a> Diff<'a> {
 }
 
 fn snippet<'a, T: Clone>(excerpt: &'a Excerpt<'_>) -> Snippet<'a, T> {
-    Snippet::source(&excerpt.text).path(&excerpt.name).line_start(excerpt.first_line)
+    Snippet::source(excerpt.text()).path(&excerpt.name).line_start(excerpt.first_line)
 }

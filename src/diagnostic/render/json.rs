@@ -95,14 +95,12 @@ struct Change<'a> {
 
 /// What was found as one JSON object on several lines.
 pub(super) fn render(found: &Diagnostics, sources: &Sources) -> String {
-    let sorted = found.sorted();
-    let count = |severity: Severity| sorted.iter().filter(|diagnostic| diagnostic.severity == severity).count();
     text(&Report {
         version: 1,
-        errors: count(Severity::Error),
-        warnings: count(Severity::Warning),
+        errors: found.count(Severity::Error),
+        warnings: found.count(Severity::Warning),
         dropped: found.dropped(),
-        diagnostics: sorted.into_iter().map(|diagnostic| fault(diagnostic, sources)).collect(),
+        diagnostics: found.sorted().into_iter().map(|diagnostic| fault(diagnostic, sources)).collect(),
     })
 }
 

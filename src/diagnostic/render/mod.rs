@@ -52,16 +52,13 @@ pub fn render(format: Format, found: &Diagnostics, sources: &Sources, look: &Loo
 
 /// How much was found, on one line without an end: `1 error, 2 warnings`.
 pub fn summary(found: &Diagnostics) -> String {
-    let sorted = found.sorted();
-    let count = |severity: Severity| sorted.iter().filter(|diagnostic| diagnostic.severity == severity).count();
     let mut parts: Vec<String> = [Severity::Error, Severity::Warning]
         .into_iter()
-        .map(|severity| (count(severity), severity.word()))
-        .filter(|&(count, _)| count > 0)
-        .map(|(count, word)| Count(count, word).to_string())
+        .filter(|&severity| found.count(severity) > 0)
+        .map(|severity| Count(found.count(severity), severity.word()).to_string())
         .collect();
     if found.dropped() > 0 {
-        parts.push(format!("and {} more beyond the first of a file", found.dropped()));
+        parts.push(format!("and {} more not shown", found.dropped()));
     }
     if parts.is_empty() { "nothing found".to_owned() } else { parts.join(", ") }
 }

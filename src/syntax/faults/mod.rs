@@ -13,7 +13,9 @@ pub(in crate::syntax) use names::{
     annotation_before_key, annotation_without_value, colon_after_name, colon_for_equals, duplicate_property,
     empty_annotation, name_not_text, property_without_value, slashdash_before_value, stray_equals, unclosed_annotation,
 };
-pub(in crate::syntax) use quoting::{bare_url, bare_word, brackets, hash_comment, hidden_character, wrong_quotes};
+pub(in crate::syntax) use quoting::{
+    bare_url, bare_variable, bare_word, brackets, hash_comment, hidden_character, wrong_quotes,
+};
 pub(in crate::syntax) use strings::{
     escape, hashes_without_quote, text_after_opening, text_before_closing, unclosed_multi_line, unclosed_string,
     uneven_line,
@@ -28,7 +30,7 @@ use crate::code;
 use crate::diagnostic::Code;
 
 /// Every code of this folder.
-pub const CODES: [&Code; 13] = [
+pub static CODES: &[&Code] = &[
     &KDL_SYNTAX,
     &DUPLICATE_PROPERTY,
     &HIDDEN_CHARACTER,
@@ -38,6 +40,7 @@ pub const CODES: [&Code; 13] = [
     &WRONG_QUOTES,
     &COLON_AFTER_NAME,
     &BARE_URL,
+    &BARE_VARIABLE,
     &TOO_DEEP,
     &STRING_TOO_LONG,
     &LIST_TOO_LONG,
@@ -63,6 +66,9 @@ pub static WRONG_QUOTES: Code = code!("wrong-quotes", Error, "quotes that KDL ta
 pub static COLON_AFTER_NAME: Code = code!("colon-after-name", Error, "a colon stands after a name, as in YAML");
 /// A URL without quotes, most of which is a comment.
 pub static BARE_URL: Code = code!("bare-url", Error, "a URL without quotes, which `//` turns into a comment");
+/// A variable without quotes, half of which is a block.
+pub static BARE_VARIABLE: Code =
+    code!("bare-variable", Error, "a variable without quotes, which `{` turns into a block");
 /// Blocks in blocks, or slashdashes in slashdashes, beyond the limit.
 pub static TOO_DEEP: Code = code!("too-deep", Error, "more nesting than the limit");
 /// A string beyond the limit.

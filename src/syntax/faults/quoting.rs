@@ -1,4 +1,4 @@
-use super::{BARE_URL, HIDDEN_CHARACTER, KDL_SYNTAX, WRONG_QUOTES, quoted, shown};
+use super::{BARE_URL, BARE_VARIABLE, HIDDEN_CHARACTER, KDL_SYNTAX, WRONG_QUOTES, quoted, shown};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
@@ -7,6 +7,13 @@ pub(in crate::syntax) fn bare_word(word: Span, text: &str) -> Diagnostic {
     let mark = text.chars().find(|found| "(){}[]/\\\"#;=".contains(*found)).unwrap_or('/');
     Diagnostic::new(&KDL_SYNTAX, format!("expected quotes around `{}`", shown(text)))
         .at(word, format!("`{mark}` cannot stand in a bare word"))
+        .fix("quote it", word, quoted(text))
+}
+
+/// A variable without quotes.
+pub(in crate::syntax) fn bare_variable(word: Span, text: &str) -> Diagnostic {
+    Diagnostic::new(&BARE_VARIABLE, format!("expected quotes around `{}`", shown(text)))
+        .at(word, "to KDL a block begins at `{`")
         .fix("quote it", word, quoted(text))
 }
 
