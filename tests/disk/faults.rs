@@ -16,13 +16,20 @@ const NO_EXCHANGE: &str = "inject=renameat2:error=EXDEV";
 const TARGET: &str = "MESH_TEST_TARGET";
 const VERSION: &str = "MESH_TEST_VERSION";
 
+/// The first of the versions that differ in one folder alone, `ns`.
+const IN_ONE_FOLDER: usize = 100;
+
 /// A tree of which every version shares files with the others, lacks some, and has some of its own.
 fn version(number: usize) -> Tree {
-    let mut files =
-        vec![("a/always.yaml".to_owned(), "the same".to_owned()), ("b/c/text.yaml".into(), format!("{number}"))];
-    files.push((format!("own/{number}.yaml"), "x".repeat(300)));
+    let at = if number < IN_ONE_FOLDER { "" } else { "ns/" };
+    let mut files = vec![
+        ("a/always.yaml".to_owned(), "the same".to_owned()),
+        (format!("{at}b/always.yaml"), "the same".to_owned()),
+        (format!("{at}b/c/text.yaml"), format!("{number}")),
+        (format!("{at}own/{number}.yaml"), "x".repeat(300)),
+    ];
     if number.is_multiple_of(2) {
-        files.push(("even/deep/two.yaml".into(), "even".into()));
+        files.push((format!("{at}even/deep/two.yaml"), "even".to_owned()));
     }
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     tree(&files)
@@ -55,18 +62,19 @@ fn start_child(wrapper: &[&str], target: &Path, version: usize) -> std::process:
         .unwrap()
 }
 
-/// A folder with version 0 and things of others in it, and how it looks with version 1.
-pub(crate) fn begin() -> (Scratch, BTreeMap<String, String>, BTreeMap<String, String>) {
+/// A folder with the version `old` and things of others in it, and how it looks with the next version.
+pub(crate) fn begin(old: usize) -> (Scratch, BTreeMap<String, String>, BTreeMap<String, String>) {
     let scratch = Scratch::new();
     scratch.write("out/README.md", "mine");
     scratch.write("out/own/mine.yaml", "kind: Mine");
+    scratch.write("out/ns/own/mine.yaml", "kind: Mine");
     std::os::unix::fs::symlink("README.md", scratch.join("out/link")).unwrap();
     let out = scratch.join("out");
-    replace(&out, &version(1)).unwrap();
-    let new = everything(scratch.path());
-    replace(&out, &version(0)).unwrap();
-    let old = everything(scratch.path());
-    (scratch, old, new)
+    replace(&out, &version(old + 1)).unwrap();
+    let after = everything(scratch.path());
+    replace(&out, &version(old)).unwrap();
+    let before = everything(scratch.path());
+    (scratch, before, after)
 }
 
 fn only_output(scratch: &Scratch) -> BTreeMap<String, String> {
@@ -82,35 +90,37 @@ fn has_strace() -> bool {
     found
 }
 
-/// How many calls of `calls` a child makes to get from version 0 to 1, with these other faults.
-fn count(calls: &str, others: &[&str]) -> usize {
-    let (scratch, _, new) = begin();
+/// How many calls of `calls` a child makes to get from the version `old` to the next, with these other faults.
+fn count(old: usize, calls: &str, others: &[&str]) -> usize {
+    let (scratch, _, new) = begin(old);
     let log = scratch.join(".log");
     let trace = format!("trace={calls}");
     let mut wrapper = vec!["strace", "-f", "-qq", "-o", log.to_str().unwrap(), "-e", trace.as_str()];
     others.iter().for_each(|other| wrapper.extend(["-e", other]));
-    assert!(run_child(&wrapper, &scratch.join("out"), 1).success());
+    assert!(run_child(&wrapper, &scratch.join("out"), old + 1).success());
     assert_eq!(only_output(&scratch), new);
     fs::read_to_string(log).unwrap().lines().count()
 }
 
 /// Injects a fault at each of the calls, one run each and the faults in turn, and hands every outcome to `judge`.
-fn at_each_call(calls: &str, others: &[&str], faults: &[&str], judge: impl Fn(&Scratch, bool, &Case)) {
-    let calls_made = count(calls, others);
+fn at_each_call(first: usize, [calls, other]: [&str; 2], faults: &[&str], judge: impl Fn(&Scratch, bool, &Case)) {
+    let others: &[&str] = if other.is_empty() { &[] } else { &[other] };
+    let calls_made = count(first, calls, others);
     assert!(calls_made > 40, "{calls_made} calls cannot be all");
     for (at, fault) in (1..=calls_made).zip(faults.iter().cycle()) {
-        let (scratch, old, new) = begin();
+        let (scratch, old, new) = begin(first);
         let inject = format!("inject={calls}:{fault}:when={at}");
         let mut wrapper = vec!["strace", "-f", "-qq", "-o", "/dev/null", "-e", inject.as_str()];
         others.iter().for_each(|other| wrapper.extend(["-e", other]));
-        let success = run_child(&wrapper, &scratch.join("out"), 1).success();
-        judge(&scratch, success, &Case { name: inject, old, new });
+        let success = run_child(&wrapper, &scratch.join("out"), first + 1).success();
+        judge(&scratch, success, &Case { name: inject, next: first + 1, old, new });
     }
     println!("{calls_made} calls, a fault at each");
 }
 
 struct Case {
     name: String,
+    next: usize,
     old: BTreeMap<String, String>,
     new: BTreeMap<String, String>,
 }
@@ -124,7 +134,7 @@ impl Case {
 
     /// The next run gets to the new tree and leaves nothing else.
     fn next_run_heals(&self, scratch: &Scratch) {
-        replace(&scratch.join("out"), &version(1)).unwrap_or_else(|error| panic!("{}: {error}", self.name));
+        replace(&scratch.join("out"), &version(self.next)).unwrap_or_else(|error| panic!("{}: {error}", self.name));
         assert_eq!(everything(scratch.path()), self.new, "{}", self.name);
     }
 }
@@ -132,10 +142,12 @@ impl Case {
 #[test]
 fn killed_at_any_call_it_leaves_the_old_tree_or_the_new_one() {
     if has_strace() {
-        at_each_call(WRITES, &[], &["signal=KILL"], |scratch, success, case| {
-            case.is_whole(scratch, success);
-            case.next_run_heals(scratch);
-        });
+        for first in [0, IN_ONE_FOLDER] {
+            at_each_call(first, [WRITES, ""], &["signal=KILL"], |scratch, success, case| {
+                case.is_whole(scratch, success);
+                case.next_run_heals(scratch);
+            });
+        }
     }
 }
 
@@ -143,7 +155,7 @@ fn killed_at_any_call_it_leaves_the_old_tree_or_the_new_one() {
 fn killed_file_by_file_the_next_run_finishes_or_forgets() {
     if has_strace() {
         let calls = WRITES.replace("?renameat2,", "");
-        at_each_call(&calls, &[NO_EXCHANGE], &["signal=KILL"], |scratch, _, case| {
+        at_each_call(0, [&calls, NO_EXCHANGE], &["signal=KILL"], |scratch, _, case| {
             if !scratch.join("out/.mesh-journal/plan").exists() {
                 let mut found = only_output(scratch);
                 found.retain(|path, _| !path.starts_with("out/.mesh-"));
@@ -158,7 +170,7 @@ fn killed_file_by_file_the_next_run_finishes_or_forgets() {
 fn on_a_full_or_broken_disk_it_says_so_and_leaves_a_whole_tree() {
     if has_strace() {
         let faults = ["error=ENOSPC", "error=EIO", "error=EROFS", "error=EINTR"];
-        at_each_call(WRITES, &[], &faults, |scratch, success, case| {
+        at_each_call(0, [WRITES, ""], &faults, |scratch, success, case| {
             // Where nothing beside the folder can be written, it is replaced file by file: the next run finishes that.
             if !scratch.join("out/.mesh-journal").exists() {
                 case.is_whole(scratch, success);
@@ -171,12 +183,12 @@ fn on_a_full_or_broken_disk_it_says_so_and_leaves_a_whole_tree() {
 #[test]
 fn killed_at_any_time_it_leaves_the_old_tree_or_the_new_one() {
     for micros in (0..4000).step_by(100) {
-        let (scratch, old, new) = begin();
+        let (scratch, old, new) = begin(0);
         let mut child = start_child(&[], &scratch.join("out"), 1);
         std::thread::sleep(std::time::Duration::from_micros(micros));
         child.kill().unwrap();
         let success = child.wait().unwrap().success();
-        let case = Case { name: format!("killed after {micros} microseconds"), old, new };
+        let case = Case { name: format!("killed after {micros} microseconds"), next: 1, old, new };
         case.is_whole(&scratch, success);
         case.next_run_heals(&scratch);
     }
@@ -185,7 +197,7 @@ fn killed_at_any_time_it_leaves_the_old_tree_or_the_new_one() {
 #[test]
 fn of_runs_beside_each_other_one_wins_whole() {
     for _ in 0..5 {
-        let (scratch, _, _) = begin();
+        let (scratch, _, _) = begin(0);
         let out = scratch.join("out");
         let children: Vec<_> = (0..8).map(|number| start_child(&[], &out, number)).collect();
         for mut child in children {

@@ -27,7 +27,7 @@ fn run_in_mounts(at: &Path, before: &str, after: &str, target: &str) -> bool {
 
 #[test]
 fn the_lower_layer_of_an_overlay_is_replaced() {
-    let (lower, _, new) = begin();
+    let (lower, _, new) = begin(0);
     let scratch = Scratch::new();
     for name in ["upper", "work", "merged", "result"] {
         fs::create_dir(scratch.join(name)).unwrap();
@@ -42,7 +42,7 @@ fn the_lower_layer_of_an_overlay_is_replaced() {
 
 #[test]
 fn a_mount_point_is_replaced() {
-    let (scratch, _, new) = begin();
+    let (scratch, _, new) = begin(0);
     if run_in_mounts(scratch.path(), "mount --bind \"$at/out\" \"$at/out\"", "true", "out") {
         assert_eq!(everything(scratch.path()), new);
     }
@@ -50,7 +50,7 @@ fn a_mount_point_is_replaced() {
 
 #[test]
 fn a_folder_in_one_that_is_read_only_is_replaced() {
-    let (scratch, _, new) = begin();
+    let (scratch, _, new) = begin(0);
     let before = "mount --bind \"$at\" \"$at\"; mount --bind \"$at/out\" \"$at/out\"; mount -o remount,bind,ro \"$at\"";
     if run_in_mounts(scratch.path(), before, "true", "out") {
         assert_eq!(everything(scratch.path()), new);

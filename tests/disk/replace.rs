@@ -2,7 +2,7 @@ use crate::scratch::{Scratch, everything, identities, tree};
 use mesh::disk::{Report, compare, replace};
 use mesh::emit::{HEADER, Tree};
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 
 fn report(added: &[&str], changed: &[&str], removed: &[&str], unchanged: usize) -> Report {
     let own = |paths: &[&str]| paths.iter().map(|path| (*path).to_owned()).collect();
@@ -64,6 +64,26 @@ fn unchanged_files_keep_their_inodes_and_times_in_an_exchange() {
     let mut after = identities(&out);
     after.remove("c.yaml").unwrap();
     assert_eq!(after, before);
+}
+
+#[test]
+fn only_the_folder_in_which_things_change_is_exchanged() {
+    let scratch = Scratch::new();
+    let out = scratch.join("out");
+    let inode = |path: &str| fs::metadata(scratch.join(path)).unwrap().ino();
+    replace(&out, &tree(&[("a/x.yaml", ""), ("b/c/x.yaml", ""), ("b/d/x.yaml", ""), ("b/e/x.yaml", "")])).unwrap();
+    let before = ["out", "out/a", "out/b/d"].map(inode);
+    replace(&out, &tree(&[("a/x.yaml", ""), ("b/c/y.yaml", ""), ("b/c/z.yaml", ""), ("b/d/x.yaml", "")])).unwrap();
+    assert_ne!(inode("out/b/d"), before[2]);
+    assert_eq!(["out", "out/a"].map(inode), before[..2]);
+    // A folder that was not there, or is not there any more, is a change of the one that it is in.
+    let b = inode("out/b");
+    replace(&out, &tree(&[("a/x.yaml", ""), ("b/c/y.yaml", ""), ("n/x.yaml", ""), ("n/y.yaml", "")])).unwrap();
+    assert_ne!(inode("out/b"), b);
+    assert_eq!(files(scratch.path()), ["out/a/x.yaml", "out/b/c/y.yaml", "out/n/x.yaml", "out/n/y.yaml"]);
+    replace(&out, &tree(&[("a/x.yaml", ""), ("b/c/y.yaml", "")])).unwrap();
+    assert!(!out.join("n").exists());
+    assert_eq!(files(scratch.path()), ["out/a/x.yaml", "out/b/c/y.yaml"]);
 }
 
 /// A folder with everything that others may put there.

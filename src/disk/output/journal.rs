@@ -1,7 +1,7 @@
 //! Replaces file by file where the folder cannot be exchanged as a whole: another file system is mounted on it, or it
 //! is the lower layer of one. A journal makes up for that: what was begun is finished by the next run.
 
-use super::layout::{Layout, check_name};
+use super::layout::{Layout, check_name, split};
 use super::retire::{Rest, retire};
 use super::site::JOURNAL;
 use super::stage::{create, same_mode};
@@ -138,12 +138,8 @@ fn exists(folder: &OwnedFd, name: &str) -> bool {
 }
 
 /// A plan lies in a folder that others can write: it is not believed.
-fn check_path(path: &str) -> Result<(), Errno> {
+pub(super) fn check_path(path: &str) -> Result<(), Errno> {
     if path.split('/').all(|part| check_name(part).is_ok()) { Ok(()) } else { Err(Errno::INVAL) }
-}
-
-fn split(path: &str) -> (&str, &str) {
-    path.rsplit_once('/').unwrap_or(("", path))
 }
 
 /// Opens the folder at `path` below `target`, and with `create` makes what is missing of it.

@@ -22,10 +22,13 @@ impl<'t> Layout<'t> {
 
     /// The bytes of the file at `path`.
     pub(super) fn file(&self, path: &str) -> Option<&'t [u8]> {
-        match path.split_once('/') {
-            Some((folder, rest)) => self.folders.get(folder)?.file(rest),
-            None => self.files.get(path).copied(),
-        }
+        let (folder, name) = split(path);
+        self.folder(folder)?.files.get(name).copied()
+    }
+
+    /// What is in the folder at `path`; empty: all.
+    pub(super) fn folder(&self, path: &str) -> Option<&Layout<'t>> {
+        path.split('/').filter(|part| !part.is_empty()).try_fold(self, |layout, part| layout.folders.get(part))
     }
 
     fn add(&mut self, path: &'t str, bytes: &'t [u8]) -> Result<(), &'static str> {
@@ -47,6 +50,11 @@ impl<'t> Layout<'t> {
         }
         Ok(())
     }
+}
+
+/// The folder that the file or folder at `path` is in, and its name there.
+pub(super) fn split(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
 }
 
 /// Says what is wrong with one part of a path, if anything is.

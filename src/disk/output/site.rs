@@ -11,6 +11,11 @@ pub(super) const JOURNAL: &[u8] = b".mesh-journal";
 /// The lock, in the output folder, where there is none beside it.
 pub(super) const INNER_LOCK: &[u8] = b".mesh-lock";
 
+/// What the new tree is called beside the output folder while it is built, and the old one while it is removed.
+pub(super) const STAGED: &str = "new";
+/// What the lock is called beside the output folder.
+pub(super) const LOCK: &str = "lock";
+
 /// Whether a name directly in the output folder is one that we use while we write.
 pub(super) fn is_control(name: &[u8]) -> bool {
     name == JOURNAL || name == INNER_LOCK
@@ -69,8 +74,8 @@ impl Site {
         [b".", self.name.as_slice(), b".mesh-", purpose.as_bytes()].concat()
     }
 
-    /// Whether `name` exists in the folder that the output folder is in.
-    pub(super) fn has_beside(&self, name: &[u8]) -> bool {
-        statat(&self.parent, name, AtFlags::SYMLINK_NOFOLLOW).is_ok()
+    /// Whether that exists.
+    pub(super) fn has_beside(&self, purpose: &str) -> bool {
+        statat(&self.parent, self.beside(purpose), AtFlags::SYMLINK_NOFOLLOW).is_ok()
     }
 }

@@ -9,37 +9,57 @@ use rustix::fs::{
     AtFlags, FileType, Gid, Mode, OFlags, Uid, fchmod, fchown, fstat, fsync, linkat, mkdirat, openat, unlinkat,
 };
 use rustix::io::{Errno, write};
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 /// From this many new files and folders on, one flush of the whole file system is cheaper than one of each.
 const MANY: usize = 64;
 
-/// What is staged.
-pub(super) struct Stage<'r> {
-    /// Files of the old tree that have no place in the new one.
-    dropped: BTreeSet<&'r str>,
-    /// Whether each file and folder is flushed by itself.
-    flush_each: bool,
+/// A folder that is to be filled.
+pub(super) struct Stage<'t> {
+    /// The new one, empty.
+    pub(super) folder: &'t OwnedFd,
+    /// The mode that it has in the end, if it takes no one's place.
+    pub(super) mode: Mode,
+    /// The one that it takes the place of.
+    pub(super) old: Option<&'t OwnedFd>,
+    /// What is to be in it.
+    pub(super) layout: &'t Layout<'t>,
+    /// Its path below the output folder.
+    pub(super) path: &'t str,
 }
 
-impl<'r> Stage<'r> {
-    /// Fills the empty folder `stage` with what `old` is to become, and gives it the mode of that, or `mode`.
-    pub(super) fn fill(
-        report: &'r Report,
-        layout: &Layout,
-        old: Option<&OwnedFd>,
-        (stage, mode): (&OwnedFd, Mode),
-    ) -> Result<(), Errno> {
+impl Stage<'_> {
+    /// Fills it with what the old one is to become.
+    pub(super) fn fill(&self, report: &Report) -> Result<(), Errno> {
         let dropped = report.changed.iter().chain(&report.removed).map(String::as_str).collect();
-        let flush_each = !cfg!(target_os = "linux") || report.added.len() + report.changed.len() < MANY;
-        let attributes = old.map(OwnedFd::try_clone).transpose().map_err(|_| Errno::MFILE)?;
-        let filling = Stage { dropped, flush_each };
-        filling.folder(attributes, stage.as_fd(), Some(layout), Some(""))?;
-        match old {
-            Some(old) => same_attributes(old, stage)?,
-            None => fchmod(stage, mode)?,
+        let filling = Filling { dropped, unflushed: Cell::new(report.added.len() + report.changed.len()) };
+        let old = self.old.map(OwnedFd::try_clone).transpose().map_err(|_| Errno::MFILE)?;
+        filling.folder(old, self.folder.as_fd(), Some(self.layout), Some(self.path))?;
+        match self.old {
+            Some(old) => same_attributes(old, self.folder)?,
+            None => fchmod(self.folder, self.mode)?,
         }
-        if flush_each { fsync(stage) } else { flush_all(stage) }
+        if filling.flushes_each() { fsync(self.folder) } else { flush_all(self.folder) }
+    }
+}
+
+/// What is known while a tree is built.
+struct Filling<'r> {
+    /// Files of the old tree that have no place in the new one.
+    dropped: BTreeSet<&'r str>,
+    /// How many files and folders would have to be flushed one by one, as far as is known.
+    unflushed: Cell<usize>,
+}
+
+impl Filling<'_> {
+    fn flushes_each(&self) -> bool {
+        !cfg!(target_os = "linux") || self.unflushed.get() < MANY
+    }
+
+    fn flush(&self, folder: &OwnedFd) -> Result<(), Errno> {
+        self.unflushed.set(self.unflushed.get() + 1);
+        if self.flushes_each() { fsync(folder) } else { Ok(()) }
     }
 
     /// Fills the folder at `path`, which is none in folders that we could not have written, and says whether it is one
@@ -98,10 +118,6 @@ impl<'r> Stage<'r> {
         Ok(true)
     }
 
-    fn flush(&self, folder: &OwnedFd) -> Result<(), Errno> {
-        if self.flush_each { fsync(folder) } else { Ok(()) }
-    }
-
     /// Writes the files of one folder that are new or changed, and the folders that are new; says how many.
     fn write_new(
         &self,
@@ -117,7 +133,7 @@ impl<'r> Stage<'r> {
         for (name, bytes) in &layout.files {
             let changed = self.dropped.contains(below(path, name).as_str());
             if changed || !existed(name) {
-                let file = create(new, name.as_bytes(), bytes, self.flush_each)?;
+                let file = create(new, name.as_bytes(), bytes, self.flushes_each())?;
                 if changed && let Some(old) = old {
                     same_mode(old.fd()?, name.as_bytes(), &file)?;
                 }
