@@ -91,7 +91,7 @@ impl<'s, 'f> Reader<'s, 'f> {
     }
 
     /// Reads the whole file.
-    pub(super) fn read(mut self) -> Document<'s> {
+    pub(super) fn read(&mut self) -> Document<'s> {
         if self.cursor.starts_with("\u{FEFF}") {
             self.cursor.at += '\u{FEFF}'.len_utf8();
         }
@@ -320,7 +320,7 @@ impl<'s, 'f> Reader<'s, 'f> {
     }
 
     /// Closes what is still open, and says so unless a string or comment is to blame.
-    fn finish(mut self) -> Document<'s> {
+    fn finish(&mut self) -> Document<'s> {
         self.cursor.at = self.cursor.text.len();
         let unclosed: Vec<Span> = self.open.iter().map(|open| self.cursor.span(open.brace, open.brace + 1)).collect();
         while let Some(open) = self.open.pop() {
