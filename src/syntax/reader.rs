@@ -332,7 +332,7 @@ impl<'s, 'f> Reader<'s, 'f> {
         let nodes = exact(&mut self.nodes, 0);
         if let Some(&innermost) = unclosed.last().filter(|_| !self.cut_short && !self.gave_up()) {
             let guess = indentation::unclosed(text, &nodes);
-            self.report(faults::unclosed_block(innermost, unclosed.len(), guess, text));
+            self.report(faults::unclosed_block(innermost, unclosed.len(), guess.as_ref(), text));
         }
         Document { nodes, file, text, removed: mem::take(&mut self.removed) }
     }

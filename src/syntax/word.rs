@@ -44,7 +44,7 @@ impl<'s> Reader<'s, '_> {
         let start = self.cursor.at;
         let end = self.cursor.word_end(start);
         if self.runs_on(start, end, place) {
-            return self.loose_word(start);
+            return Some(self.loose_word(start));
         }
         self.cursor.at = end;
         let text = self.cursor.slice(start, end);
@@ -90,7 +90,7 @@ impl<'s> Reader<'s, '_> {
     }
 
     /// Reads a word that had to be quoted, to where its author ended it.
-    fn loose_word(&mut self, start: usize) -> Option<Read<'s>> {
+    fn loose_word(&mut self, start: usize) -> Read<'s> {
         let mut end = start;
         loop {
             end = self.cursor.word_end(end);
@@ -115,7 +115,7 @@ impl<'s> Reader<'s, '_> {
             false => faults::bare_word(span, text),
         });
         self.check_length(text.len(), start);
-        Some(Read { value: Value::String(Cow::Borrowed(text)), span, bare: false })
+        Read { value: Value::String(Cow::Borrowed(text)), span, bare: false }
     }
 
     /// Reads what begins as a number.

@@ -66,13 +66,18 @@ pub(in crate::syntax) fn stray_brace(brace: Span) -> Diagnostic {
 }
 
 /// Blocks that are open when the file ends.
-pub(in crate::syntax) fn unclosed_block(innermost: Span, count: usize, guess: Option<Guess>, text: &str) -> Diagnostic {
+pub(in crate::syntax) fn unclosed_block(
+    innermost: Span,
+    count: usize,
+    guess: Option<&Guess>,
+    text: &str,
+) -> Diagnostic {
     let title = match count {
         1 => "expected `}` before the end of the file".to_owned(),
         count => format!("expected {count} more `}}` before the end of the file"),
     };
     let fault = Diagnostic::new(&KDL_SYNTAX, title);
-    let Some(Guess { brace, line, indentation }) = guess else {
+    let Some(&Guess { brace, line, indentation }) = guess else {
         let end = Span::new(innermost.file, offset(text.len()), offset(text.len()));
         let line = if text.ends_with('\n') { "" } else { "\n" };
         let braces = format!("{line}{}", "}\n".repeat(count));
