@@ -1,25 +1,39 @@
 use super::{Diagnostic, Severity};
-use crate::source::FileId;
-use std::collections::BTreeMap;
+use crate::source::{FileId, Span};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// How many faults of one file are kept: more help nobody, and hostile input must not fill the memory.
+/// How many errors of one file are kept, and how many warnings: more help nobody, and hostile input must not fill the
+/// memory. Each weight has its own share, so that warnings never push an error out.
 const MOST_PER_FILE: usize = 200;
+
+/// How many of each are kept of the whole run.
+const MOST: usize = 1000;
 
 /// The faults of a run.
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     found: Vec<Diagnostic>,
-    per_file: BTreeMap<Option<FileId>, usize>,
+    /// Place, code and title of what was found: what several environments share is one fault.
+    seen: BTreeSet<(Option<Span>, &'static str, String)>,
+    per_file: BTreeMap<(Severity, Option<FileId>), usize>,
+    kept: BTreeMap<Severity, usize>,
     dropped: usize,
 }
 
 impl Diagnostics {
-    /// Adds a fault; beyond 200 in one file it is counted only.
+    /// Adds a fault if it is new; beyond 200 of its weight in one file, or 1,000 in all, it is counted only.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        let file = diagnostic.primary.as_ref().map(|label| label.span.file);
-        let count = self.per_file.entry(file).or_default();
-        if *count < MOST_PER_FILE {
-            *count += 1;
+        let place = diagnostic.primary.as_ref().map(|label| label.span);
+        let key = (place, diagnostic.code.name, diagnostic.title.clone());
+        if self.seen.contains(&key) {
+            return;
+        }
+        let in_file = self.per_file.entry((diagnostic.severity, place.map(|span| span.file))).or_default();
+        let in_all = self.kept.entry(diagnostic.severity).or_default();
+        if *in_file < MOST_PER_FILE && *in_all < MOST {
+            *in_file += 1;
+            *in_all += 1;
+            self.seen.insert(key);
             self.found.push(diagnostic);
         } else {
             self.dropped += 1;
@@ -44,7 +58,7 @@ impl Diagnostics {
         self.found.iter().filter(|found| found.severity == severity).count()
     }
 
-    /// How many were not kept.
+    /// How many were not kept; of these the same one may count more than once.
     pub fn dropped(&self) -> usize {
         self.dropped
     }
@@ -54,14 +68,56 @@ impl Diagnostics {
         self.found.is_empty()
     }
 
-    /// What was found, in the order of files and places, each once: a fault that several environments share is one.
+    /// What was found, in the order of files and places.
     pub fn sorted(&self) -> Vec<&Diagnostic> {
-        let place = |d: &Diagnostic| d.primary.as_ref().map(|label| (label.span.file, label.span.start));
+        let place = |d: &Diagnostic| d.primary.as_ref().map(|label| label.span);
         let mut sorted: Vec<&Diagnostic> = self.found.iter().collect();
         sorted.sort_by(|a, b| {
             (place(a), a.severity, a.code.name, &a.title).cmp(&(place(b), b.severity, b.code.name, &b.title))
         });
-        sorted.dedup_by(|a, b| place(a) == place(b) && a.code.name == b.code.name && a.title == b.title);
         sorted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Diagnostic, Diagnostics, Severity};
+    use crate::diagnostic::Code;
+    use crate::source::{FileId, Span};
+
+    static ERROR: Code = Code { name: "error", severity: Severity::Error, summary: "", page: "" };
+    static WARNING: Code = Code { name: "warning", severity: Severity::Warning, summary: "", page: "" };
+
+    fn filled(code: &'static Code, files: u32, each: u32) -> Diagnostics {
+        let mut found = Diagnostics::default();
+        for file in (0..files).map(FileId) {
+            for at in 0..each {
+                found.push(Diagnostic::new(code, "title").at(Span::new(file, at, at), ""));
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn keeps_what_helps() {
+        for (files, each, kept) in [(1, 200, 200), (1, 201, 200), (5, 200, 1000), (6, 200, 1000), (2, 201, 400)] {
+            let found = filled(&ERROR, files, each);
+            assert_eq!((found.count(Severity::Error), found.dropped()), (kept, (files * each) as usize - kept));
+        }
+    }
+
+    #[test]
+    fn warnings_hide_no_error() {
+        let mut found = filled(&WARNING, 10, 200);
+        assert!(!found.any_error());
+        found.append(filled(&ERROR, 1, 1));
+        assert!(found.any_error());
+    }
+
+    #[test]
+    fn each_is_told_once() {
+        let mut found = filled(&ERROR, 2, 3);
+        found.append(filled(&ERROR, 1, 3));
+        assert_eq!((found.count(Severity::Error), found.sorted().len(), found.dropped()), (6, 6, 0));
     }
 }

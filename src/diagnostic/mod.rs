@@ -5,9 +5,17 @@
 
 mod code;
 mod collection;
+mod count;
+mod list;
+mod nearest;
 pub mod render;
 mod value;
+mod visible;
 
 pub use code::{Code, Severity};
 pub use collection::Diagnostics;
+pub use count::Count;
+pub use list::{and_list, or_list};
+pub use nearest::nearest;
 pub use value::{Diagnostic, Edit, Help, Label};
+pub use visible::{is_hidden, visible};

@@ -9,7 +9,7 @@ use crate::syntax::faults::FILE_TOO_LARGE;
 use crate::syntax::limits::FILE_BYTES;
 
 /// Every code of this folder that is not one of `syntax`.
-pub const CODES: [&Code; 3] = [&UNREADABLE_FILE, &NOT_UTF8, &WORKSPACE_TOO_LARGE];
+pub static CODES: &[&Code] = &[&UNREADABLE_FILE, &NOT_UTF8, &WORKSPACE_TOO_LARGE];
 
 /// A file or folder that could not be read.
 pub static UNREADABLE_FILE: Code = code!("unreadable-file", Error, "a file or folder cannot be read");

@@ -30,7 +30,7 @@ use crate::code;
 use crate::diagnostic::Code;
 
 /// Every code of this folder.
-pub const CODES: [&Code; 14] = [
+pub static CODES: &[&Code] = &[
     &KDL_SYNTAX,
     &DUPLICATE_PROPERTY,
     &HIDDEN_CHARACTER,

@@ -1,0 +1,40 @@
+//! Judges a mesh: what would be refused, ignored or dangerous once it runs. A file a rule, named by its code.
+//!
+//! Input is a closed [`Mesh`]; output is diagnostics. A mesh without an error can always be lowered: if lowering could
+//! go wrong, a rule is missing here. It repairs nothing and knows no other pass.
+
+mod access;
+mod rules;
+
+use crate::diagnostic::{Code, Diagnostics};
+use crate::ir::Mesh;
+use crate::value::Date;
+
+/// What rules judge: the mesh, and the day on which it is judged, where that counts.
+#[derive(Clone, Copy)]
+pub struct Subject<'m> {
+    /// The mesh.
+    pub mesh: &'m Mesh,
+    /// Today, in UTC; none where dates are not to count.
+    pub today: Option<Date>,
+}
+
+/// One rule.
+pub struct Rule {
+    /// The fault that it finds.
+    pub code: &'static Code,
+    /// Finds it.
+    run: fn(&Subject<'_>, &mut Diagnostics),
+}
+
+/// Runs every rule.
+pub fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
+    for rule in rules::ALL {
+        (rule.run)(subject, found);
+    }
+}
+
+/// Every fault that rules find, for `mesh explain` and the book.
+pub fn codes() -> impl Iterator<Item = &'static Code> {
+    rules::ALL.iter().map(|rule| rule.code)
+}

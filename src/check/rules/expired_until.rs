@@ -1,0 +1,65 @@
+use crate::check::Subject;
+use crate::code;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ir::{Mesh, Waiver};
+use crate::source::Spanned;
+use crate::value::Date;
+
+pub(super) static EXPIRED: Code = code!("expired-until", Error, "a step away from the safe side whose day is over");
+pub(super) static EXPIRES: Code = code!("expires-soon", Warning, "a step away from the safe side whose day is near");
+
+/// How many days before its end a waiver is told of.
+const NOTICE: i64 = 14;
+
+pub(super) fn run_expired(subject: &Subject<'_>, found: &mut Diagnostics) {
+    each(subject, |today, until| {
+        if until.value < today {
+            found.push(
+                Diagnostic::new(&EXPIRED, format!("this counted until {}, and today is {today}", until.value))
+                    .at(until.span, "this day is over")
+                    .note("an exception that nobody ends becomes the rule; dates never change what is compiled")
+                    .help("take the exception out, or give it a later day and a reason that still holds"),
+            );
+        }
+    });
+}
+
+pub(super) fn run_expiring(subject: &Subject<'_>, found: &mut Diagnostics) {
+    each(subject, |today, until| {
+        let left = until.value.unix_days() - today.unix_days();
+        if (0..=NOTICE).contains(&left) {
+            let days = if left == 1 { "day" } else { "days" };
+            found.push(
+                Diagnostic::new(&EXPIRES, format!("this counts for {left} more {days}, until {}", until.value))
+                    .at(until.span, "after this day it is an error")
+                    .help("take the exception out, or give it a later day and a reason that still holds"),
+            );
+        }
+    });
+}
+
+fn each(subject: &Subject<'_>, mut judge: impl FnMut(Date, &Spanned<Date>)) {
+    let Some(today) = subject.today else { return };
+    for until in waivers(subject.mesh).filter_map(|waiver| waiver.until.as_ref()) {
+        judge(today, until);
+    }
+}
+
+/// Every waiver of the mesh.
+fn waivers(mesh: &Mesh) -> impl Iterator<Item = &Waiver> {
+    let services = mesh.services.iter().flat_map(|service| {
+        let ports = service.ports.iter().filter_map(|port| port.mtls.as_ref()).filter_map(|mtls| mtls.waiver.as_deref());
+        let grants = service.grants.iter().chain(&service.denials).filter_map(|grant| grant.waiver.as_deref());
+        let exposures = service.exposures.iter().filter_map(|exposure| exposure.waiver.as_deref());
+        let calls = service.calls.iter().filter_map(|call| call.waiver.as_deref());
+        let own = service.mtls.waiver.as_deref().into_iter().chain(service.network_waiver.as_deref());
+        ports.chain(grants).chain(exposures).chain(calls).chain(own)
+    });
+    let workloads = mesh.workloads.iter().flat_map(|workload| {
+        workload.calls.iter().filter_map(|call| call.waiver.as_deref()).chain(workload.network_waiver.as_deref())
+    });
+    let hosts = mesh.gateways.iter().flat_map(|gateway| &gateway.listeners).flat_map(|listener| &listener.hosts);
+    let defaults = mesh.namespaces.iter().map(|namespace| &namespace.mtls).chain(std::iter::once(&mesh.mtls));
+    let defaults = defaults.filter_map(|mtls| mtls.waiver.as_deref());
+    services.chain(workloads).chain(hosts.filter_map(|host| host.waiver.as_deref())).chain(defaults)
+}

@@ -1,0 +1,98 @@
+/// Longer words, in characters, are not compared: the cost is the product of the lengths, and nobody mistypes so much.
+const LONGEST: usize = 64;
+
+/// The candidate that `word` was probably meant to be: the one with the fewest letters left out, put in, changed or
+/// swapped with their neighbour, where one in three may be, and case counts for nothing. The first of several; never the
+/// word itself.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let meant = letters(word)?;
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != word)
+        .filter_map(|candidate| Some((distance(&meant, &letters(candidate)?)?, candidate)))
+        .min_by_key(|&(distance, _)| distance)
+        .map(|(_, candidate)| candidate)
+}
+
+fn letters(word: &str) -> Option<Vec<char>> {
+    let letters: Vec<char> = word.chars().take(LONGEST + 1).flat_map(char::to_lowercase).collect();
+    (letters.len() <= LONGEST).then_some(letters)
+}
+
+/// The optimal string alignment distance, if it is at most a third of the longer word; one is always allowed where
+/// something is the same.
+fn distance(one: &[char], other: &[char]) -> Option<usize> {
+    let longer = one.len().max(other.len());
+    let most = (longer / 3).max(1);
+    if longer - one.len().min(other.len()) > most {
+        return None;
+    }
+    // Rows of the usual table: how far the letters of `one` so far are from each beginning of `other`.
+    let mut before_last = Vec::new();
+    let mut last: Vec<usize> = (0..=other.len()).collect();
+    let mut previous = None;
+    for &letter in one {
+        let row = row(letter, previous, other, (&last, &before_last));
+        before_last = std::mem::replace(&mut last, row);
+        previous = Some(letter);
+    }
+    last.last().copied().filter(|&distance| distance <= most && distance < longer)
+}
+
+/// The row after `last`, for one more letter. `before_last` is empty for the first letter.
+fn row(letter: char, previous: Option<char>, other: &[char], rows: (&[usize], &[usize])) -> Vec<usize> {
+    let (last, before_last) = rows;
+    let mut row = vec![last.first().map_or(0, |first| first + 1)];
+    for (at, &theirs) in other.iter().enumerate() {
+        let cell = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX - 1);
+        let mut best =
+            (cell(last, at) + usize::from(letter != theirs)).min(cell(last, at + 1) + 1).min(cell(&row, at) + 1);
+        let their_previous = at.checked_sub(1).and_then(|before| other.get(before)).copied();
+        if previous == Some(theirs) && their_previous == Some(letter) {
+            best = best.min(cell(before_last, at - 1) + 1);
+        }
+        row.push(best);
+    }
+    row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    const WORDS: [&str; 8] = ["allow", "deny", "timeout", "retry", "breaker", "port", "gateway", "service-account"];
+
+    #[test]
+    fn finds_what_was_meant() {
+        for (word, meant) in [
+            ("Allow", "allow"),
+            ("alow", "allow"),
+            ("allwo", "allow"),
+            ("Timeout", "timeout"),
+            ("time-out", "timeout"),
+            ("brekaer", "breaker"),
+            ("prot", "port"),
+            ("ports", "port"),
+            ("serviceaccount", "service-account"),
+            ("service_account", "service-account"),
+        ] {
+            assert_eq!(nearest(word, WORDS), Some(meant), "{word}");
+        }
+    }
+
+    #[test]
+    fn does_not_guess() {
+        for word in ["", "x", "canary", "tls", "virtual-service", &"allow".repeat(20)] {
+            assert_eq!(nearest(word, WORDS), None, "{word}");
+        }
+        assert_eq!(nearest("a", ["b"]), None);
+        assert_eq!(nearest("allow", ["allow"]), None);
+        assert_eq!(nearest("v2", ["v1"]), Some("v1"));
+    }
+
+    #[test]
+    fn takes_the_nearest_and_of_those_the_first() {
+        assert_eq!(nearest("retrys", ["retries", "retry"]), Some("retry"));
+        assert_eq!(nearest("pork", ["port", "fork"]), Some("port"));
+    }
+}

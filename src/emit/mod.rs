@@ -1,0 +1,14 @@
+//! Objects as text: one stream, or a tree of files with a kustomization that lists them in the order of application.
+//!
+//! Input is objects one by one, output is bytes; it writes nothing and knows nothing of why an object is there.
+
+mod json;
+mod kustomization;
+mod layout;
+mod stream;
+mod tree;
+
+pub use json::list;
+pub use layout::path;
+pub use stream::document;
+pub use tree::{HEADER, Tree, TreeBuilder};

@@ -1,0 +1,98 @@
+use super::Said;
+use super::decode::{Decoder, arguments, set};
+use super::from_text::FromText;
+use super::grammar::{MANY, Place, Repeats, Word};
+use super::peer::Peer;
+use super::waiver::{self, Waiver};
+use crate::source::{Span, Spanned};
+use crate::syntax::Node;
+use crate::value::{HostPattern, Method, Path, Port};
+
+const HOLDERS: &[Place] = &[Place::Namespace, Place::Profile, Place::Service];
+const CONDITIONS: &[Place] = &[Place::Allow, Place::Deny];
+
+/// A row of a condition.
+const fn condition(name: &'static str, places: &'static [Place], shape: &'static str, meaning: &'static str) -> Word {
+    Word { name, places, shape, arguments: (1, MANY), properties: &[], block: None, repeats: Repeats::Once, meaning }
+}
+
+pub(super) const WORDS: &[Word] = &[
+    Word {
+        name: "allow",
+        places: HOLDERS,
+        shape: "PEER+ { method M+; path P+; port N+; host H+ }",
+        arguments: (1, MANY),
+        properties: waiver::PROPERTIES,
+        block: Some(Place::Allow),
+        repeats: Repeats::Adds,
+        meaning: "Who may call, and how; each node is one grant, and grants add up.",
+    },
+    Word {
+        name: "deny",
+        places: HOLDERS,
+        shape: "PEER+ { method M+; path P+; port N+; host H+ }",
+        arguments: (1, MANY),
+        properties: waiver::PROPERTIES,
+        block: Some(Place::Deny),
+        repeats: Repeats::Adds,
+        meaning: "Who may not call, and how; it wins over every grant of every layer.",
+    },
+    condition("path", CONDITIONS, "PATH+", "Paths of the request, without its query."),
+    condition("method", &[Place::Allow, Place::Deny, Place::Expose], "METHOD+ | any", "Methods of the request."),
+    condition("port", CONDITIONS, "NUMBER+", "Ports of this service."),
+    condition("host", CONDITIONS, "HOST+", "Hosts that the request names, with and without a port."),
+];
+
+/// One `allow` or `deny`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// Who.
+    pub peers: Vec<Spanned<Peer>>,
+    /// By which methods.
+    pub methods: Said<Vec<Spanned<Method>>>,
+    /// On which paths.
+    pub paths: Said<Vec<Spanned<Path>>>,
+    /// On which ports.
+    pub ports: Said<Vec<Spanned<Port>>>,
+    /// Under which hosts.
+    pub hosts: Said<Vec<Spanned<HostPattern>>>,
+    /// Why, and until when.
+    pub waiver: Option<Box<Waiver>>,
+    /// The node's word and values.
+    pub span: Span,
+}
+
+/// The `allow` or the `deny` of one block.
+pub type Grants = Vec<Grant>;
+
+/// Reads `allow` or `deny`; `place` is the block it opens.
+pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>, place: Place) -> Grant {
+    let span = node.entries.iter().fold(node.name.span, |span, entry| span.to(entry.span));
+    let peers = arguments(node).filter_map(|entry| decoder.value(entry)).collect();
+    let waiver = waiver::decode(decoder, node);
+    let mut grant = Grant { peers, methods: None, paths: None, ports: None, hosts: None, waiver, span };
+    decoder.children(node, place, |decoder, word, child| match word.name {
+        "method" => {
+            let said = list(decoder, child);
+            set(decoder, &mut grant.methods, "`method`", Some(said));
+        }
+        "path" => {
+            let said = list(decoder, child);
+            set(decoder, &mut grant.paths, "`path`", Some(said));
+        }
+        "host" => {
+            let said = list(decoder, child);
+            set(decoder, &mut grant.hosts, "`host`", Some(said));
+        }
+        _ => {
+            let ports = arguments(child).filter_map(|entry| decoder.port(entry)).collect();
+            set(decoder, &mut grant.ports, "`port`", Some(Spanned::new(ports, child.span)));
+        }
+    });
+    grant
+}
+
+/// The arguments of a node, each of the type `T`.
+pub(super) fn list<T: FromText>(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Spanned<Vec<Spanned<T>>> {
+    Spanned::new(arguments(node).filter_map(|entry| decoder.value(entry)).collect(), node.span)
+}

@@ -1,0 +1,152 @@
+use super::decode::{Decoder, argument, property, set};
+use super::grammar::{Place, Repeats, Word};
+use super::{Said, Switch};
+use crate::source::Spanned;
+use crate::syntax::{Node, Value};
+use crate::value::{Duration, Percent};
+
+const BOTH: &[Place] = &[Place::Breaker, Place::PortBreaker];
+
+/// A row of a limit or threshold with one argument.
+const fn row(name: &'static str, shape: &'static str, meaning: &'static str) -> Word {
+    Word { name, places: BOTH, shape, arguments: (1, 1), properties: &[], block: None, repeats: Repeats::Once, meaning }
+}
+
+const HOLDERS: &[Place] = &[Place::Mesh, Place::Namespace, Place::Profile, Place::Service, Place::Version];
+
+/// A row of the word itself, which opens another block at a port.
+const fn holder(places: &'static [Place], block: Place) -> Word {
+    Word {
+        name: "breaker",
+        places,
+        shape: "{ } | off",
+        arguments: (0, 1),
+        properties: &[],
+        block: Some(block),
+        repeats: Repeats::Once,
+        meaning: "When calls are cut off: limits, and the errors that eject a pod; counted in each caller's proxy.",
+    }
+}
+
+pub(super) const WORDS: &[Word] = &[
+    holder(HOLDERS, Place::Breaker),
+    holder(&[Place::Port], Place::PortBreaker),
+    row("consecutive-5xx", "N", "Answers of 500 and up in a row that eject a pod."),
+    row("consecutive-gateway-errors", "N", "Answers of 502, 503 and 504 in a row that eject a pod."),
+    row("consecutive-local-errors", "N", "Failed connections in a row that eject a pod, counted apart from answers."),
+    row("interval", "DURATION", "How often pods are looked at; 10s."),
+    row("base-ejection", "DURATION", "How long a pod is out the first time; each time longer; 30s."),
+    row("max-ejection", "PERCENT", "How much of the pods may be out at once; 50."),
+    row("min-healthy", "PERCENT", "Below this share of healthy pods nobody is out any more; 0."),
+    row("connections", "N", "Open connections from one caller's proxy."),
+    row("pending-requests", "N", "Requests that wait for a connection."),
+    row("requests", "N", "Requests under way at once."),
+    row("requests-per-connection", "N", "Requests after which a connection is closed."),
+    row("retries", "N", "Retries under way at once."),
+    Word {
+        name: "retry-budget",
+        places: &[Place::Breaker],
+        shape: "PERCENT minimum=N interval=DURATION",
+        arguments: (1, 1),
+        properties: &["minimum", "interval"],
+        block: None,
+        repeats: Repeats::Once,
+        meaning: "Retries under way as a share of the requests under way.",
+    },
+];
+
+/// The parts of `breaker`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Breaker {
+    /// 5xx answers in a row that eject.
+    pub consecutive_5xx: Said<u32>,
+    /// 502, 503 and 504 in a row that eject.
+    pub consecutive_gateway_errors: Said<u32>,
+    /// Failed connections in a row that eject.
+    pub consecutive_local_errors: Said<u32>,
+    /// How often pods are looked at.
+    pub interval: Said<Duration>,
+    /// How long a pod is out the first time.
+    pub base_ejection: Said<Duration>,
+    /// How much may be out at once.
+    pub max_ejection: Said<Percent>,
+    /// Below which share of healthy pods nobody is out.
+    pub min_healthy: Said<Percent>,
+    /// Open connections.
+    pub connections: Said<u32>,
+    /// Waiting requests.
+    pub pending_requests: Said<u32>,
+    /// Requests under way.
+    pub requests: Said<u32>,
+    /// Requests after which a connection is closed.
+    pub requests_per_connection: Said<u32>,
+    /// Retries under way.
+    pub retries: Said<u32>,
+    /// Retries as a share of requests.
+    pub retry_budget: Option<Box<RetryBudget>>,
+}
+
+/// The parts of `retry-budget`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RetryBudget {
+    /// The share.
+    pub percent: Spanned<Percent>,
+    /// How many are allowed whatever the share.
+    pub minimum: Said<u32>,
+    /// Over which time requests are counted.
+    pub interval: Said<Duration>,
+}
+
+/// Reads `breaker { }` or `breaker off`; `place` is the block it opens.
+pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>, place: Place) -> Said<Switch<Box<Breaker>>> {
+    if let Some(entry) = argument(node, 0) {
+        if matches!(&entry.value, Value::String(text) if text == "off") {
+            return Some(Spanned::new(Switch::Off, entry.value_span));
+        }
+        decoder.choice(entry, &[("off", ())]);
+        return None;
+    }
+    let mut breaker = Breaker::default();
+    decoder.children(node, place, |decoder, word, child| part(decoder, &mut breaker, word, child));
+    Some(Spanned::new(Switch::On(Box::new(breaker)), node.name.span))
+}
+
+fn part(decoder: &mut Decoder<'_>, breaker: &mut Breaker, word: &'static Word, node: &Node<'_>) {
+    let Some(entry) = argument(node, 0) else { return };
+    let mut count = |slot: &mut Said<u32>| {
+        let said = decoder.integer(entry, 1..=i32::MAX.unsigned_abs());
+        set(decoder, slot, word.name, said);
+    };
+    match word.name {
+        "consecutive-5xx" => count(&mut breaker.consecutive_5xx),
+        "consecutive-gateway-errors" => count(&mut breaker.consecutive_gateway_errors),
+        "consecutive-local-errors" => count(&mut breaker.consecutive_local_errors),
+        "connections" => count(&mut breaker.connections),
+        "pending-requests" => count(&mut breaker.pending_requests),
+        "requests" => count(&mut breaker.requests),
+        "requests-per-connection" => count(&mut breaker.requests_per_connection),
+        "retries" => count(&mut breaker.retries),
+        "interval" | "base-ejection" => {
+            let slot = if word.name == "interval" { &mut breaker.interval } else { &mut breaker.base_ejection };
+            let said = decoder.value(entry);
+            set(decoder, slot, word.name, said);
+        }
+        "max-ejection" | "min-healthy" => {
+            let slot = if word.name == "max-ejection" { &mut breaker.max_ejection } else { &mut breaker.min_healthy };
+            let said = decoder.percent(entry);
+            set(decoder, slot, word.name, said);
+        }
+        _ => retry_budget(decoder, breaker, node),
+    }
+}
+
+fn retry_budget(decoder: &mut Decoder<'_>, breaker: &mut Breaker, node: &Node<'_>) {
+    let Some(percent) = argument(node, 0).and_then(|entry| decoder.percent(entry)) else { return };
+    let minimum = property(node, "minimum").and_then(|entry| decoder.integer(entry, 0..=i32::MAX.unsigned_abs()));
+    let interval = property(node, "interval").and_then(|entry| decoder.value(entry));
+    let budget = RetryBudget { percent, minimum, interval };
+    let mut slot = breaker.retry_budget.take().map(|first| Spanned::new(first.clone(), first.percent.span));
+    let said = Spanned::new(Box::new(budget), node.span);
+    set(decoder, &mut slot, "`retry-budget`", Some(said));
+    breaker.retry_budget = slot.map(|budget| budget.value);
+}

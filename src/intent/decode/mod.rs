@@ -1,0 +1,37 @@
+//! Reads nodes by the grammar table: shape first (word, place, number of arguments, properties), then typed values.
+
+mod block;
+mod shape;
+mod slot;
+mod values;
+
+use super::scope::Scope;
+use crate::diagnostic::Diagnostics;
+use crate::syntax::{Entry, Node};
+
+pub(super) use slot::{push_keyed, set};
+
+/// The state of reading one file for one environment.
+pub(super) struct Decoder<'d> {
+    /// The environment; none while it is not yet known, when variables are left alone.
+    pub(super) scope: &'d Scope,
+    /// Whether blocks for other environments are left out, because their variables are not known here.
+    pub(super) is_for_one_environment: bool,
+    /// The faults.
+    pub(super) found: &'d mut Diagnostics,
+}
+
+/// The entries of a node without a key.
+pub(super) fn arguments<'n, 's>(node: &'n Node<'s>) -> impl Iterator<Item = &'n Entry<'s>> {
+    node.entries.iter().filter(|entry| entry.key.is_none())
+}
+
+/// The argument at `index`, from 0.
+pub(super) fn argument<'n, 's>(node: &'n Node<'s>, index: usize) -> Option<&'n Entry<'s>> {
+    arguments(node).nth(index)
+}
+
+/// The property `key`.
+pub(super) fn property<'n, 's>(node: &'n Node<'s>, key: &str) -> Option<&'n Entry<'s>> {
+    node.entries.iter().find(|entry| entry.key.as_ref().is_some_and(|name| name.value == key))
+}

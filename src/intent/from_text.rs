@@ -1,0 +1,71 @@
+//! Which type of text has which fault, so that a decoder names the type alone.
+
+use crate::code;
+use crate::diagnostic::Code;
+use crate::value::{
+    Cidr, Date, Duration, HeaderName, HeaderValue, Host, HostPattern, Label, Method, Mismatch, Name, Path, Regex, Target,
+};
+use smol_str::SmolStr;
+
+pub(super) static BAD_NAME: Code = code!("bad-name", Error, "a name that Kubernetes would not take for a Service");
+pub(super) static BAD_LABEL: Code = code!("bad-label", Error, "a name that is no DNS label");
+pub(super) static BAD_DURATION: Code = code!("bad-duration", Error, "a text that is no span of time");
+pub(super) static BAD_HOST: Code = code!("bad-host", Error, "a text that is no host");
+pub(super) static BAD_PATH: Code = code!("bad-path", Error, "a text that is no path");
+pub(super) static BAD_METHOD: Code = code!("bad-method", Error, "a text that is no HTTP method");
+pub(super) static BAD_HEADER: Code = code!("bad-header", Error, "a text that cannot be a header");
+pub(super) static BAD_REGEX: Code = code!("bad-regex", Error, "an expression that RE2 would not take");
+pub(super) static BAD_CIDR: Code = code!("bad-cidr", Error, "a text that is no range of addresses");
+pub(super) static BAD_DATE: Code = code!("bad-date", Error, "a text that is no day");
+pub(super) static BAD_TARGET: Code = code!("bad-target", Error, "a text that is no release of Istio");
+pub(super) static BAD_SELECTOR: Code = code!("bad-selector", Error, "a label that Kubernetes would not take");
+/// A fault that removals show too.
+pub static BAD_REFERENCE: Code = code!("bad-reference", Error, "a text that is no name of a caller or callee");
+
+/// A type that is read from one string.
+pub(super) trait FromText: Sized {
+    /// The fault of a text that is not of this type.
+    const CODE: &'static Code;
+
+    /// Reads the text.
+    fn from_text(text: &str) -> Result<Self, Mismatch>;
+}
+
+macro_rules! from_text {
+    ($($type:ty: $code:ident),* $(,)?) => {
+        $(impl FromText for $type {
+            const CODE: &'static Code = &$code;
+
+            fn from_text(text: &str) -> Result<Self, Mismatch> {
+                <$type>::parse(text)
+            }
+        })*
+    };
+}
+
+from_text! {
+    Name: BAD_NAME,
+    Label: BAD_LABEL,
+    Duration: BAD_DURATION,
+    Host: BAD_HOST,
+    HostPattern: BAD_HOST,
+    Path: BAD_PATH,
+    Method: BAD_METHOD,
+    HeaderName: BAD_HEADER,
+    HeaderValue: BAD_HEADER,
+    Regex: BAD_REGEX,
+    Cidr: BAD_CIDR,
+    Date: BAD_DATE,
+    Target: BAD_TARGET,
+    super::Peer: BAD_REFERENCE,
+    super::Callee: BAD_REFERENCE,
+}
+
+/// Any text that is not empty, such as a reason or the name of a profile.
+impl FromText for SmolStr {
+    const CODE: &'static Code = &BAD_REFERENCE;
+
+    fn from_text(text: &str) -> Result<Self, Mismatch> {
+        if text.trim().is_empty() { Err(Mismatch::new("a text", "it is empty")) } else { Ok(text.into()) }
+    }
+}

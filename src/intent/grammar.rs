@@ -1,0 +1,174 @@
+//! The table of the language's words: which word stands where, with which arguments, properties and block.
+//!
+//! The decoders ask it what may stand in a block; messages, completion and the reference page read the same rows, so
+//! none of them can know another language. The rows stand in the files of their concepts.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// A block in which words stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// Outside all blocks.
+    Top,
+    /// `mesh { }`.
+    Mesh,
+    /// `trust-domain NAME { }`.
+    TrustDomain,
+    /// `environment NAME { }`.
+    Environment,
+    /// `namespace NAME { }`.
+    Namespace,
+    /// `profile NAME { }`.
+    Profile,
+    /// `service NAME { }`.
+    Service,
+    /// `workload NAME { }`.
+    Workload,
+    /// `port N { }`.
+    Port,
+    /// `versions v1 v2 { }`: its words are the versions' names.
+    Versions,
+    /// `v1 { }` in `versions`.
+    Version,
+    /// `canary v2 { }`.
+    Canary,
+    /// `match { }` of a canary.
+    Match,
+    /// `breaker { }` of a service or a version.
+    Breaker,
+    /// `breaker { }` of one port.
+    PortBreaker,
+    /// `retry N { }`.
+    Retry,
+    /// `allow PEER { }`.
+    Allow,
+    /// `deny PEER { }`.
+    Deny,
+    /// `expose GATEWAY { }`.
+    Expose,
+    /// `gateway NAME { }`.
+    Gateway,
+    /// `listen N { }`.
+    Listen,
+    /// `host NAME { }` of a listener.
+    ListenHost,
+    /// `tls { }` of a listener.
+    Tls,
+}
+
+impl Place {
+    /// How messages name it.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Place::Top => "the top level",
+            Place::Mesh => "`mesh`",
+            Place::TrustDomain => "`trust-domain`",
+            Place::Environment => "`environment`",
+            Place::Namespace => "`namespace`",
+            Place::Profile => "`profile`",
+            Place::Service => "`service`",
+            Place::Workload => "`workload`",
+            Place::Port => "`port`",
+            Place::Versions => "`versions`",
+            Place::Version => "a version in `versions`",
+            Place::Canary => "`canary`",
+            Place::Match => "`match`",
+            Place::Breaker => "`breaker`",
+            Place::PortBreaker => "`breaker` of a port",
+            Place::Retry => "`retry`",
+            Place::Allow => "`allow`",
+            Place::Deny => "`deny`",
+            Place::Expose => "`expose`",
+            Place::Gateway => "`gateway`",
+            Place::Listen => "`listen`",
+            Place::ListenHost => "`host` of a listener",
+            Place::Tls => "`tls`",
+        }
+    }
+
+    /// Whether the words of this block are conditions of a request.
+    pub const fn holds_conditions(self) -> bool {
+        matches!(self, Place::Match | Place::Allow | Place::Deny)
+    }
+}
+
+/// How often a word may stand in one block, and how it merges over layers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeats {
+    /// Once; a stronger layer's parts win one by one.
+    Once,
+    /// Once for each key (its first argument); a stronger layer's parts win one by one.
+    Keyed,
+    /// As often as one likes; layers add up, and `-word` takes away.
+    Adds,
+}
+
+/// One word of the language in the places where it means the same.
+#[derive(Debug)]
+pub struct Word {
+    /// The word.
+    pub name: &'static str,
+    /// Where it may stand.
+    pub places: &'static [Place],
+    /// Its arguments and properties, as the reference page shows them.
+    pub shape: &'static str,
+    /// The least and the most arguments.
+    pub arguments: (usize, usize),
+    /// Its properties.
+    pub properties: &'static [&'static str],
+    /// The block that it opens, if it has one.
+    pub block: Option<Place>,
+    /// How often it may stand, and how it merges.
+    pub repeats: Repeats,
+    /// What it says, in one sentence.
+    pub meaning: &'static str,
+}
+
+/// Any number of arguments.
+pub(super) const MANY: usize = usize::MAX;
+
+/// Every row of the table, a group a concept, in the order of the reference page.
+pub static WORDS: &[&[Word]] = &[
+    super::top::WORDS,
+    super::mesh::WORDS,
+    super::environment::WORDS,
+    super::namespace::WORDS,
+    super::profile::WORDS,
+    super::service::WORDS,
+    super::selector::WORDS,
+    super::ports::WORDS,
+    super::versions::WORDS,
+    super::canary::WORDS,
+    super::conditions::WORDS,
+    super::breaker::WORDS,
+    super::timeout::WORDS,
+    super::retry::WORDS,
+    super::mtls::WORDS,
+    super::access::WORDS,
+    super::expose::WORDS,
+    super::calls::WORDS,
+    super::gateway::WORDS,
+    super::overlay::WORDS,
+];
+
+static BY_PLACE: LazyLock<BTreeMap<(Place, &'static str), &'static Word>> = LazyLock::new(|| {
+    let rows = WORDS.iter().copied().flatten();
+    rows.flat_map(|word| word.places.iter().map(move |place| ((*place, word.name), word))).collect()
+});
+
+/// The row of the word `name` in `place`.
+pub fn find(place: Place, name: &str) -> Option<&'static Word> {
+    BY_PLACE.get(&(place, name)).copied()
+}
+
+/// The words that may stand in `place`.
+pub fn words_in(place: Place) -> impl Iterator<Item = &'static Word> {
+    WORDS.iter().copied().flatten().filter(move |word| word.places.contains(&place))
+}
+
+/// The places where the word `name` may stand.
+pub fn places_of(name: &str) -> Vec<Place> {
+    let rows = WORDS.iter().copied().flatten().filter(|word| word.name == name);
+    rows.flat_map(|word| word.places.iter().copied()).collect()
+}

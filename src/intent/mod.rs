@@ -1,0 +1,69 @@
+//! What the user wrote, typed, with nothing filled in: every part is absent or stands with its place.
+//!
+//! A file a concept: its type, its decoder and its rows of the grammar table stand together. Input is a
+//! [`Document`](crate::syntax::Document) and the [`Scope`] of one environment, whose variables are inserted here and
+//! nowhere else; output is an [`Intent`]. It resolves no name and knows no default.
+
+mod access;
+mod body;
+mod breaker;
+mod calls;
+mod canary;
+mod codes;
+mod conditions;
+mod decode;
+mod environment;
+mod expose;
+mod from_text;
+mod gateway;
+pub mod grammar;
+mod mesh;
+mod mtls;
+mod namespace;
+mod overlay;
+mod peer;
+mod ports;
+mod profile;
+mod retry;
+mod scope;
+mod selector;
+mod service;
+mod switch;
+mod timeout;
+mod top;
+mod versions;
+mod waiver;
+mod words;
+
+pub use access::{Grant, Grants};
+pub use body::{Body, Own};
+pub use breaker::{Breaker, RetryBudget};
+pub use calls::{Callee, Calls};
+pub use canary::{Canary, CanarySaid};
+pub use codes::{CODES, MISSING_ARGUMENT, MISSING_NODE, UNKNOWN_ENVIRONMENT, VALUE_SET_TWICE};
+pub use conditions::{HeaderMatch, Match, TextMatch};
+pub use environment::Environment;
+pub use expose::Expose;
+pub use from_text::BAD_REFERENCE;
+pub use gateway::{Certificates, Gateway, Listen, ListenHost, ListenProtocol, TlsSettings};
+pub use mesh::Mesh;
+pub use mtls::{Mode, Mtls};
+pub use namespace::{Manage, Namespace};
+pub use overlay::Overlay;
+pub use peer::{Peer, Reference};
+pub use ports::PortNode;
+pub use profile::Profile;
+pub use retry::{Retry, RetrySaid};
+pub use scope::Scope;
+pub use selector::Pairs;
+pub use service::{Account, Service, Workload};
+pub use switch::Switch;
+pub use top::{Intent, decode, survey};
+pub use versions::{VersionNode, Versions};
+pub use waiver::Waiver;
+pub use words::{Removal, Words};
+
+use crate::source::Spanned;
+
+/// A part that may be unsaid.
+pub type Said<T> = Option<Spanned<T>>;

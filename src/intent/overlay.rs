@@ -1,0 +1,61 @@
+use super::body::{self, Body};
+use super::codes::MISPLACED_NODE;
+use super::decode::{Decoder, arguments};
+use super::grammar::{MANY, Place, Repeats, Word};
+use crate::diagnostic::Diagnostic;
+use crate::source::{Span, Spanned};
+use crate::syntax::Node;
+use smol_str::SmolStr;
+
+pub(super) const WORDS: &[Word] = &[Word {
+    name: "in",
+    places: &[Place::Top, Place::Mesh, Place::Namespace, Place::Profile, Place::Service, Place::Workload],
+    shape: "ENVIRONMENT+ { }",
+    arguments: (1, MANY),
+    properties: &[],
+    block: Some(Place::Service),
+    repeats: Repeats::Adds,
+    meaning: "The same words, laid over for these environments; at top level, whole nodes that exist only there.",
+}];
+
+/// `in ENV { }` inside a node.
+#[derive(Clone, Debug)]
+pub struct Overlay {
+    /// For which environments.
+    pub environments: Vec<Spanned<SmolStr>>,
+    /// What is laid over.
+    pub body: Body,
+    /// The node's word and names.
+    pub span: Span,
+}
+
+/// The names of the environments of an `in`.
+pub(super) fn names(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Vec<Spanned<SmolStr>> {
+    arguments(node).filter_map(|entry| decoder.value(entry)).collect()
+}
+
+/// Whether the block of an `in` is read for this environment.
+pub(super) fn is_read(decoder: &Decoder<'_>, names: &[Spanned<SmolStr>]) -> bool {
+    !decoder.is_for_one_environment || names.iter().any(|name| decoder.scope.applies(&name.value))
+}
+
+/// Reads `in ENV { }` inside a node, whose block is a `place`.
+pub(super) fn decode(decoder: &mut Decoder<'_>, into: &mut Body, node: &Node<'_>, place: Place) {
+    let environments = names(decoder, node);
+    let span = node.entries.iter().fold(node.name.span, |span, entry| span.to(entry.span));
+    let mut body = Body::empty(node.span);
+    if is_read(decoder, &environments) {
+        decoder.children(node, place, |decoder, word, child| {
+            if matches!(word.name, "in" | "use") {
+                decoder.found.push(
+                    Diagnostic::new(&MISPLACED_NODE, format!("`{}` may not stand in `in`", word.name))
+                        .at(child.name.span, "an overlay neither nests nor uses profiles")
+                        .help("say it outside of `in`"),
+                );
+                return;
+            }
+            body::take(decoder, &mut body, (word, place), child);
+        });
+    }
+    into.overlays.push(Overlay { environments, body, span });
+}

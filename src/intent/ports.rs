@@ -1,0 +1,59 @@
+use super::decode::{Decoder, argument, property, set};
+use super::grammar::{Place, Repeats, Word};
+use super::mtls::{self, Mtls};
+use super::{Breaker, Said, Switch, breaker};
+use crate::source::{Span, Spanned};
+use crate::syntax::Node;
+use crate::value::{Label, Port, Protocol};
+
+pub(super) const WORDS: &[Word] = &[Word {
+    name: "port",
+    places: &[Place::Service],
+    shape: "NUMBER PROTOCOL name=LABEL target=PORT { mtls; breaker }",
+    arguments: (1, 2),
+    properties: &["name", "target"],
+    block: Some(Place::Port),
+    repeats: Repeats::Keyed,
+    meaning: "A port of the Kubernetes Service and what it speaks; `target` is the port of the pods.",
+}];
+
+/// `port`, of which an overlay may leave out the protocol.
+#[derive(Clone, Debug)]
+pub struct PortNode {
+    /// Its number on the Service.
+    pub number: Spanned<Port>,
+    /// What it speaks.
+    pub protocol: Said<Protocol>,
+    /// Its name on the Service.
+    pub name: Said<Label>,
+    /// Its number on the pods.
+    pub target: Said<Port>,
+    /// `mtls` for this port alone.
+    pub mtls: Option<Mtls>,
+    /// `breaker` for this port alone.
+    pub breaker: Said<Switch<Box<Breaker>>>,
+    /// The node's word and values.
+    pub span: Span,
+}
+
+/// Reads `port`.
+pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<PortNode> {
+    let number = decoder.port(argument(node, 0)?)?;
+    let protocol = argument(node, 1).and_then(|entry| decoder.choice(entry, &Protocol::ALL));
+    let name = property(node, "name").and_then(|entry| decoder.value(entry));
+    let target = property(node, "target").and_then(|entry| decoder.port(entry));
+    let span = node.entries.iter().fold(node.name.span, |span, entry| span.to(entry.span));
+    let mut port = PortNode { number, protocol, name, target, mtls: None, breaker: None, span };
+    decoder.children(node, Place::Port, |decoder, word, child| {
+        if word.name == "mtls" {
+            let mut slot = port.mtls.take().map(|first| Spanned::new(first.clone(), first.mode.span));
+            let said = mtls::decode(decoder, child).map(|said| Spanned::new(said, child.span));
+            set(decoder, &mut slot, "`mtls`", said);
+            port.mtls = slot.map(|said| said.value);
+        } else {
+            let said = breaker::decode(decoder, child, Place::PortBreaker);
+            set(decoder, &mut port.breaker, "`breaker`", said);
+        }
+    });
+    Some(port)
+}

@@ -1,0 +1,98 @@
+use super::decode::{Decoder, argument, arguments, property, set};
+use super::grammar::{MANY, Place, Repeats, Word};
+use super::{Said, Switch};
+use crate::source::{Span, Spanned};
+use crate::syntax::{Entry, Node, Value};
+use crate::value::Duration;
+use smol_str::SmolStr;
+
+pub(super) const WORDS: &[Word] = &[
+    Word {
+        name: "retry",
+        places: &[Place::Mesh, Place::Namespace, Place::Profile, Place::Service, Place::Expose],
+        shape: "N per-try=DURATION backoff=DURATION remote-localities=BOOL avoid-tried=BOOL { on CONDITION+ } | off",
+        arguments: (0, 1),
+        properties: &["per-try", "backoff", "remote-localities", "avoid-tried"],
+        block: Some(Place::Retry),
+        repeats: Repeats::Once,
+        meaning: "How often a failed request is tried again; unsaid, Istio tries refused connections twice more.",
+    },
+    Word {
+        name: "on",
+        places: &[Place::Retry],
+        shape: "CONDITION+",
+        arguments: (1, MANY),
+        properties: &[],
+        block: None,
+        repeats: Repeats::Once,
+        meaning: "After which failures a request is tried again.",
+    },
+];
+
+/// `retry`: its parts, or `off`.
+pub type RetrySaid = Spanned<Switch<Box<Retry>>>;
+
+/// The parts of `retry`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Retry {
+    /// How many more tries.
+    pub attempts: Said<u32>,
+    /// How long one try may take.
+    pub per_try: Said<Duration>,
+    /// The first pause between tries.
+    pub backoff: Said<Duration>,
+    /// Whether other localities are tried too.
+    pub remote_localities: Said<bool>,
+    /// Whether pods that were tried are avoided.
+    pub avoid_tried: Said<bool>,
+    /// After which failures.
+    pub on: Said<Vec<SmolStr>>,
+}
+
+/// Envoy's and gRPC's names of the failures after which a request may be tried again; the first column is ours.
+const CONDITIONS: &[(&str, &str)] = &[
+    ("5xx", "5xx"),
+    ("gateway-error", "gateway-error"),
+    ("connect-failure", "connect-failure"),
+    ("refused-stream", "refused-stream"),
+    ("reset", "reset"),
+    ("reset-before-request", "reset-before-request"),
+    ("retriable-4xx", "retriable-4xx"),
+    ("rate-limited", "envoy-ratelimited"),
+    ("cancelled", "cancelled"),
+    ("deadline-exceeded", "deadline-exceeded"),
+    ("internal", "internal"),
+    ("resource-exhausted", "resource-exhausted"),
+    ("unavailable", "unavailable"),
+];
+
+/// Reads `retry`.
+pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<RetrySaid> {
+    let first = argument(node, 0);
+    if let Some(entry) = first.filter(|entry| matches!(&entry.value, Value::String(text) if text == "off")) {
+        return Some(Spanned::new(Switch::Off, entry.value_span));
+    }
+    let mut duration = |key| property(node, key).and_then(|entry| decoder.value(entry));
+    let (per_try, backoff) = (duration("per-try"), duration("backoff"));
+    let mut boolean = |key| property(node, key).and_then(|entry| decoder.boolean(entry));
+    let (remote_localities, avoid_tried) = (boolean("remote-localities"), boolean("avoid-tried"));
+    let attempts = first.and_then(|entry| decoder.integer(entry, 1..=10));
+    let mut retry = Retry { attempts, per_try, backoff, remote_localities, avoid_tried, on: None };
+    decoder.children(node, Place::Retry, |decoder, _, child| {
+        let conditions = arguments(child).filter_map(|entry| condition(decoder, entry)).collect();
+        set(decoder, &mut retry.on, "`on`", Some(Spanned::new(conditions, child.span)));
+    });
+    Some(Spanned::new(Switch::On(Box::new(retry)), node_head(node)))
+}
+
+/// A node without its block: where its word and values stand.
+fn node_head(node: &Node<'_>) -> Span {
+    node.entries.iter().fold(node.name.span, |span, entry| span.to(entry.span))
+}
+
+fn condition(decoder: &mut Decoder<'_>, entry: &Entry<'_>) -> Option<SmolStr> {
+    if let Value::Integer(_) = entry.value {
+        return decoder.integer(entry, 100..=599).map(|status| status.value.to_string().into());
+    }
+    decoder.choice(entry, CONDITIONS).map(|condition| SmolStr::new_static(condition.value))
+}

@@ -1,0 +1,56 @@
+use super::Said;
+use super::decode::Decoder;
+use super::from_text::BAD_SELECTOR;
+use super::grammar::{Place, Repeats, Word};
+use crate::diagnostic::Diagnostic;
+use crate::source::Spanned;
+use crate::syntax::Node;
+use crate::value::{is_label_key, is_label_value};
+use smol_str::SmolStr;
+
+pub(super) const WORDS: &[Word] = &[Word {
+    name: "selector",
+    places: &[Place::Service, Place::Workload, Place::Version, Place::Gateway],
+    shape: "KEY=VALUE+",
+    arguments: (0, 0),
+    properties: &[],
+    block: None,
+    repeats: Repeats::Once,
+    meaning: "The labels by which its pods are found; unsaid, the mesh's pod label with its name.",
+}];
+
+/// Labels, as they are written: keys with their values.
+pub type Pairs = Vec<(SmolStr, SmolStr)>;
+
+/// Reads `KEY=VALUE+`.
+pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Said<Pairs> {
+    pairs(decoder, node, is_label_value)
+}
+
+/// Reads `KEY=VALUE+` whose values `fits` takes.
+pub(super) fn pairs(decoder: &mut Decoder<'_>, node: &Node<'_>, fits: impl Fn(&str) -> bool) -> Said<Pairs> {
+    let mut pairs = Pairs::new();
+    for entry in &node.entries {
+        let Some(key) = &entry.key else { continue };
+        let Some(value) = decoder.text(entry) else { continue };
+        if !is_label_key(&key.value) {
+            let title = format!("expected the key of a label, found `{}`", key.value);
+            decoder.found.push(Diagnostic::new(&BAD_SELECTOR, title).at(key.span, "Kubernetes takes `[prefix/]name`"));
+        } else if !fits(&value.value) {
+            let title = format!("expected the value of a label, found `{}`", value.value);
+            let because = "at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends";
+            decoder.found.push(Diagnostic::new(&BAD_SELECTOR, title).at(value.span, because));
+        } else {
+            pairs.push((key.value.as_ref().into(), value.value.as_ref().into()));
+        }
+    }
+    if pairs.is_empty() {
+        if node.entries.is_empty() {
+            let title = format!("`{}` needs a label", node.name.value);
+            decoder.found.push(Diagnostic::new(&super::codes::MISSING_ARGUMENT, title).at(node.name.span, "a label is missing here"));
+        }
+        return None;
+    }
+    pairs.sort();
+    Some(Spanned::new(pairs, node.span))
+}

@@ -1,0 +1,26 @@
+use super::decode::{Decoder, argument};
+use super::grammar::{Place, Repeats, Word};
+use super::{Said, Switch};
+use crate::source::Spanned;
+use crate::syntax::{Node, Value};
+use crate::value::Duration;
+
+pub(super) const WORDS: &[Word] = &[Word {
+    name: "timeout",
+    places: &[Place::Mesh, Place::Namespace, Place::Profile, Place::Service, Place::Expose],
+    shape: "DURATION | off",
+    arguments: (1, 1),
+    properties: &[],
+    block: None,
+    repeats: Repeats::Once,
+    meaning: "How long a whole request may take, its retries included; unsaid, there is no limit.",
+}];
+
+/// Reads `timeout "2s"` or `timeout off`.
+pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Said<Switch<Duration>> {
+    let entry = argument(node, 0)?;
+    if matches!(&entry.value, Value::String(text) if text == "off") {
+        return Some(Spanned::new(Switch::Off, entry.value_span));
+    }
+    decoder.value(entry).map(|duration| duration.map(Switch::On))
+}

@@ -1,0 +1,120 @@
+use super::decode::Decoder;
+use super::grammar::{Place, Repeats, Word};
+use super::scope::Scope;
+use super::{Environment, Gateway, Mesh, Namespace, Profile, Service, Workload};
+use super::{environment, gateway, mesh, namespace, overlay, profile, service};
+use crate::diagnostic::Diagnostics;
+use crate::source::Spanned;
+use crate::syntax::{Document, Node};
+use smol_str::SmolStr;
+
+/// A row of a node outside all blocks.
+const fn row(name: &'static str, shape: &'static str, block: Place, meaning: &'static str) -> Word {
+    let (arguments, properties) = ((1, 1), &["namespace"]);
+    Word { name, places: &[Place::Top], shape, arguments, properties, block: Some(block), repeats: Repeats::Keyed, meaning }
+}
+
+pub(super) const WORDS: &[Word] = &[
+    Word {
+        properties: &["language"],
+        repeats: Repeats::Once,
+        ..row("mesh", "NAME language=1 { }", Place::Mesh, "The mesh: its target, its domains and the defaults of all services.")
+    },
+    Word {
+        properties: &["extends"],
+        ..row("environment", "NAME extends=NAME { }", Place::Environment, "A target of compilation, with its variables.")
+    },
+    Word {
+        properties: &["manage"],
+        ..row("namespace", "NAME manage=all|contents|nothing { }", Place::Namespace, "A namespace, and defaults of its services.")
+    },
+    Word { properties: &[], ..row("profile", "NAME { }", Place::Profile, "A named bundle of defaults, for `use`.") },
+    row("service", "NAME namespace=NAME { }", Place::Service, "Something that can be called: identity, traffic and access."),
+    row("workload", "NAME namespace=NAME { }", Place::Workload, "Something that only calls, such as a job."),
+    row("gateway", "NAME namespace=NAME { }", Place::Gateway, "A way in from outside: ports, hosts and certificates."),
+];
+
+/// What one or more files say.
+#[derive(Clone, Debug, Default)]
+pub struct Intent {
+    /// `mesh`.
+    pub meshes: Vec<Mesh>,
+    /// `environment`.
+    pub environments: Vec<Environment>,
+    /// `namespace`.
+    pub namespaces: Vec<Namespace>,
+    /// `profile`.
+    pub profiles: Vec<Profile>,
+    /// `service`.
+    pub services: Vec<Service>,
+    /// `workload`.
+    pub workloads: Vec<Workload>,
+    /// `gateway`.
+    pub gateways: Vec<Gateway>,
+    /// Every name of an environment that `in` uses at top level.
+    pub named_environments: Vec<Spanned<SmolStr>>,
+}
+
+/// Reads a document for one environment. With `is_for_one_environment`, blocks for others are left out: a file that
+/// inserts variables is read once for each environment, all others once for all.
+pub fn decode(document: &Document<'_>, scope: &Scope, is_for_one_environment: bool, found: &mut Diagnostics) -> Intent {
+    let mut intent = Intent::default();
+    let mut decoder = Decoder { scope, is_for_one_environment, found };
+    decoder.each(&document.nodes, Place::Top, |decoder, word, node| take(decoder, &mut intent, word, node));
+    intent
+}
+
+/// Reads what must be known before anything else: the environments, and the variables of `mesh`.
+/// Their faults are reported when the document is read as a whole.
+pub fn survey(document: &Document<'_>) -> Intent {
+    let (scope, mut unreported) = (Scope::default(), Diagnostics::default());
+    let mut decoder = Decoder { scope: &scope, is_for_one_environment: true, found: &mut unreported };
+    let mut intent = Intent::default();
+    let wanted = document.nodes.iter().filter(|node| matches!(node.name.value.as_ref(), "environment" | "mesh"));
+    decoder.each(wanted, Place::Top, |decoder, word, node| take(decoder, &mut intent, word, node));
+    intent
+}
+
+fn take(decoder: &mut Decoder<'_>, intent: &mut Intent, word: &'static Word, node: &Node<'_>) {
+    match word.name {
+        "mesh" => intent.meshes.extend(mesh::decode(decoder, node)),
+        "environment" => intent.environments.extend(environment::decode(decoder, node)),
+        "namespace" => intent.namespaces.extend(namespace::decode(decoder, node)),
+        "profile" => intent.profiles.extend(profile::decode(decoder, node)),
+        "service" => intent.services.extend(service::decode(decoder, node, Place::Service)),
+        "workload" => intent.workloads.extend(service::decode(decoder, node, Place::Workload)),
+        "gateway" => intent.gateways.extend(gateway::decode(decoder, node)),
+        _ => only_in(decoder, intent, node),
+    }
+}
+
+/// `in ENV { }` at top level: whole nodes that exist only there.
+fn only_in(decoder: &mut Decoder<'_>, intent: &mut Intent, node: &Node<'_>) {
+    let names = overlay::names(decoder, node);
+    intent.named_environments.extend(names.iter().cloned());
+    if !overlay::is_read(decoder, &names) {
+        return;
+    }
+    let mut inner = Intent::default();
+    decoder.children(node, Place::Top, |decoder, word, child| match word.name {
+        "mesh" | "environment" | "in" => decoder.found.push(
+            crate::diagnostic::Diagnostic::new(
+                &super::codes::MISPLACED_NODE,
+                format!("`{}` may not stand in `in`", word.name),
+            )
+            .at(child.name.span, "it exists for every environment")
+            .help("write it outside of `in`"),
+        ),
+        _ => take(decoder, &mut inner, word, child),
+    });
+    inner.namespaces.iter_mut().for_each(|found| found.only_in.clone_from(&names));
+    inner.profiles.iter_mut().for_each(|found| found.only_in.clone_from(&names));
+    inner.services.iter_mut().for_each(|found| found.only_in.clone_from(&names));
+    inner.workloads.iter_mut().for_each(|found| found.only_in.clone_from(&names));
+    inner.gateways.iter_mut().for_each(|found| found.only_in.clone_from(&names));
+    intent.namespaces.append(&mut inner.namespaces);
+    intent.profiles.append(&mut inner.profiles);
+    intent.services.append(&mut inner.services);
+    intent.workloads.append(&mut inner.workloads);
+    intent.gateways.append(&mut inner.gateways);
+}

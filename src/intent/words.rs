@@ -1,0 +1,53 @@
+use super::access::Grants;
+use super::breaker::Breaker;
+use super::calls::Calls;
+use super::mtls::Mtls;
+use super::retry::RetrySaid;
+use super::waiver::Waiver;
+use super::{Said, Switch};
+use crate::source::Spanned;
+use crate::value::Duration;
+use smol_str::SmolStr;
+
+/// The words that also stand in `mesh`, `namespace` and `profile`, as defaults of services.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    /// `use`: profiles in order.
+    pub uses: Said<Vec<Spanned<SmolStr>>>,
+    /// `timeout`.
+    pub timeout: Said<Switch<Duration>>,
+    /// `retry`.
+    pub retry: Option<RetrySaid>,
+    /// `breaker`.
+    pub breaker: Said<Switch<Box<Breaker>>>,
+    /// `mtls`.
+    pub mtls: Option<Mtls>,
+    /// `network-policy`.
+    pub network_policy: Option<(Spanned<bool>, Option<Box<Waiver>>)>,
+    /// `allow`.
+    pub allow: Grants,
+    /// `deny`.
+    pub deny: Grants,
+    /// `calls`.
+    pub calls: Vec<Calls>,
+    /// `-word KEY`.
+    pub removals: Vec<Removal>,
+}
+
+impl Words {
+    /// Whether they say anything besides `use`.
+    pub(super) fn say_something(&self) -> bool {
+        let Words { uses: _, timeout, retry, breaker, mtls, network_policy, allow, deny, calls, removals } = self;
+        let one = timeout.is_some() || retry.is_some() || breaker.is_some() || mtls.is_some() || network_policy.is_some();
+        one || !allow.is_empty() || !deny.is_empty() || !calls.is_empty() || !removals.is_empty()
+    }
+}
+
+/// `-word KEY`: what weaker layers collected under this key goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Removal {
+    /// The word, without its `-`.
+    pub word: &'static str,
+    /// The key, as it is written.
+    pub key: Spanned<SmolStr>,
+}

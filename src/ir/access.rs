@@ -1,0 +1,150 @@
+use super::{GatewayId, Mesh, NamespaceId, ServiceId, WorkloadId};
+use crate::source::{Origin, Span, Spanned};
+use crate::value::{self, Cidr, Date, HostPattern, Method, Path};
+use smol_str::SmolStr;
+
+/// Why a step away from the safe side is taken, and until when.
+#[derive(Clone, Debug)]
+pub struct Waiver {
+    /// The reason.
+    pub reason: Option<Spanned<SmolStr>>,
+    /// The last day on which it counts.
+    pub until: Option<Spanned<Date>>,
+}
+
+/// A source of requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Peer {
+    /// A service, by its identity.
+    Service(ServiceId),
+    /// A workload, by its identity.
+    Workload(WorkloadId),
+    /// Every identity of a namespace.
+    Namespace(NamespaceId),
+    /// A gateway, by its identity.
+    Gateway(GatewayId),
+    /// An address, with or without identity.
+    Address(Cidr),
+    /// Every identity of the mesh but the gateways'.
+    AnyoneInMesh,
+    /// Everyone, with or without identity.
+    Anyone,
+    /// The API server of Kubernetes, by address.
+    KubeApi,
+}
+
+/// A peer as it was named.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Who.
+    pub peer: Peer,
+    /// Where they were named.
+    pub span: Span,
+}
+
+/// Who may call, and how.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// Who: any of them.
+    pub callers: Vec<Caller>,
+    /// How.
+    pub conditions: Conditions,
+    /// Who said it.
+    pub origin: Origin,
+    /// Why, and until when.
+    pub waiver: Option<Box<Waiver>>,
+}
+
+/// Who may not call, and how.
+pub type Denial = Grant;
+
+/// How a request must be: of each list any, and all lists.
+#[derive(Clone, Debug, Default)]
+pub struct Conditions {
+    /// Methods; `None`: unsaid.
+    pub methods: Option<Vec<Method>>,
+    /// Paths; empty: any.
+    pub paths: Vec<Path>,
+    /// Ports of the service; empty: any that fits.
+    pub ports: Vec<Spanned<value::Port>>,
+    /// Hosts; empty: any.
+    pub hosts: Vec<HostPattern>,
+}
+
+impl Conditions {
+    /// Whether one of them is about requests, so that it holds for HTTP ports alone.
+    pub fn is_about_requests(&self) -> bool {
+        self.methods.is_some() || !self.paths.is_empty() || !self.hosts.is_empty()
+    }
+
+    /// The named methods; empty: any.
+    pub fn named_methods(&self) -> impl Iterator<Item = &SmolStr> {
+        let any = self.methods.iter().flatten().any(|method| *method == Method::Any);
+        self.methods.iter().flatten().filter(move |_| !any).filter_map(|method| match method {
+            Method::Any => None,
+            Method::Named(name) => Some(name),
+        })
+    }
+}
+
+/// Something that is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Callee {
+    /// A service.
+    Service(ServiceId),
+    /// The API server of Kubernetes.
+    KubeApi,
+    /// Anything at all.
+    Anything,
+}
+
+/// A callee as it was named.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// What.
+    pub callee: Callee,
+    /// Who said it, and where.
+    pub origin: Origin,
+    /// Why, and until when.
+    pub waiver: Option<Box<Waiver>>,
+}
+
+impl Peer {
+    /// How intent names it from inside `from`: a name of that namespace needs no namespace.
+    pub fn name(&self, mesh: &Mesh, from: NamespaceId) -> String {
+        match self {
+            Peer::Service(id) => local(mesh, &mesh.service(*id).name, mesh.service(*id).namespace, from),
+            Peer::Workload(id) => local(mesh, &mesh.workload(*id).name, mesh.workload(*id).namespace, from),
+            Peer::Namespace(id) if *id == from => "same-namespace".to_owned(),
+            Peer::Namespace(id) => format!("namespace:{}", mesh.namespace_name(*id)),
+            Peer::Gateway(id) => format!("gateway:{}", mesh.gateway(*id).name),
+            Peer::Address(range) => format!("cidr:{range}"),
+            Peer::AnyoneInMesh => "anyone-in-mesh".to_owned(),
+            Peer::Anyone => "anyone".to_owned(),
+            Peer::KubeApi => "kube-api".to_owned(),
+        }
+    }
+
+    /// Whether it is known by its identity, which only callers with a certificate of the mesh have.
+    pub fn has_identity(&self) -> bool {
+        match self {
+            Peer::Service(_) | Peer::Workload(_) | Peer::Namespace(_) | Peer::Gateway(_) | Peer::AnyoneInMesh => true,
+            Peer::Address(_) | Peer::Anyone | Peer::KubeApi => false,
+        }
+    }
+}
+
+impl Callee {
+    /// How intent names it from inside `from`.
+    pub fn name(&self, mesh: &Mesh, from: NamespaceId) -> String {
+        match self {
+            Callee::Service(id) => local(mesh, &mesh.service(*id).name, mesh.service(*id).namespace, from),
+            Callee::KubeApi => "kube-api".to_owned(),
+            Callee::Anything => "anything".to_owned(),
+        }
+    }
+}
+
+fn local(mesh: &Mesh, name: &str, namespace: NamespaceId, from: NamespaceId) -> String {
+    if namespace == from { name.to_owned() } else { format!("{name}.{}", mesh.namespace_name(namespace)) }
+}

@@ -1,0 +1,148 @@
+use super::{Breaker, Mesh, Mtls, MtlsMode, Retry, Service};
+use crate::source::{Decided, Origin};
+use std::fmt::Display;
+
+/// One value of a service, as `explain` names it.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    /// Its path in words of intent: `breaker.connections`.
+    pub path: String,
+    /// The value.
+    pub value: String,
+    /// Who decided it.
+    pub origin: Origin,
+    /// Whom it won over, strongest first.
+    pub overridden: Vec<Origin>,
+}
+
+/// Every single value of a service, in the order of the language's pages.
+pub fn facts(mesh: &Mesh, service: &Service) -> Vec<Fact> {
+    let mut facts = Facts::default();
+    facts.add("service-account", &service.account.name);
+    facts.labels("selector", &service.selector);
+    for port in &service.ports {
+        let path = format!("port.{}", port.number.value);
+        facts.add(&format!("{path}.target"), &port.target);
+        if let Some(mtls) = &port.mtls {
+            facts.mtls(&format!("{path}.mtls"), mtls);
+        }
+        facts.breaker(&format!("{path}.breaker"), port.breaker.as_deref());
+    }
+    for version in &service.versions {
+        facts.add(&format!("versions.{}", version.name.value), &version.name);
+        facts.breaker(&format!("versions.{}.breaker", version.name.value), version.breaker.as_deref());
+    }
+    facts.canary(service);
+    facts.breaker("breaker", service.breaker.as_deref());
+    facts.option("timeout", service.timeout.as_ref());
+    facts.retry(&service.retry);
+    facts.mtls("mtls", &service.mtls);
+    let on = service.network_policy.clone().map(|on| if on { "on" } else { "off" });
+    facts.add("network-policy", &on);
+    facts.access(mesh, service);
+    facts.0
+}
+
+#[derive(Default)]
+struct Facts(Vec<Fact>);
+
+impl Facts {
+    fn add<T: Display>(&mut self, path: &str, decided: &Decided<T>) {
+        self.0.push(Fact {
+            path: path.to_owned(),
+            value: decided.value.to_string(),
+            origin: decided.origin,
+            overridden: decided.overridden().to_vec(),
+        });
+    }
+
+    fn said(&mut self, path: &str, value: impl Into<String>, origin: Origin) {
+        self.0.push(Fact { path: path.to_owned(), value: value.into(), origin, overridden: Vec::new() });
+    }
+
+    fn option<T: Display>(&mut self, path: &str, decided: Option<&Decided<T>>) {
+        if let Some(decided) = decided {
+            self.add(path, decided);
+        }
+    }
+
+    fn labels(&mut self, path: &str, labels: &Decided<super::Labels>) {
+        let text: Vec<String> = labels.value.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        self.add(path, &labels.clone().map(|_| text.join(" ")));
+    }
+
+    fn mtls(&mut self, path: &str, mtls: &Mtls) {
+        let word = mtls.mode.clone().map(|mode| match mode {
+            MtlsMode::Strict => "strict",
+            MtlsMode::Permissive => "permissive",
+            MtlsMode::Disabled => "disable",
+        });
+        self.add(path, &word);
+    }
+
+    fn canary(&mut self, service: &Service) {
+        let Some(canary) = &service.canary else { return };
+        let name = |at: usize| service.versions.get(at).map_or("", |version| version.name.value.as_str());
+        self.add("canary", &canary.candidate.clone().map(name));
+        self.add("canary.stable", &canary.stable.clone().map(name));
+        self.add("canary.percent", &canary.percent);
+        for (at, request) in canary.matches.iter().enumerate() {
+            self.said(&format!("canary.match.{}", at + 1), "always the candidate", request.origin);
+        }
+    }
+
+    fn breaker(&mut self, path: &str, breaker: Option<&Breaker>) {
+        let Some(breaker) = breaker else { return };
+        let counts = [
+            ("consecutive-5xx", &breaker.consecutive_5xx),
+            ("consecutive-gateway-errors", &breaker.consecutive_gateway_errors),
+            ("consecutive-local-errors", &breaker.consecutive_local_errors),
+            ("connections", &breaker.connections),
+            ("pending-requests", &breaker.pending_requests),
+            ("requests", &breaker.requests),
+            ("requests-per-connection", &breaker.requests_per_connection),
+            ("retries", &breaker.retries),
+        ];
+        for (word, count) in counts {
+            self.option(&format!("{path}.{word}"), count.as_ref());
+        }
+        self.option(&format!("{path}.interval"), breaker.interval.as_ref());
+        self.option(&format!("{path}.base-ejection"), breaker.base_ejection.as_ref());
+        self.option(&format!("{path}.max-ejection"), breaker.max_ejection.as_ref());
+        self.option(&format!("{path}.min-healthy"), breaker.min_healthy.as_ref());
+        let budget = breaker.retry_budget.clone().map(|budget| budget.map(|budget| budget.percent));
+        self.option(&format!("{path}.retry-budget"), budget.as_ref());
+    }
+
+    fn retry(&mut self, retry: &Retry) {
+        match retry {
+            Retry::Unsaid => {}
+            Retry::Off(origin) => self.said("retry", "off", *origin),
+            Retry::On(retries) => {
+                self.add("retry", &retries.attempts);
+                self.option("retry.per-try", retries.per_try.as_ref());
+                self.option("retry.backoff", retries.backoff.as_ref());
+                self.option("retry.remote-localities", retries.remote_localities.as_ref());
+                self.option("retry.avoid-tried", retries.avoid_tried.as_ref());
+                self.add("retry.on", &retries.on.clone().map(|on| on.join(" ")));
+            }
+        }
+    }
+
+    fn access(&mut self, mesh: &Mesh, service: &Service) {
+        for (word, grants) in [("allow", &service.grants), ("deny", &service.denials)] {
+            for grant in grants {
+                let callers: Vec<String> =
+                    grant.callers.iter().map(|caller| caller.peer.name(mesh, service.namespace)).collect();
+                self.said(word, callers.join(" "), grant.origin);
+            }
+        }
+        for exposure in &service.exposures {
+            let gateway = &mesh.gateway(exposure.gateway).name;
+            self.said(&format!("expose.{gateway}"), exposure.host.value.to_string(), exposure.origin);
+        }
+        for call in &service.calls {
+            self.said("calls", call.callee.name(mesh, service.namespace), call.origin);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+use super::{Gateway, Mtls, Namespace, Service, Workload};
+use crate::source::{Decided, Origin};
+use crate::value::{Host, Label, Target};
+use smol_str::SmolStr;
+
+/// A namespace, by its place in [`Mesh::namespaces`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NamespaceId(pub u32);
+
+/// A service, by its place in [`Mesh::services`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ServiceId(pub u32);
+
+/// A workload, by its place in [`Mesh::workloads`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WorkloadId(pub u32);
+
+/// A gateway, by its place in [`Mesh::gateways`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct GatewayId(pub u32);
+
+/// The mesh of one environment.
+#[derive(Debug)]
+pub struct Mesh {
+    /// The name of the project.
+    pub name: SmolStr,
+    /// The environment.
+    pub environment: SmolStr,
+    /// Where the mesh is declared.
+    pub origin: Origin,
+    /// The release whose API is spoken.
+    pub target: Decided<Target>,
+    /// The trust domain of every identity.
+    pub trust_domain: Decided<Host>,
+    /// Trust domains whose identities count as ours.
+    pub trust_aliases: Vec<Host>,
+    /// The domain of the cluster's services.
+    pub cluster_domain: Decided<Host>,
+    /// The namespace of the control plane.
+    pub root_namespace: Decided<Label>,
+    /// How ports treat callers without a certificate, unless their namespace or service says otherwise.
+    pub mtls: Mtls,
+    /// The namespaces, by name.
+    pub namespaces: Vec<Namespace>,
+    /// The services, by namespace and name.
+    pub services: Vec<Service>,
+    /// What only calls, by namespace and name.
+    pub workloads: Vec<Workload>,
+    /// The gateways, by name.
+    pub gateways: Vec<Gateway>,
+}
+
+#[allow(clippy::indexing_slicing, reason = "an id is made from a place in the list that it points into")]
+impl Mesh {
+    /// The namespace of this id.
+    pub fn namespace(&self, id: NamespaceId) -> &Namespace {
+        &self.namespaces[id.0 as usize]
+    }
+
+    /// The service of this id.
+    pub fn service(&self, id: ServiceId) -> &Service {
+        &self.services[id.0 as usize]
+    }
+
+    /// The workload of this id.
+    pub fn workload(&self, id: WorkloadId) -> &Workload {
+        &self.workloads[id.0 as usize]
+    }
+
+    /// The gateway of this id.
+    pub fn gateway(&self, id: GatewayId) -> &Gateway {
+        &self.gateways[id.0 as usize]
+    }
+}
+
+impl Mesh {
+    /// Every service with its id.
+    pub fn services(&self) -> impl Iterator<Item = (ServiceId, &Service)> {
+        (0..).map(ServiceId).zip(&self.services)
+    }
+
+    /// Every workload with its id.
+    pub fn workloads(&self) -> impl Iterator<Item = (WorkloadId, &Workload)> {
+        (0..).map(WorkloadId).zip(&self.workloads)
+    }
+
+    /// Every gateway with its id.
+    pub fn gateways(&self) -> impl Iterator<Item = (GatewayId, &Gateway)> {
+        (0..).map(GatewayId).zip(&self.gateways)
+    }
+
+    /// Every namespace with its id.
+    pub fn namespaces(&self) -> impl Iterator<Item = (NamespaceId, &Namespace)> {
+        (0..).map(NamespaceId).zip(&self.namespaces)
+    }
+
+    /// The name of a namespace.
+    pub fn namespace_name(&self, id: NamespaceId) -> &SmolStr {
+        &self.namespace(id).name
+    }
+}

@@ -1,0 +1,26 @@
+//! The whole mesh of one environment, closed and with every reference resolved; each value knows who decided it.
+//!
+//! It has no word of KDL and none of Istio: `resolve` fills it, `check` judges it, `lower` turns it into objects, and a
+//! new target changes nothing here. Ids are places in the mesh's own lists and are valid by construction.
+
+mod access;
+mod breaker;
+mod exposure;
+mod fact;
+mod gateway;
+mod identity;
+mod mesh;
+mod namespace;
+mod service;
+mod traffic;
+
+pub use access::{Call, Callee, Caller, Conditions, Denial, Grant, Peer, Waiver};
+pub use breaker::{Breaker, RetryBudget};
+pub use exposure::Exposure;
+pub use fact::{Fact, facts};
+pub use gateway::{Gateway, Listener, ListenerProtocol, ServedHost, Tls};
+pub use identity::Account;
+pub use mesh::{GatewayId, Mesh, NamespaceId, ServiceId, WorkloadId};
+pub use namespace::{Managed, Namespace};
+pub use service::{Labels, Mtls, MtlsMode, Port, Service, Version, Workload};
+pub use traffic::{Canary, Predicate, RequestMatch, Retries, Retry, Share};

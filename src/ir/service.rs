@@ -1,0 +1,141 @@
+use super::{Account, Breaker, Call, Canary, Denial, Exposure, Grant, NamespaceId, Retry, Waiver};
+use crate::source::{Decided, Origin};
+use crate::value::{self, Duration, Protocol};
+use smol_str::SmolStr;
+
+/// Labels or annotations, sorted by key.
+pub type Labels = Vec<(SmolStr, SmolStr)>;
+
+/// How a port treats callers without a certificate of the mesh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MtlsMode {
+    /// Refuses them.
+    Strict,
+    /// Takes both.
+    Permissive,
+    /// Speaks plain text alone.
+    Disabled,
+}
+
+/// An [`MtlsMode`], who decided it, and why it may differ.
+#[derive(Clone, Debug)]
+pub struct Mtls {
+    /// The mode.
+    pub mode: Decided<MtlsMode>,
+    /// Why, and until when.
+    pub waiver: Option<Box<Waiver>>,
+}
+
+/// Something that can be called.
+#[derive(Debug)]
+pub struct Service {
+    /// Its name.
+    pub name: SmolStr,
+    /// Its namespace.
+    pub namespace: NamespaceId,
+    /// Where it is declared.
+    pub origin: Origin,
+    /// What its pods run under.
+    pub account: Account,
+    /// The labels of its pods.
+    pub selector: Decided<Labels>,
+    /// Its ports, by number.
+    pub ports: Vec<Port>,
+    /// Its versions, the stable one first.
+    pub versions: Vec<Version>,
+    /// The share of a version that is tried out.
+    pub canary: Option<Box<Canary>>,
+    /// How long a request may take.
+    pub timeout: Option<Decided<Duration>>,
+    /// How often a request is tried again.
+    pub retry: Retry,
+    /// When calls are cut off.
+    pub breaker: Option<Box<Breaker>>,
+    /// How its ports treat callers without a certificate, unless a port says otherwise.
+    pub mtls: Mtls,
+    /// Who may call.
+    pub grants: Vec<Grant>,
+    /// Who may not.
+    pub denials: Vec<Denial>,
+    /// Where it is open to the outside.
+    pub exposures: Vec<Exposure>,
+    /// What it calls.
+    pub calls: Vec<Call>,
+    /// Whether the network holds the same line.
+    pub network_policy: Decided<bool>,
+    /// Why the network may not.
+    pub network_waiver: Option<Box<Waiver>>,
+}
+
+/// A port of a service.
+#[derive(Clone, Debug)]
+pub struct Port {
+    /// Its number on the service.
+    pub number: Decided<value::Port>,
+    /// What it speaks.
+    pub protocol: Protocol,
+    /// Its name.
+    pub name: SmolStr,
+    /// Its number on the pods.
+    pub target: Decided<value::Port>,
+    /// How it treats callers without a certificate, where it differs from the service.
+    pub mtls: Option<Mtls>,
+    /// When calls to it are cut off, all of the service's included, where it differs from the service.
+    pub breaker: Option<Box<Breaker>>,
+}
+
+/// A version of a service.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// Its name.
+    pub name: Decided<SmolStr>,
+    /// The labels of its pods, beside those of the service.
+    pub selector: Labels,
+    /// When calls to it are cut off, all of the service's included, where it differs from the service.
+    pub breaker: Option<Box<Breaker>>,
+}
+
+/// Something that only calls.
+#[derive(Debug)]
+pub struct Workload {
+    /// Its name.
+    pub name: SmolStr,
+    /// Its namespace.
+    pub namespace: NamespaceId,
+    /// Where it is declared.
+    pub origin: Origin,
+    /// What its pods run under.
+    pub account: Account,
+    /// The labels of its pods.
+    pub selector: Decided<Labels>,
+    /// What it calls.
+    pub calls: Vec<Call>,
+    /// Whether the network holds the same line.
+    pub network_policy: Decided<bool>,
+    /// Why the network may not.
+    pub network_waiver: Option<Box<Waiver>>,
+}
+
+impl Service {
+    /// The port of this number.
+    pub fn port(&self, number: value::Port) -> Option<&Port> {
+        self.ports.iter().find(|port| port.number.value == number)
+    }
+
+    /// The ports whose traffic is requests.
+    pub fn http_ports(&self) -> impl Iterator<Item = &Port> {
+        self.ports.iter().filter(|port| port.is_http())
+    }
+
+    /// How one of its ports treats callers without a certificate.
+    pub fn port_mtls<'s>(&'s self, port: &'s Port) -> &'s Mtls {
+        port.mtls.as_ref().unwrap_or(&self.mtls)
+    }
+}
+
+impl Port {
+    /// Whether its traffic is requests.
+    pub fn is_http(&self) -> bool {
+        self.protocol.kind() == value::ProtocolKind::Http
+    }
+}

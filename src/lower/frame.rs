@@ -1,0 +1,125 @@
+use super::names;
+use crate::ir::{Mesh, NamespaceId, ServiceId};
+use crate::manifest::{Metadata, Object, Spec, Wave};
+use crate::source::Origin;
+use smol_str::{SmolStr, format_smolstr};
+
+/// What is the same in many objects: labels of ownership, names of services, identities.
+pub(super) struct Frame {
+    project: SmolStr,
+    environment: SmolStr,
+    trust_domain: SmolStr,
+    cluster_domain: SmolStr,
+    fqdns: Vec<SmolStr>,
+}
+
+/// Whose an object is: the node of intent by kind, name and namespace.
+pub(super) struct Owner<'o> {
+    pub(super) kind: &'static str,
+    pub(super) name: &'o str,
+    pub(super) namespace: Option<&'o str>,
+    pub(super) origin: Origin,
+}
+
+/// Where an object stands and when it is applied.
+pub(super) struct Place {
+    pub(super) namespace: Option<SmolStr>,
+    pub(super) name: SmolStr,
+    pub(super) wave: Wave,
+}
+
+impl Frame {
+    pub(super) fn of(mesh: &Mesh) -> Self {
+        let domain = mesh.cluster_domain.value.text().clone();
+        let fqdn = |service: &crate::ir::Service| {
+            format_smolstr!("{}.{}.svc.{domain}", service.name, mesh.namespace_name(service.namespace))
+        };
+        Frame {
+            project: mesh.name.clone(),
+            environment: mesh.environment.clone(),
+            trust_domain: mesh.trust_domain.value.text().clone(),
+            fqdns: mesh.services.iter().map(fqdn).collect(),
+            cluster_domain: domain,
+        }
+    }
+
+    /// The full name of a service.
+    pub(super) fn fqdn(&self, id: ServiceId) -> SmolStr {
+        self.fqdns.get(id.0 as usize).cloned().unwrap_or_default()
+    }
+
+    /// The full name of the API server's service.
+    pub(super) fn kube_api(&self) -> SmolStr {
+        format_smolstr!("default/kubernetes.default.svc.{}", self.cluster_domain)
+    }
+
+    /// The identity of an account.
+    pub(super) fn principal(&self, namespace: &str, account: &str) -> SmolStr {
+        format_smolstr!("{}/ns/{namespace}/sa/{account}", self.trust_domain)
+    }
+
+    /// Every identity of a namespace.
+    pub(super) fn principals_of(&self, namespace: &str) -> SmolStr {
+        format_smolstr!("{}/ns/{namespace}/*", self.trust_domain)
+    }
+
+    /// Every identity of the mesh.
+    pub(super) fn all_principals(&self) -> SmolStr {
+        format_smolstr!("{}/*", self.trust_domain)
+    }
+
+    /// Puts an object together.
+    pub(super) fn object(&self, owner: &Owner<'_>, place: Place, spec: Spec) -> Object {
+        let owned_by = match owner.namespace {
+            Some(namespace) => format_smolstr!("{}.{}.{namespace}", owner.kind, owner.name),
+            None if owner.name.is_empty() => SmolStr::new_static(owner.kind),
+            None => format_smolstr!("{}.{}", owner.kind, owner.name),
+        };
+        let label = |key: &'static str, value: SmolStr| (SmolStr::new_static(key), value);
+        let labels = vec![
+            label("app.kubernetes.io/managed-by", SmolStr::new_static("mesh")),
+            label("app.kubernetes.io/part-of", self.project.clone()),
+            label("mesh.kdl/project", self.project.clone()),
+            label("mesh.kdl/environment", self.environment.clone()),
+            label("mesh.kdl/owner", names::label(&owned_by)),
+        ];
+        let annotations = vec![(SmolStr::new_static("argocd.argoproj.io/sync-wave"), place.wave.text())];
+        let metadata = Metadata { name: names::object(&place.name), namespace: place.namespace, labels, annotations };
+        Object { metadata, spec, wave: place.wave, origin: owner.origin }
+    }
+}
+
+impl<'m> super::Lowering<'m> {
+    /// The owner of a service's objects.
+    pub(super) fn owned_by_service(&self, service: &'m crate::ir::Service) -> Owner<'m> {
+        let namespace = self.mesh.namespace_name(service.namespace);
+        Owner { kind: "service", name: &service.name, namespace: Some(namespace), origin: service.origin }
+    }
+
+    /// The owner of a workload's objects.
+    pub(super) fn owned_by_workload(&self, workload: &'m crate::ir::Workload) -> Owner<'m> {
+        let namespace = self.mesh.namespace_name(workload.namespace);
+        Owner { kind: "workload", name: &workload.name, namespace: Some(namespace), origin: workload.origin }
+    }
+
+    /// The owner of a gateway's objects.
+    pub(super) fn owned_by_gateway(&self, gateway: &'m crate::ir::Gateway) -> Owner<'m> {
+        Owner { kind: "gateway", name: &gateway.name, namespace: None, origin: gateway.origin }
+    }
+
+    /// The owner of a namespace's objects.
+    pub(super) fn owned_by_namespace(&self, id: NamespaceId) -> Owner<'m> {
+        let namespace = self.mesh.namespace(id);
+        Owner { kind: "namespace", name: &namespace.name, namespace: None, origin: namespace.origin }
+    }
+
+    /// The owner of the objects of the whole mesh.
+    pub(super) fn owned_by_mesh(&self) -> Owner<'m> {
+        Owner { kind: "mesh", name: "", namespace: None, origin: self.mesh.origin }
+    }
+
+    /// A place in a namespace.
+    pub(super) fn place(&self, namespace: NamespaceId, name: impl Into<SmolStr>, wave: Wave) -> Place {
+        Place { namespace: Some(self.mesh.namespace_name(namespace).clone()), name: name.into(), wave }
+    }
+}

@@ -1,0 +1,35 @@
+use super::super::Lowering;
+use super::{grant, operation, source};
+use crate::ir::{Denial, Service};
+use crate::manifest::istio::{Action, Operation, Rule, To};
+use crate::manifest::{Object, Traced, Wave};
+use smol_str::format_smolstr;
+
+/// The denials of every service: NS/`<service>.deny`, one rule a denial.
+pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Object)) {
+    for service in lowering.mesh.services.iter().filter(|service| lowering.writes_into(service.namespace)) {
+        let rules: Vec<_> = service.denials.iter().filter_map(|denial| rule(lowering, service, denial)).collect();
+        if rules.is_empty() {
+            continue;
+        }
+        let spec = grant::policy(&service.selector, Action::Deny, rules);
+        let place = lowering.place(service.namespace, format_smolstr!("{}.deny", service.name), Wave::Exceptions);
+        take(lowering.frame.object(&lowering.owned_by_service(service), place, spec));
+    }
+}
+
+fn rule(lowering: &Lowering<'_>, service: &Service, denial: &Denial) -> Option<Traced<Rule>> {
+    let ports = operation::target_ports(service, &denial.conditions);
+    if ports.is_empty() {
+        return None;
+    }
+    let numbers: Vec<_> = service.ports.iter().map(|port| port.number.value).collect();
+    let operation = Operation {
+        hosts: operation::hosts(&denial.conditions.hosts, &numbers),
+        methods: denial.conditions.named_methods().cloned().collect(),
+        paths: operation::denied(&denial.conditions.paths),
+        ports: operation::texts(ports),
+    };
+    let rule = Rule { from: source::lower(lowering, &denial.callers), to: vec![To { operation }] };
+    Some(Traced::new(rule, denial.origin))
+}

@@ -1,0 +1,82 @@
+use super::super::Lowering;
+use super::{operation, source};
+use crate::ir::{Exposure, Grant, Service};
+use crate::manifest::istio::{Action, AuthorizationPolicy, From, Operation, Rule, Selector, Source, To};
+use crate::manifest::{Object, Spec, Traced, Wave};
+use smol_str::{SmolStr, format_smolstr};
+
+/// Istio: at most 512 rules in a policy.
+const MOST_RULES: usize = 512;
+
+/// The grants of every service: NS/`<service>`, one rule a grant.
+pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Object)) {
+    for service in lowering.mesh.services.iter().filter(|service| lowering.writes_into(service.namespace)) {
+        let rules = rules(lowering, service);
+        for (at, rules) in rules.chunks(MOST_RULES).enumerate() {
+            let name = if at == 0 { service.name.clone() } else { format_smolstr!("{}.{}", service.name, at + 1) };
+            let spec = policy(&service.selector, Action::Allow, rules.to_vec());
+            let place = lowering.place(service.namespace, name, Wave::Ground);
+            take(lowering.frame.object(&lowering.owned_by_service(service), place, spec));
+        }
+    }
+}
+
+/// A policy for the pods of a selector.
+pub(super) fn policy(
+    selector: &crate::source::Decided<crate::ir::Labels>,
+    action: Action,
+    rules: Vec<Traced<Rule>>,
+) -> Spec {
+    let selector = Selector { match_labels: selector.into() };
+    Spec::AuthorizationPolicy(AuthorizationPolicy { selector: Some(selector), action: Some(action), rules })
+}
+
+fn rules(lowering: &Lowering<'_>, service: &Service) -> Vec<Traced<Rule>> {
+    let grants = service.grants.iter().filter_map(|grant| rule(lowering, service, grant));
+    grants.chain(service.exposures.iter().map(|exposure| exposed(lowering, service, exposure))).collect()
+}
+
+/// A rule of a grant; none where it touches no port, which `check` reports.
+fn rule(lowering: &Lowering<'_>, service: &Service, grant: &Grant) -> Option<Traced<Rule>> {
+    let ports = operation::target_ports(service, &grant.conditions);
+    if ports.is_empty() {
+        return None;
+    }
+    let numbers: Vec<_> = service.ports.iter().map(|port| port.number.value).collect();
+    let operation = Operation {
+        hosts: operation::hosts(&grant.conditions.hosts, &numbers),
+        methods: grant.conditions.named_methods().cloned().collect(),
+        paths: operation::granted(&grant.conditions.paths),
+        ports: operation::texts(ports),
+    };
+    let rule = Rule { from: source::lower(lowering, &grant.callers), to: vec![To { operation }] };
+    Some(Traced::new(rule, grant.origin))
+}
+
+/// The grant to the gateway that exposes the service: exactly the host and the paths.
+fn exposed(lowering: &Lowering<'_>, service: &Service, exposure: &Exposure) -> Traced<Rule> {
+    let gateway = lowering.mesh.gateway(exposure.gateway);
+    let target = service.port(exposure.port).map(|port| port.target.value);
+    let operation = Operation { ports: operation::texts(target), ..exposed_operation(lowering, exposure) };
+    let principals = vec![source::gateway(lowering, gateway)];
+    let from = vec![From { source: Source { principals, ..Source::default() } }];
+    Traced::new(Rule { from, to: vec![To { operation }] }, exposure.origin)
+}
+
+/// What an exposure opens, without its ports.
+pub(super) fn exposed_operation(lowering: &Lowering<'_>, exposure: &Exposure) -> Operation {
+    let gateway = lowering.mesh.gateway(exposure.gateway);
+    let numbers: Vec<_> = gateway.serving(&exposure.host.value).map(|listener| listener.number.value).collect();
+    let any = exposure.methods.contains(&crate::value::Method::Any);
+    let named = |method: &crate::value::Method| match method {
+        crate::value::Method::Named(name) => Some(name.clone()),
+        crate::value::Method::Any => None,
+    };
+    let methods: Vec<SmolStr> = if any { Vec::new() } else { exposure.methods.iter().filter_map(named).collect() };
+    Operation {
+        hosts: operation::hosts(std::slice::from_ref(&exposure.host.value), &numbers),
+        methods,
+        paths: operation::granted(&exposure.paths),
+        ports: Vec::new(),
+    }
+}

@@ -1,0 +1,18 @@
+//! Kinds of Istio; a file a kind, or a use of a kind where it has several.
+
+pub(super) mod allow_nothing;
+mod breaker;
+pub(super) mod denial;
+pub(super) mod destination_rule;
+pub(super) mod gateway;
+pub(super) mod gateway_policy;
+pub(super) mod gateway_routes;
+pub(super) mod grant;
+mod operation;
+pub(super) mod peer_authentication;
+mod request;
+mod retries;
+mod routes;
+pub(super) mod sidecar;
+mod source;
+pub(super) mod virtual_service;

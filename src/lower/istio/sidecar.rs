@@ -1,0 +1,74 @@
+use super::super::Lowering;
+use super::super::frame::Owner;
+use crate::ir::{Call, Callee, Labels, NamespaceId};
+use crate::manifest::istio::{Egress, OutboundMode, OutboundTrafficPolicy, Sidecar, WorkloadSelector};
+use crate::manifest::{Object, Spec, Traced, Wave};
+use crate::source::Decided;
+use smol_str::{SmolStr, format_smolstr};
+use std::collections::BTreeSet;
+
+/// What each proxy knows: the callees of its service or workload. For other pods of a namespace: that namespace and the
+/// control plane's. It scopes and does not protect, since a pod can change its own proxy.
+pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Object)) {
+    let mesh = lowering.mesh;
+    let members = mesh.services.iter().map(|service| service.namespace);
+    let members: BTreeSet<NamespaceId> = members.chain(mesh.workloads.iter().map(|found| found.namespace)).collect();
+    for id in members.into_iter().filter(|id| lowering.writes_into(*id)) {
+        let hosts = [SmolStr::new_static("./*"), format_smolstr!("{}/*", mesh.root_namespace.value)];
+        let spec = spec(None, OutboundMode::RegistryOnly, hosts.map(Traced::plain).to_vec());
+        let place = lowering.place(id, "default", Wave::Exceptions);
+        take(lowering.frame.object(&lowering.owned_by_namespace(id), place, spec));
+    }
+    for service in mesh.services.iter().filter(|service| lowering.writes_into(service.namespace)) {
+        let scoped = Scoped { namespace: service.namespace, name: &service.name, selector: &service.selector };
+        take(own(lowering, &lowering.owned_by_service(service), &scoped, &service.calls));
+    }
+    for workload in mesh.workloads.iter().filter(|workload| lowering.writes_into(workload.namespace)) {
+        let scoped = Scoped { namespace: workload.namespace, name: &workload.name, selector: &workload.selector };
+        take(own(lowering, &lowering.owned_by_workload(workload), &scoped, &workload.calls));
+    }
+}
+
+/// Whose proxies are scoped.
+struct Scoped<'s> {
+    namespace: NamespaceId,
+    name: &'s SmolStr,
+    selector: &'s Decided<Labels>,
+}
+
+fn own(lowering: &Lowering<'_>, owner: &Owner<'_>, scoped: &Scoped<'_>, calls: &[Call]) -> Object {
+    let anything = calls.iter().find(|call| call.callee == Callee::Anything);
+    let (mode, hosts) = match anything {
+        Some(call) => (OutboundMode::AllowAny, vec![Traced::new(SmolStr::new_static("*/*"), call.origin)]),
+        None => (OutboundMode::RegistryOnly, hosts(lowering, calls)),
+    };
+    let selector = WorkloadSelector { labels: scoped.selector.into() };
+    let place = lowering.place(scoped.namespace, scoped.name.clone(), Wave::Exceptions);
+    lowering.frame.object(owner, place, spec(Some(selector), mode, hosts))
+}
+
+fn hosts(lowering: &Lowering<'_>, calls: &[Call]) -> Vec<Traced<SmolStr>> {
+    let mut hosts: Vec<Traced<SmolStr>> = Vec::with_capacity(calls.len());
+    for call in calls {
+        let host = match call.callee {
+            Callee::Service(id) => {
+                let namespace = lowering.mesh.namespace_name(lowering.mesh.service(id).namespace);
+                format_smolstr!("{namespace}/{}", lowering.frame.fqdn(id))
+            }
+            Callee::KubeApi => lowering.frame.kube_api(),
+            Callee::Anything => continue,
+        };
+        hosts.push(Traced::new(host, call.origin));
+    }
+    hosts.sort_by(|a, b| a.value.cmp(&b.value));
+    hosts.dedup_by(|a, b| a.value == b.value);
+    if hosts.is_empty() {
+        hosts.push(Traced::plain(SmolStr::new_static("~/*")));
+    }
+    hosts
+}
+
+fn spec(workload_selector: Option<WorkloadSelector>, mode: OutboundMode, hosts: Vec<Traced<SmolStr>>) -> Spec {
+    let outbound_traffic_policy = OutboundTrafficPolicy { mode };
+    Spec::Sidecar(Sidecar { workload_selector, outbound_traffic_policy, egress: vec![Egress { hosts }] })
+}

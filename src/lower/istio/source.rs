@@ -1,0 +1,73 @@
+use super::super::Lowering;
+use crate::ir::{Caller, Peer};
+use crate::manifest::istio::{From, Source};
+use smol_str::{SmolStr, ToSmolStr};
+
+/// The sources of callers; nothing where everyone is meant, since a rule without `from` is for everyone.
+pub(super) fn lower(lowering: &Lowering<'_>, callers: &[Caller]) -> Vec<From> {
+    let mut identities = Source::default();
+    let mut sources = Vec::new();
+    for caller in callers {
+        match one(lowering, caller.peer) {
+            One::Identity(principal) => identities.principals.push(principal),
+            One::Source(source) => sources.push(From { source }),
+            One::Everyone => return Vec::new(),
+        }
+    }
+    identities.principals.sort();
+    identities.principals.dedup();
+    if !identities.principals.is_empty() {
+        sources.insert(0, From { source: identities });
+    }
+    sources
+}
+
+enum One {
+    Identity(SmolStr),
+    Source(Source),
+    Everyone,
+}
+
+fn one(lowering: &Lowering<'_>, peer: Peer) -> One {
+    let (mesh, frame) = (lowering.mesh, &lowering.frame);
+    match peer {
+        Peer::Service(id) => {
+            let service = mesh.service(id);
+            One::Identity(frame.principal(mesh.namespace_name(service.namespace), &service.account.name.value))
+        }
+        Peer::Workload(id) => {
+            let workload = mesh.workload(id);
+            One::Identity(frame.principal(mesh.namespace_name(workload.namespace), &workload.account.name.value))
+        }
+        Peer::Gateway(id) => One::Identity(gateway(lowering, mesh.gateway(id))),
+        // By identity and not by `namespaces`, which would match any trust domain.
+        Peer::Namespace(id) => One::Source(Source {
+            principals: vec![frame.principals_of(mesh.namespace_name(id))],
+            not_principals: gateways(lowering, |gateway| gateway.namespace == id),
+            ..Source::default()
+        }),
+        // What comes through a gateway has its identity: without the exception the whole internet would be let in.
+        Peer::AnyoneInMesh => One::Source(Source {
+            principals: vec![frame.all_principals()],
+            not_principals: gateways(lowering, |_| true),
+            ..Source::default()
+        }),
+        Peer::Address(range) => One::Source(Source { ip_blocks: vec![range.to_smolstr()], ..Source::default() }),
+        // The API server has no identity; the network is what holds it to its addresses.
+        Peer::Anyone | Peer::KubeApi => One::Everyone,
+    }
+}
+
+/// The identity of a gateway.
+pub(super) fn gateway(lowering: &Lowering<'_>, gateway: &crate::ir::Gateway) -> SmolStr {
+    let namespace = lowering.mesh.namespace_name(gateway.namespace);
+    lowering.frame.principal(namespace, &gateway.account.value)
+}
+
+fn gateways(lowering: &Lowering<'_>, wanted: impl Fn(&crate::ir::Gateway) -> bool) -> Vec<SmolStr> {
+    let mut found: Vec<SmolStr> =
+        lowering.mesh.gateways.iter().filter(|found| wanted(found)).map(|found| gateway(lowering, found)).collect();
+    found.sort();
+    found.dedup();
+    found
+}

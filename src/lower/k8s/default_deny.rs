@@ -1,0 +1,19 @@
+use super::super::Lowering;
+use crate::manifest::istio::Selector;
+use crate::manifest::k8s::{NetworkPolicy, PolicyType};
+use crate::manifest::{Object, Spec, Wave};
+
+/// The closed default of the network in every namespace: NS/`default-deny`. It comes last, after what it leaves open.
+pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Object)) {
+    let namespaces = lowering.mesh.namespaces().filter(|(id, _)| lowering.writes_into(*id));
+    for (id, _) in namespaces.filter(|(_, namespace)| namespace.network_policy) {
+        let spec = NetworkPolicy {
+            pod_selector: Selector::default(),
+            policy_types: vec![PolicyType::Ingress, PolicyType::Egress],
+            ingress: Vec::new(),
+            egress: Vec::new(),
+        };
+        let place = lowering.place(id, "default-deny", Wave::Defaults);
+        take(lowering.frame.object(&lowering.owned_by_namespace(id), place, Spec::NetworkPolicy(spec)));
+    }
+}

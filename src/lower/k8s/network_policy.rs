@@ -1,0 +1,160 @@
+use super::super::Lowering;
+use super::super::frame::Owner;
+use super::network_rule::{METRICS, READINESS, always, every_pod, kube_api, peer, pods, targets, tcp};
+use crate::ir::{Call, Callee, Conditions, Gateway, GatewayId, Labels, NamespaceId, Peer, Service};
+use crate::manifest::istio::Selector;
+use crate::manifest::k8s::{NetworkPolicy, NetworkRule, PolicyType};
+use crate::manifest::{Object, Spec, Traced, Wave};
+use crate::source::Decided;
+use crate::value::Port;
+use smol_str::SmolStr;
+use std::collections::BTreeSet;
+
+/// The same callers and callees once more, held by the network. The proxy dials the pod, so ports are those of pods.
+pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Object)) {
+    for (id, gateway) in lowering.mesh.gateways().filter(|(_, gateway)| lowering.writes_into(gateway.namespace)) {
+        take(of_gateway(lowering, id, gateway));
+    }
+    for (id, service) in lowering.mesh.services().filter(|(_, service)| lowering.writes_into(service.namespace)) {
+        let caller = Peers { own: Peer::Service(id), namespace: service.namespace };
+        let (ingress, egress) = match service.network_policy.value {
+            true => (ingress(lowering, service), egress(lowering, &service.calls, caller)),
+            false => (vec![open()], vec![open()]),
+        };
+        let member = Member { namespace: service.namespace, name: &service.name, selector: &service.selector };
+        take(object(lowering, &lowering.owned_by_service(service), &member, (ingress, egress)));
+    }
+    for (id, workload) in lowering.mesh.workloads().filter(|(_, workload)| lowering.writes_into(workload.namespace)) {
+        let caller = Peers { own: Peer::Workload(id), namespace: workload.namespace };
+        let (ingress, egress) = match workload.network_policy.value {
+            true => (vec![metrics()], egress(lowering, &workload.calls, caller)),
+            false => (vec![open()], vec![open()]),
+        };
+        let member = Member { namespace: workload.namespace, name: &workload.name, selector: &workload.selector };
+        take(object(lowering, &lowering.owned_by_workload(workload), &member, (ingress, egress)));
+    }
+}
+
+/// Whose pods a policy is for.
+struct Member<'m> {
+    namespace: NamespaceId,
+    name: &'m SmolStr,
+    selector: &'m Decided<Labels>,
+}
+
+type Rules = Vec<Traced<NetworkRule>>;
+
+fn object(lowering: &Lowering<'_>, owner: &Owner<'_>, member: &Member<'_>, (ingress, egress): (Rules, Rules)) -> Object {
+    let spec = NetworkPolicy {
+        pod_selector: Selector { match_labels: member.selector.into() },
+        policy_types: vec![PolicyType::Ingress, PolicyType::Egress],
+        ingress,
+        egress,
+    };
+    let place = lowering.place(member.namespace, member.name.clone(), Wave::Ground);
+    lowering.frame.object(owner, place, Spec::NetworkPolicy(spec))
+}
+
+/// Everything: beside a closed default, what is not to be held must be opened.
+fn open() -> Traced<NetworkRule> {
+    Traced::plain(NetworkRule { peers: Vec::new(), ports: Vec::new() })
+}
+
+fn metrics() -> Traced<NetworkRule> {
+    Traced::plain(NetworkRule { peers: vec![every_pod()], ports: tcp(METRICS) })
+}
+
+/// One entry a peer, so that the ports of one never open for another.
+fn ingress(lowering: &Lowering<'_>, service: &Service) -> Rules {
+    let mut rules = Vec::new();
+    for grant in &service.grants {
+        let ports = targets(granted(service, &grant.conditions));
+        if ports.is_empty() {
+            continue;
+        }
+        for caller in &grant.callers {
+            let peers = peer(lowering, caller.peer).into_iter().collect();
+            rules.push(Traced::new(NetworkRule { peers, ports: ports.clone() }, grant.origin));
+        }
+    }
+    for exposure in &service.exposures {
+        let gateway = lowering.mesh.gateway(exposure.gateway);
+        let peers = vec![pods(lowering, gateway.namespace, &gateway.selector.value)];
+        let ports = targets(service.port(exposure.port).map(|port| port.target.value));
+        rules.push(Traced::new(NetworkRule { peers, ports }, exposure.origin));
+    }
+    rules.push(metrics());
+    without_repeats(rules)
+}
+
+fn without_repeats(rules: Rules) -> Rules {
+    let mut kept: Rules = Vec::with_capacity(rules.len());
+    for rule in rules {
+        if !kept.contains(&rule) {
+            kept.push(rule);
+        }
+    }
+    kept
+}
+
+/// The pods' ports that a grant opens: with a condition about requests the HTTP ports alone.
+fn granted(service: &Service, conditions: &Conditions) -> BTreeSet<Port> {
+    let named = |number: Port| conditions.ports.is_empty() || conditions.ports.iter().any(|port| port.value == number);
+    let ports = service.ports.iter().filter(|port| named(port.number.value));
+    ports.filter(|port| port.is_http() || !conditions.is_about_requests()).map(|port| port.target.value).collect()
+}
+
+/// The peers that a caller counts as.
+#[derive(Clone, Copy)]
+struct Peers {
+    own: Peer,
+    namespace: NamespaceId,
+}
+
+impl Peers {
+    fn count_as(self, peer: Peer) -> bool {
+        peer == self.own || peer == Peer::Namespace(self.namespace) || matches!(peer, Peer::AnyoneInMesh | Peer::Anyone)
+    }
+}
+
+fn egress(lowering: &Lowering<'_>, calls: &[Call], caller: Peers) -> Rules {
+    if calls.iter().any(|call| call.callee == Callee::Anything) {
+        return vec![open()];
+    }
+    let mut rules = always(lowering);
+    for call in calls {
+        let rule = match call.callee {
+            Callee::Service(id) => {
+                let callee = lowering.mesh.service(id);
+                let ports = targets(open_to(callee, caller));
+                NetworkRule { peers: vec![pods(lowering, callee.namespace, &callee.selector.value)], ports }
+            }
+            Callee::KubeApi => kube_api(),
+            Callee::Anything => continue,
+        };
+        rules.push(Traced::new(rule, call.origin));
+    }
+    without_repeats(rules)
+}
+
+/// The pods' ports of a callee that some grant opens to a caller.
+fn open_to(callee: &Service, caller: Peers) -> BTreeSet<Port> {
+    let grants = callee.grants.iter().filter(|grant| grant.callers.iter().any(|found| caller.count_as(found.peer)));
+    grants.flat_map(|grant| granted(callee, &grant.conditions)).collect()
+}
+
+fn of_gateway(lowering: &Lowering<'_>, id: GatewayId, gateway: &Gateway) -> Object {
+    let listening: BTreeSet<u16> = gateway.listeners.iter().map(|listener| listener.target.value.number()).collect();
+    let ports = tcp(listening.into_iter().chain([READINESS]));
+    let ingress = vec![Traced::new(NetworkRule { peers: Vec::new(), ports }, gateway.origin), metrics()];
+    let mut egress = always(lowering);
+    for service in &lowering.mesh.services {
+        for exposure in service.exposures.iter().filter(|exposure| exposure.gateway == id) {
+            let ports = targets(service.port(exposure.port).map(|port| port.target.value));
+            let peers = vec![pods(lowering, service.namespace, &service.selector.value)];
+            egress.push(Traced::new(NetworkRule { peers, ports }, exposure.origin));
+        }
+    }
+    let member = Member { namespace: gateway.namespace, name: &gateway.name, selector: &gateway.selector };
+    object(lowering, &lowering.owned_by_gateway(gateway), &member, (ingress, without_repeats(egress)))
+}

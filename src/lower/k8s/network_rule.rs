@@ -1,0 +1,90 @@
+use super::super::Lowering;
+use crate::ir::{Labels, NamespaceId, Peer};
+use crate::manifest::Traced;
+use crate::manifest::istio::Selector;
+use crate::manifest::k8s::{IpBlock, NetworkPeer, NetworkPort, NetworkProtocol, NetworkRule};
+use crate::value::Port;
+use smol_str::{SmolStr, ToSmolStr};
+
+/// The proxies' own metrics, merged metrics and health.
+pub(super) const METRICS: [u16; 2] = [15_020, 15_090];
+/// The gateways' readiness, which load balancers ask for.
+pub(super) const READINESS: u16 = 15_021;
+const DNS: u16 = 53;
+const CONTROL_PLANE: [u16; 2] = [15_012, 15_010];
+/// Where an API server may listen.
+const KUBE_API: [u16; 2] = [443, 6443];
+
+/// TCP ports by their numbers.
+pub(super) fn tcp(ports: impl IntoIterator<Item = u16>) -> Vec<NetworkPort> {
+    ports.into_iter().map(|port| NetworkPort { port, protocol: NetworkProtocol::Tcp }).collect()
+}
+
+/// TCP ports of pods.
+pub(super) fn targets(ports: impl IntoIterator<Item = Port>) -> Vec<NetworkPort> {
+    tcp(ports.into_iter().map(Port::number))
+}
+
+fn labels(labels: Labels) -> Selector {
+    Selector { match_labels: Traced::plain(labels) }
+}
+
+fn namespace(name: &SmolStr) -> Selector {
+    labels(vec![(SmolStr::new_static("kubernetes.io/metadata.name"), name.clone())])
+}
+
+/// The pods of a selector in a namespace.
+pub(super) fn pods(lowering: &Lowering<'_>, id: NamespaceId, selector: &Labels) -> NetworkPeer {
+    NetworkPeer {
+        namespace_selector: Some(namespace(lowering.mesh.namespace_name(id))),
+        pod_selector: Some(labels(selector.clone())),
+        ip_block: None,
+    }
+}
+
+/// Every pod of the cluster.
+pub(super) fn every_pod() -> NetworkPeer {
+    NetworkPeer { namespace_selector: Some(Selector::default()), ..NetworkPeer::default() }
+}
+
+/// A source of connections; none where everyone is meant.
+pub(super) fn peer(lowering: &Lowering<'_>, peer: Peer) -> Option<NetworkPeer> {
+    let mesh = lowering.mesh;
+    match peer {
+        Peer::Service(id) => Some(pods(lowering, mesh.service(id).namespace, &mesh.service(id).selector.value)),
+        Peer::Workload(id) => Some(pods(lowering, mesh.workload(id).namespace, &mesh.workload(id).selector.value)),
+        Peer::Gateway(id) => Some(pods(lowering, mesh.gateway(id).namespace, &mesh.gateway(id).selector.value)),
+        Peer::Namespace(id) => {
+            Some(NetworkPeer { namespace_selector: Some(namespace(mesh.namespace_name(id))), ..NetworkPeer::default() })
+        }
+        Peer::AnyoneInMesh => Some(every_pod()),
+        Peer::Address(range) => {
+            Some(NetworkPeer { ip_block: Some(IpBlock { cidr: range.to_smolstr() }), ..NetworkPeer::default() })
+        }
+        // The API server's addresses are not known here.
+        Peer::Anyone | Peer::KubeApi => None,
+    }
+}
+
+/// What every pod with a proxy needs: DNS and the control plane.
+pub(super) fn always(lowering: &Lowering<'_>) -> Vec<Traced<NetworkRule>> {
+    let dns = NetworkPeer {
+        namespace_selector: Some(namespace(&SmolStr::new_static("kube-system"))),
+        ..NetworkPeer::default()
+    };
+    let istiod = NetworkPeer {
+        namespace_selector: Some(namespace(lowering.mesh.root_namespace.value.text())),
+        pod_selector: Some(labels(vec![(SmolStr::new_static("app"), SmolStr::new_static("istiod"))])),
+        ip_block: None,
+    };
+    let udp = NetworkPort { port: DNS, protocol: NetworkProtocol::Udp };
+    let rule = |peer, ports| Traced::plain(NetworkRule { peers: vec![peer], ports });
+    let dns_ports = std::iter::once(udp).chain(tcp([DNS])).collect();
+    vec![rule(dns, dns_ports), rule(istiod, tcp(CONTROL_PLANE))]
+}
+
+/// The way to the API server, whose addresses are not known here.
+pub(super) fn kube_api() -> NetworkRule {
+    let anywhere = NetworkPeer { ip_block: Some(IpBlock { cidr: SmolStr::new_static("0.0.0.0/0") }), ..NetworkPeer::default() };
+    NetworkRule { peers: vec![anywhere], ports: tcp(KUBE_API) }
+}

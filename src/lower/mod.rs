@@ -1,0 +1,77 @@
+//! Turns the mesh into objects of Istio and Kubernetes; a file a kind.
+//!
+//! It cannot complain: a checked mesh can always be lowered. Objects come one by one in the order in which they are
+//! applied, so that a mesh of ten thousand services never stands in memory as objects.
+
+mod control_plane;
+mod frame;
+mod istio;
+mod k8s;
+mod names;
+mod reach;
+
+use crate::ir::{Managed, Mesh};
+use crate::manifest::{ControlPlane, Manifests, Object, Wave};
+use frame::Frame;
+use reach::Reach;
+
+/// What every lowering of a kind needs to know of the mesh.
+struct Lowering<'m> {
+    mesh: &'m Mesh,
+    frame: Frame,
+    reach: Reach,
+}
+
+/// All objects of a mesh.
+pub fn lower(mesh: &Mesh) -> Manifests {
+    let mut objects = Vec::new();
+    each(mesh, &mut |object| objects.push(object));
+    Manifests { objects, control_plane: control_plane(mesh) }
+}
+
+/// The values for the control plane's own installation.
+pub fn control_plane(mesh: &Mesh) -> ControlPlane {
+    control_plane::lower(mesh)
+}
+
+/// Hands every object of a mesh to `take`, in the order in which they are applied.
+pub fn each(mesh: &Mesh, take: &mut dyn FnMut(Object)) {
+    let lowering = Lowering { mesh, frame: Frame::of(mesh), reach: Reach::of(mesh) };
+    for wave in Wave::ALL {
+        lowering.wave(wave, take);
+    }
+}
+
+impl Lowering<'_> {
+    fn wave(&self, wave: Wave, take: &mut dyn FnMut(Object)) {
+        match wave {
+            Wave::Namespaces => k8s::namespace::lower(self, take),
+            Wave::Registry => {}
+            Wave::Exceptions => {
+                istio::denial::lower(self, take);
+                istio::sidecar::lower(self, take);
+            }
+            Wave::Ground => {
+                istio::gateway_policy::lower(self, take);
+                istio::grant::lower(self, take);
+                istio::destination_rule::lower(self, take);
+                istio::gateway::lower(self, take);
+                k8s::network_policy::lower(self, take);
+            }
+            Wave::Identity => istio::peer_authentication::lower(self, take),
+            Wave::Routes => {
+                istio::gateway_routes::lower(self, take);
+                istio::virtual_service::lower(self, take);
+            }
+            Wave::Defaults => {
+                istio::allow_nothing::lower(self, take);
+                k8s::default_deny::lower(self, take);
+            }
+        }
+    }
+
+    /// Whether objects are written into a namespace.
+    fn writes_into(&self, namespace: crate::ir::NamespaceId) -> bool {
+        self.mesh.namespace(namespace).managed != Managed::Nothing
+    }
+}

@@ -1,0 +1,53 @@
+use crate::ir::{Mesh, NamespaceId, Peer, Service, ServiceId};
+use smol_str::SmolStr;
+use std::collections::BTreeSet;
+
+/// Who can reach what, worked out once: it decides which namespaces see which rules.
+pub(super) struct Reach {
+    /// For each service the namespaces of its callers; none where everyone may call.
+    callers: Vec<Option<BTreeSet<NamespaceId>>>,
+}
+
+impl Reach {
+    pub(super) fn of(mesh: &Mesh) -> Self {
+        Reach { callers: mesh.services.iter().map(|service| callers(mesh, service)).collect() }
+    }
+
+    /// `exportTo` of what sidecars read: the own namespace and those of the callers.
+    pub(super) fn export_to_sidecars(&self, mesh: &Mesh, id: ServiceId) -> Vec<SmolStr> {
+        self.export(mesh, id, false)
+    }
+
+    /// `exportTo` of what gateways read too: the same, and the namespaces of the gateways that expose the service.
+    pub(super) fn export_to_all(&self, mesh: &Mesh, id: ServiceId) -> Vec<SmolStr> {
+        self.export(mesh, id, true)
+    }
+
+    fn export(&self, mesh: &Mesh, id: ServiceId, with_gateways: bool) -> Vec<SmolStr> {
+        let service = mesh.service(id);
+        let Some(Some(callers)) = self.callers.get(id.0 as usize) else { return vec![SmolStr::new_static("*")] };
+        let mut seen: BTreeSet<NamespaceId> = callers.clone();
+        if with_gateways {
+            seen.extend(service.exposures.iter().map(|exposure| mesh.gateway(exposure.gateway).namespace));
+        }
+        seen.remove(&service.namespace);
+        let others = seen.into_iter().map(|namespace| mesh.namespace_name(namespace).clone());
+        std::iter::once(SmolStr::new_static(".")).chain(others).collect()
+    }
+}
+
+fn callers(mesh: &Mesh, service: &Service) -> Option<BTreeSet<NamespaceId>> {
+    let mut namespaces = BTreeSet::new();
+    for caller in service.grants.iter().flat_map(|grant| &grant.callers) {
+        match caller.peer {
+            Peer::Service(id) => _ = namespaces.insert(mesh.service(id).namespace),
+            Peer::Workload(id) => _ = namespaces.insert(mesh.workload(id).namespace),
+            Peer::Gateway(id) => _ = namespaces.insert(mesh.gateway(id).namespace),
+            Peer::Namespace(id) => _ = namespaces.insert(id),
+            Peer::AnyoneInMesh | Peer::Anyone => return None,
+            // Neither has a proxy that reads rules.
+            Peer::Address(_) | Peer::KubeApi => {}
+        }
+    }
+    Some(namespaces)
+}

@@ -1,0 +1,43 @@
+use serde::Serialize;
+use smol_str::SmolStr;
+
+/// Values for the Helm chart `istiod`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ControlPlane {
+    /// Istio's own configuration of the mesh.
+    pub mesh_config: MeshConfig,
+}
+
+/// The part of `MeshConfig` that the compiled objects rely on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MeshConfig {
+    /// The trust domain of every identity.
+    pub trust_domain: SmolStr,
+    /// Trust domains whose identities count as ours.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub trust_domain_aliases: Vec<SmolStr>,
+    /// The namespace whose objects hold for the whole mesh.
+    pub root_namespace: SmolStr,
+    /// Whether clients follow what a server asks for.
+    pub enable_auto_mtls: bool,
+    /// What happens to calls to what nobody declared.
+    pub outbound_traffic_policy: OutboundTraffic,
+    /// What is done to a path before any rule sees it.
+    pub path_normalization: PathNormalization,
+}
+
+/// What happens to calls to what nobody declared.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct OutboundTraffic {
+    /// The mode.
+    pub mode: &'static str,
+}
+
+/// What is done to a path before any rule sees it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct PathNormalization {
+    /// The mode.
+    pub normalization: &'static str,
+}

@@ -1,0 +1,147 @@
+use crate::manifest::Traced;
+use serde::Serialize;
+use smol_str::SmolStr;
+
+/// What holds of connections to a host, and the subsets of its pods.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DestinationRule {
+    /// The service.
+    pub host: SmolStr,
+    /// The namespaces that see it.
+    pub export_to: Vec<SmolStr>,
+    /// What holds of all pods.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traffic_policy: Option<TrafficPolicy>,
+    /// The versions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub subsets: Vec<Subset>,
+}
+
+/// What holds of connections. A block in a subset or for a port replaces the same block of the host whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TrafficPolicy {
+    /// Limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connection_pool: Option<ConnectionPool>,
+    /// Ejection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outlier_detection: Option<OutlierDetection>,
+    /// What holds of single ports, in place of all of the above.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub port_level_settings: Vec<PortPolicy>,
+    /// Retries as a share of requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_budget: Option<Traced<RetryBudget>>,
+}
+
+/// What holds of one port.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PortPolicy {
+    /// The port of the service.
+    pub port: super::PortNumber,
+    /// Limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connection_pool: Option<ConnectionPool>,
+    /// Ejection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outlier_detection: Option<OutlierDetection>,
+}
+
+/// Limits.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ConnectionPool {
+    /// Of connections.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tcp: Option<TcpPool>,
+    /// Of requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub http: Option<HttpPool>,
+}
+
+/// Limits of connections.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TcpPool {
+    /// Open connections.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_connections: Option<Traced<u32>>,
+}
+
+/// Limits of requests.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HttpPool {
+    /// Requests that wait for a connection.
+    #[serde(rename = "http1MaxPendingRequests", skip_serializing_if = "Option::is_none")]
+    pub http1_max_pending_requests: Option<Traced<u32>>,
+    /// Requests under way.
+    #[serde(rename = "http2MaxRequests", skip_serializing_if = "Option::is_none")]
+    pub http2_max_requests: Option<Traced<u32>>,
+    /// Requests after which a connection is closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_requests_per_connection: Option<Traced<u32>>,
+    /// Retries under way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_retries: Option<Traced<u32>>,
+}
+
+/// Which pods are out, and how long.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OutlierDetection {
+    /// Whether failed connections are counted apart from answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub split_external_local_origin_errors: Option<Traced<bool>>,
+    /// Failed connections in a row that eject.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consecutive_local_origin_failures: Option<Traced<u32>>,
+    /// 502, 503 and 504 in a row that eject.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consecutive_gateway_errors: Option<Traced<u32>>,
+    /// 5xx in a row that eject.
+    #[serde(rename = "consecutive5xxErrors", skip_serializing_if = "Option::is_none")]
+    pub consecutive_5xx_errors: Option<Traced<u32>>,
+    /// How often pods are looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interval: Option<Traced<String>>,
+    /// How long a pod is out the first time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base_ejection_time: Option<Traced<String>>,
+    /// How much may be out at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_ejection_percent: Option<Traced<u8>>,
+    /// Below which share of healthy pods nobody is out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_health_percent: Option<Traced<u8>>,
+}
+
+/// Retries as a share of requests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RetryBudget {
+    /// The share.
+    pub percent: u8,
+    /// How many are allowed whatever the share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_retry_concurrency: Option<u32>,
+    /// Over which time requests are counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget_interval: Option<String>,
+}
+
+/// Pods of one version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Subset {
+    /// Its name.
+    pub name: Traced<SmolStr>,
+    /// The labels of its pods.
+    #[serde(serialize_with = "super::selector::labels")]
+    pub labels: Traced<Vec<(SmolStr, SmolStr)>>,
+    /// What holds of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traffic_policy: Option<TrafficPolicy>,
+}

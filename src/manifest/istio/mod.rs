@@ -1,0 +1,21 @@
+//! Kinds of Istio, with the fields that are written; a file a kind.
+
+mod authorization_policy;
+mod destination_rule;
+mod gateway;
+mod peer_authentication;
+mod selector;
+mod sidecar;
+mod virtual_service;
+
+pub use authorization_policy::{Action, AuthorizationPolicy, From, Operation, Rule, Source, To};
+pub use destination_rule::{
+    ConnectionPool, DestinationRule, HttpPool, OutlierDetection, PortPolicy, RetryBudget, Subset, TcpPool, TrafficPolicy,
+};
+pub use gateway::{Gateway, Server, ServerPort, ServerTls, TlsMode};
+pub use peer_authentication::{Mode, MutualTls, PeerAuthentication};
+pub use selector::Selector;
+pub use sidecar::{Egress, OutboundMode, OutboundTrafficPolicy, Sidecar, WorkloadSelector};
+pub use virtual_service::{
+    Destination, HttpMatch, HttpRoute, PortNumber, Retries, RouteDestination, StringMatch, TcpMatch, TcpRoute, TlsMatch, TlsRoute, VirtualService,
+};

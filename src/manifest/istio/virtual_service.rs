@@ -1,0 +1,189 @@
+use crate::manifest::Traced;
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+use smol_str::SmolStr;
+
+/// Where requests for a host go.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VirtualService {
+    /// The hosts.
+    pub hosts: Vec<Traced<SmolStr>>,
+    /// The gateways; `mesh` is every sidecar.
+    pub gateways: Vec<SmolStr>,
+    /// The namespaces that see it.
+    pub export_to: Vec<SmolStr>,
+    /// Rules for requests; the first that matches wins.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub http: Vec<HttpRoute>,
+    /// Rules for connections with a server name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tls: Vec<TlsRoute>,
+    /// Rules for connections.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tcp: Vec<TcpRoute>,
+}
+
+/// A rule for requests.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HttpRoute {
+    /// Its name.
+    pub name: SmolStr,
+    /// Any of these; none: every request.
+    #[serde(rename = "match", skip_serializing_if = "Vec::is_empty")]
+    pub matches: Vec<Traced<HttpMatch>>,
+    /// Where it goes.
+    pub route: Vec<RouteDestination>,
+    /// How long it may take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<Traced<String>>,
+    /// How often it is tried again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retries: Option<Traced<Retries>>,
+}
+
+/// Requests of a kind: every field must match.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HttpMatch {
+    /// The path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uri: Option<StringMatch>,
+    /// The method.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<StringMatch>,
+    /// Headers by name.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "by_name")]
+    pub headers: Vec<(SmolStr, StringMatch)>,
+    /// Query parameters by name.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "by_name")]
+    pub query_params: Vec<(SmolStr, StringMatch)>,
+    /// The port of the service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub port: Option<Traced<u16>>,
+}
+
+/// What a text must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StringMatch {
+    /// There.
+    Present,
+    /// This.
+    Exact(SmolStr),
+    /// Beginning with this.
+    Prefix(SmolStr),
+    /// Matching this as a whole.
+    Regex(SmolStr),
+}
+
+impl Serialize for StringMatch {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (key, value) = match self {
+            StringMatch::Present => return serializer.serialize_map(Some(0))?.end(),
+            StringMatch::Exact(value) => ("exact", value),
+            StringMatch::Prefix(value) => ("prefix", value),
+            StringMatch::Regex(value) => ("regex", value),
+        };
+        let mut map = serializer.serialize_map(Some(1))?;
+        map.serialize_entry(key, value)?;
+        map.end()
+    }
+}
+
+fn by_name<S: Serializer>(list: &[(SmolStr, StringMatch)], serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(list.len()))?;
+    for (name, value) in list {
+        map.serialize_entry(name, value)?;
+    }
+    map.end()
+}
+
+/// A destination and its share.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RouteDestination {
+    /// Where.
+    pub destination: Destination,
+    /// How much of 100; none where it is alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight: Option<Traced<u8>>,
+}
+
+/// A service, one of its ports, and a subset of its pods.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Destination {
+    /// The service.
+    pub host: SmolStr,
+    /// Its port.
+    pub port: PortNumber,
+    /// The subset.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subset: Option<Traced<SmolStr>>,
+}
+
+/// A port by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct PortNumber {
+    /// The number.
+    pub number: u16,
+}
+
+/// How often a request is tried again; always written out, since Istio has a default of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Retries {
+    /// How many more tries; 0: none.
+    pub attempts: Traced<u32>,
+    /// How long one try may take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per_try_timeout: Option<Traced<String>>,
+    /// After which failures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_on: Option<Traced<String>>,
+    /// Whether other localities are tried too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_remote_localities: Option<Traced<bool>>,
+    /// Whether pods that were tried are avoided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_ignore_previous_hosts: Option<Traced<bool>>,
+    /// The first pause between tries.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backoff: Option<Traced<String>>,
+}
+
+/// A rule for connections with a server name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TlsRoute {
+    /// Any of these.
+    #[serde(rename = "match")]
+    pub matches: Vec<TlsMatch>,
+    /// Where it goes.
+    pub route: Vec<RouteDestination>,
+}
+
+/// Connections of a kind, by the server that they ask for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TlsMatch {
+    /// The port of the service.
+    pub port: u16,
+    /// The server's names; each must be a host of the VirtualService.
+    pub sni_hosts: Vec<SmolStr>,
+}
+
+/// A rule for connections.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TcpRoute {
+    /// Any of these.
+    #[serde(rename = "match")]
+    pub matches: Vec<TcpMatch>,
+    /// Where it goes.
+    pub route: Vec<RouteDestination>,
+}
+
+/// Connections of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct TcpMatch {
+    /// The port of the service.
+    pub port: u16,
+}

@@ -1,0 +1,15 @@
+//! Typed objects of Kubernetes and Istio, each value with the line of intent it came from, and how they are printed.
+//!
+//! A file a kind, its fields in the order in which people write them. It knows nothing of intent or of how an object
+//! came about; `lower` makes objects, `emit` lays them out as files.
+
+mod control_plane;
+pub mod istio;
+pub mod k8s;
+mod object;
+mod traced;
+pub mod yaml;
+
+pub use control_plane::{ControlPlane, MeshConfig, OutboundTraffic, PathNormalization};
+pub use object::{Manifests, Metadata, Object, Spec, Wave};
+pub use traced::Traced;

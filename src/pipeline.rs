@@ -1,0 +1,167 @@
+//! The order of the passes, on one screen:
+//!
+//! ```text
+//! Files --load--> Sources --parse--> Document --decode--> Intent --resolve--> Mesh --check--> Mesh
+//!       --lower--> objects --emit--> Tree or stream
+//! ```
+//!
+//! Inside a pass every fault is collected; an environment goes on to the next pass only without an error.
+
+use crate::check::{self, Subject};
+use crate::diagnostic::{Code, Diagnostics};
+use crate::emit::{self, Tree, TreeBuilder};
+use crate::intent::{self, Intent, Scope};
+use crate::ir::Mesh;
+use crate::manifest::yaml;
+use crate::source::{FileId, Files, Sources};
+use crate::value::Date;
+use crate::{load, lower, resolve, syntax};
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+/// The profiles of the standard library, shipped in the binary.
+const LIBRARY: &str = include_str!("../stdlib/profiles.kdl");
+
+/// What is asked of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The environments; none: all.
+    pub environments: Vec<String>,
+    /// Today, in UTC; none where dates are not to count.
+    pub today: Option<Date>,
+}
+
+/// What a run found.
+#[derive(Debug)]
+pub struct Workspace {
+    /// The text of every file.
+    pub sources: Sources,
+    /// Every fault, of all environments.
+    pub found: Diagnostics,
+    /// The environments that were asked for, by name; those in which the mesh could be closed, with it.
+    pub environments: Vec<(String, Option<Mesh>)>,
+    /// Names that were asked for and that nobody declares.
+    pub unknown_environments: Vec<String>,
+    /// Every environment that is declared.
+    pub declared_environments: Vec<String>,
+}
+
+/// Reads and judges a workspace.
+pub fn read(files: &dyn Files, request: &Request) -> Workspace {
+    let mut found = Diagnostics::default();
+    let mut sources = load::load(files, &mut found);
+    let own: Vec<FileId> = sources.iter().map(|(id, _)| id).collect();
+    let library_file = sources.add("std:profiles.kdl", LIBRARY);
+    let library = decode(&sources, library_file, &Scope::default(), &mut found);
+    let surveys = survey(&sources, &own);
+    let surveys: Vec<&Intent> = surveys.iter().collect();
+    let scopes = resolve::scopes(&surveys, &mut found);
+    let shared: Vec<Option<Intent>> =
+        own.iter().map(|id| (!inserts_variables(&sources, *id)).then(|| decode(&sources, *id, &Scope::default(), &mut found))).collect();
+    let declared_environments: Vec<String> = scopes.iter().map(|scope| scope.name().to_owned()).collect();
+    let is_wanted = |name: &str| request.environments.is_empty() || request.environments.iter().any(|wanted| wanted == name);
+    let mut environments = Vec::new();
+    let wanted: Vec<&Scope> = scopes.iter().filter(|scope| is_wanted(scope.name())).collect();
+    for scope in &wanted {
+        let own_files = own.iter().zip(&shared).map(|(id, intent)| (*id, intent.as_ref()));
+        let mesh = close(&sources, own_files, &library, scope, &mut found);
+        if let Some(mesh) = &mesh {
+            check::check(&Subject { mesh, today: request.today }, &mut found);
+        }
+        environments.push((scope.name().to_owned(), mesh));
+    }
+    if wanted.len() == scopes.len() && !found.any_error() {
+        resolve::unused_variables(&surveys, &wanted, &mut found);
+    }
+    let unknown_environments =
+        request.environments.iter().filter(|name| !declared_environments.contains(name)).cloned().collect();
+    Workspace { sources, found, environments, unknown_environments, declared_environments }
+}
+
+/// Closes the mesh of one environment. A file that inserts variables is read for each environment, all others once.
+fn close<'i>(
+    sources: &Sources,
+    files: impl Iterator<Item = (FileId, Option<&'i Intent>)>,
+    library: &Intent,
+    scope: &Scope,
+    found: &mut Diagnostics,
+) -> Option<Mesh> {
+    let mut own = Vec::new();
+    let mut intents = Vec::new();
+    for (id, shared) in files {
+        match shared {
+            Some(intent) => intents.push(intent),
+            None => own.push(decode(sources, id, scope, found)),
+        }
+    }
+    intents.extend(&own);
+    resolve::resolve(&intents, library, scope, found)
+}
+
+fn inserts_variables(sources: &Sources, id: FileId) -> bool {
+    sources.text(id).contains("${")
+}
+
+fn decode(sources: &Sources, id: FileId, scope: &Scope, found: &mut Diagnostics) -> Intent {
+    let document = syntax::parse(id, sources.text(id), found);
+    intent::decode(&document, scope, inserts_variables(sources, id), found)
+}
+
+/// What the files declare that must be known before the rest is read.
+fn survey(sources: &Sources, own: &[FileId]) -> Vec<Intent> {
+    let may_declare = |id: &&FileId| {
+        let text = sources.text(**id);
+        text.contains("environment") || text.contains("mesh")
+    };
+    let read = |id: &FileId| intent::survey(&syntax::parse(*id, sources.text(*id), &mut Diagnostics::default()));
+    own.iter().filter(may_declare).map(read).collect()
+}
+
+/// The tree of one environment's mesh.
+///
+/// # Errors
+/// None of our own types can fail to be written; the error is the serializer's.
+pub fn tree(mesh: &Mesh) -> Result<Tree, yaml::Error> {
+    let mut tree = TreeBuilder::new(mesh.root_namespace.value.text());
+    let mut outcome = Ok(());
+    lower::each(mesh, &mut |object| {
+        if outcome.is_ok() {
+            outcome = tree.add(&object);
+        }
+    });
+    outcome?;
+    tree.finish(&lower::control_plane(mesh))
+}
+
+/// How much of the stream is gathered before it is written.
+const CHUNK: usize = 256 * 1024;
+
+/// Writes the objects of one environment's mesh as a stream of YAML documents, in the order of application.
+///
+/// # Errors
+/// What `out` says.
+pub fn stream(mesh: &Mesh, out: &mut dyn Write) -> io::Result<()> {
+    let mut text = Vec::with_capacity(CHUNK + CHUNK / 4);
+    let mut outcome = Ok(());
+    lower::each(mesh, &mut |object| {
+        if outcome.is_ok() {
+            outcome = emit::document(&object, &mut text).map_err(io::Error::other);
+        }
+        if text.len() >= CHUNK && outcome.is_ok() {
+            outcome = out.write_all(&text);
+            text.clear();
+        }
+    });
+    outcome?;
+    out.write_all(&text)
+}
+
+/// Every code that a run can give, by name.
+pub fn codes() -> Vec<&'static Code> {
+    let passes = [load::faults::CODES, syntax::faults::CODES, intent::CODES, resolve::CODES];
+    let all = passes.into_iter().flatten().copied().chain(check::codes());
+    let mut seen = BTreeSet::new();
+    let mut codes: Vec<_> = all.filter(|code| seen.insert(code.name)).collect();
+    codes.sort_by_key(|code| code.name);
+    codes
+}

@@ -1,0 +1,105 @@
+use super::codes::UNKNOWN_VERSION;
+use super::laying::Laying;
+use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
+use crate::intent::{self, CanarySaid, HeaderMatch, MISSING_ARGUMENT, Switch, TextMatch};
+use crate::ir::{Canary, Predicate, RequestMatch, Version};
+use crate::source::{Decided, Span};
+use crate::value::{HeaderName, Percent};
+use smol_str::SmolStr;
+
+/// What the layers said of `canary` so far.
+#[derive(Default)]
+pub(super) struct Laid {
+    candidate: Option<Decided<SmolStr>>,
+    stable: Option<Decided<SmolStr>>,
+    percent: Option<Decided<Percent>>,
+    matches: Vec<RequestMatch>,
+    steps: Vec<Decided<Percent>>,
+    /// The word that said something last.
+    span: Option<Span>,
+}
+
+/// Lays `canary` over the weaker ones.
+pub(super) fn lay(laying: &mut Laying<'_>, laid: &mut Laid, said: Option<&CanarySaid>) {
+    let Some(said) = said else { return };
+    let parts = match &said.value {
+        Switch::Off => {
+            *laid = Laid::default();
+            return;
+        }
+        Switch::On(parts) => parts,
+    };
+    let intent::Canary { candidate, percent, stable, matches, steps } = &**parts;
+    laid.span = Some(said.span);
+    let text = |name: &intent::Said<crate::value::Label>| name.clone().map(|name| name.map(|name| name.text().clone()));
+    laying.part(&mut laid.candidate, &text(candidate), "the candidate");
+    laying.part(&mut laid.stable, &text(stable), "`stable`");
+    laying.part(&mut laid.percent, percent, "`percent`");
+    laid.matches.extend(matches.iter().map(|request| request_match(laying, request)));
+    if let Some(steps) = steps {
+        laying.check_first(laid.steps.first().and_then(Decided::span), steps.span, "`steps`");
+        laid.steps = steps.value.iter().map(|step| Decided::new(step.value, laying.origin(step.span))).collect();
+    }
+}
+
+fn request_match(laying: &Laying<'_>, said: &intent::Match) -> RequestMatch {
+    let intent::Match { headers, cookies, queries, methods, paths, span } = said;
+    let pairs = |list: &[HeaderMatch]| list.iter().map(pair).collect();
+    RequestMatch {
+        headers: pairs(headers),
+        cookies: pairs(cookies),
+        queries: pairs(queries),
+        methods: methods.iter().flat_map(|list| &list.value).map(|method| method.value.clone()).collect(),
+        paths: paths.iter().flat_map(|list| &list.value).map(|path| path.value.clone()).collect(),
+        origin: laying.origin(*span),
+    }
+}
+
+fn pair(said: &HeaderMatch) -> (HeaderName, Predicate) {
+    let predicate = match &said.value {
+        TextMatch::Present => Predicate::Present,
+        TextMatch::OneOf(values) => Predicate::OneOf(values.clone()),
+        TextMatch::Prefix(value) => Predicate::Prefix(value.clone()),
+        TextMatch::Regex(regex) => Predicate::Regex(regex.clone()),
+    };
+    (said.name.value.clone(), predicate)
+}
+
+/// Closes the canary of a service with these versions.
+pub(super) fn complete(laid: Laid, versions: &[Version], found: &mut Diagnostics) -> Option<Box<Canary>> {
+    let Laid { candidate, stable, percent, matches, steps, span } = laid;
+    let span = span?;
+    let Some(candidate) = candidate else {
+        found.push(
+            Diagnostic::new(&MISSING_ARGUMENT, "`canary` needs the version that is tried out")
+                .at(span, "no layer names it")
+                .help("write `canary v2 percent=10`"),
+        );
+        return None;
+    };
+    let candidate = place(candidate, versions, found);
+    let stable = match stable {
+        Some(stable) => place(stable, versions, found),
+        None => Some(Decided::built_in(0)),
+    };
+    let percent = percent.unwrap_or_else(|| Decided::built_in(Percent::NONE));
+    Some(Box::new(Canary { candidate: candidate?, stable: stable?, percent, matches, steps }))
+}
+
+fn place(name: Decided<SmolStr>, versions: &[Version], found: &mut Diagnostics) -> Option<Decided<usize>> {
+    let at = versions.iter().position(|version| version.name.value == name.value);
+    if at.is_none() {
+        let fault = Diagnostic::new(&UNKNOWN_VERSION, format!("no version is named `{}`", name.value))
+            .at_known(name.span(), "nothing has this name");
+        let near = nearest(&name.value, versions.iter().map(|version| version.name.value.as_str()));
+        found.push(match (near, name.span()) {
+            (Some(near), Some(span)) => fault.fix(format!("did you mean `{near}`?"), span, near),
+            (Some(_) | None, _) => {
+                let all: Vec<&str> = versions.iter().map(|version| version.name.value.as_str()).collect();
+                let help = if all.is_empty() { "name the versions: `versions v1 v2`".to_owned() } else { format!("the versions are {}", all.join(", ")) };
+                fault.help(help)
+            }
+        });
+    }
+    at.map(|at| name.map(|_| at))
+}

@@ -1,0 +1,117 @@
+use super::codes::{CYCLE, NAME_TAKEN, UNKNOWN_NAME, UNUSED_VARIABLE};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
+use crate::intent::{Body, Environment, Intent, Scope};
+use crate::source::Spanned;
+use smol_str::SmolStr;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The environments that the surveys of all files declare, each with what it extends and its variables, by name.
+/// Where nobody declares one there is `default`.
+pub fn scopes(surveys: &[&Intent], found: &mut Diagnostics) -> Vec<Scope> {
+    let mut declared: BTreeMap<&SmolStr, &Environment> = BTreeMap::new();
+    for environment in surveys.iter().flat_map(|intent| &intent.environments) {
+        if let Some(first) = declared.insert(environment.name.value.text(), environment) {
+            found.push(
+                Diagnostic::new(&NAME_TAKEN, format!("two environments are named `{}`", environment.name.value))
+                    .at(environment.name.span, "declared again here")
+                    .related(first.name.span, "declared first here")
+                    .help("give one of them another name"),
+            );
+        }
+    }
+    let defaults: BTreeMap<SmolStr, SmolStr> = surveys
+        .iter()
+        .flat_map(|intent| &intent.meshes)
+        .flat_map(|mesh| &mesh.variables)
+        .map(|(name, value)| (name.value.clone(), value.value.clone()))
+        .collect();
+    if declared.is_empty() {
+        return vec![Scope { environments: vec!["default".into()], variables: defaults, used: Default::default() }];
+    }
+    declared.values().map(|environment| scope(environment, &declared, &defaults, found)).collect()
+}
+
+fn scope(
+    environment: &Environment,
+    declared: &BTreeMap<&SmolStr, &Environment>,
+    defaults: &BTreeMap<SmolStr, SmolStr>,
+    found: &mut Diagnostics,
+) -> Scope {
+    let mut line = vec![environment];
+    let mut last = environment;
+    while let Some(extends) = &last.extends {
+        let Some(next) = declared.get(extends.value.text()) else {
+            let names = declared.keys().map(|name| name.as_str());
+            found.push(unknown(&UNKNOWN_NAME, extends.value.text(), extends.span, names));
+            break;
+        };
+        if line.iter().any(|seen| seen.name.value == next.name.value) {
+            found.push(
+                Diagnostic::new(&CYCLE, format!("environment `{}` extends itself", next.name.value))
+                    .at(extends.span, "this closes the circle")
+                    .help("take one `extends=` of the circle out"),
+            );
+            break;
+        }
+        line.push(next);
+        last = next;
+    }
+    let mut variables = defaults.clone();
+    for environment in line.iter().rev() {
+        let own = environment.variables.iter().map(|(name, value)| (name.value.clone(), value.value.clone()));
+        variables.extend(own);
+    }
+    let environments = line.iter().map(|environment| environment.name.value.text().clone()).collect();
+    Scope { environments, variables, used: Default::default() }
+}
+
+fn unknown<'a>(
+    code: &'static Code,
+    name: &str,
+    span: crate::source::Span,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> Diagnostic {
+    let fault = Diagnostic::new(code, format!("no environment is named `{name}`")).at(span, "nothing has this name");
+    match nearest(name, known.clone()) {
+        Some(near) => fault.fix(format!("did you mean `{near}`?"), span, near),
+        None => fault.help(format!("declare it: `environment {name}`")),
+    }
+}
+
+/// Warns of variables that were inserted in no environment.
+pub fn unused_variables(surveys: &[&Intent], scopes: &[&Scope], found: &mut Diagnostics) {
+    let used: BTreeSet<SmolStr> = scopes.iter().flat_map(|scope| scope.used.borrow().clone()).collect();
+    let of_meshes = surveys.iter().flat_map(|intent| &intent.meshes).flat_map(|mesh| &mesh.variables);
+    let of_environments = surveys.iter().flat_map(|intent| &intent.environments).flat_map(|found| &found.variables);
+    for (name, _) in of_meshes.chain(of_environments).filter(|(name, _)| !used.contains(&name.value)) {
+        found.push(
+            Diagnostic::new(&UNUSED_VARIABLE, format!("nothing inserts the variable `{}`", name.value))
+                .at(name.span, "defined here")
+                .help(format!("write `${{{}}}` where it is meant, or take it out", name.value)),
+        );
+    }
+}
+
+/// Faults of the names that `in` uses.
+pub(super) fn check_names(intents: &[&Intent], scope: &Scope, found: &mut Diagnostics) {
+    let mut known: BTreeSet<&str> =
+        intents.iter().flat_map(|intent| &intent.environments).map(|found| found.name.value.text().as_str()).collect();
+    if known.is_empty() {
+        known.insert(scope.name());
+    }
+    let mut check = |names: &[Spanned<SmolStr>]| {
+        for name in names.iter().filter(|name| !known.contains(name.value.as_str())) {
+            let code = &crate::intent::UNKNOWN_ENVIRONMENT;
+            found.push(unknown(code, &name.value, name.span, known.iter().copied()));
+        }
+    };
+    for intent in intents {
+        check(&intent.named_environments);
+        let bodies = intent.meshes.iter().map(|node| &node.body).chain(intent.namespaces.iter().map(|node| &node.body));
+        let bodies = bodies.chain(intent.profiles.iter().map(|node| &node.body));
+        let bodies = bodies.chain(intent.services.iter().chain(&intent.workloads).map(|node| &node.body));
+        for Body { overlays, .. } in bodies {
+            overlays.iter().for_each(|overlay| check(&overlay.environments));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+use super::layers::Level;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::intent::{Body, Said, Switch, VALUE_SET_TWICE};
+use crate::source::{Decided, Layer, Origin, Span};
+
+/// The work of laying one block over what weaker ones said.
+pub(super) struct Laying<'l> {
+    pub(super) layer: Layer,
+    /// The other blocks of the same layer that were laid already: what they said may not be said again.
+    earlier: &'l [Span],
+    pub(super) found: &'l mut Diagnostics,
+}
+
+/// Calls `lay` for each block of a layer, in the order of the files.
+pub(super) fn each_body<'i>(level: &Level<'i>, found: &mut Diagnostics, mut lay: impl FnMut(&mut Laying<'_>, &'i Body)) {
+    let spans: Vec<Span> = if level.bodies.len() > 1 { level.bodies.iter().map(|body| body.span).collect() } else { Vec::new() };
+    for (at, body) in level.bodies.iter().enumerate() {
+        let earlier = spans.get(..at).unwrap_or(&[]);
+        lay(&mut Laying { layer: level.layer, earlier, found }, body);
+    }
+}
+
+impl<'l> Laying<'l> {
+    /// Laying one block of a layer, beside no other.
+    pub(super) fn alone(layer: Layer, found: &'l mut Diagnostics) -> Self {
+        Laying { layer, earlier: &[], found }
+    }
+}
+
+impl Laying<'_> {
+    /// Who says what stands at `span`.
+    pub(super) fn origin(&self, span: Span) -> Origin {
+        Origin::new(self.layer, span)
+    }
+
+    /// Lays one part over the weaker ones.
+    pub(super) fn part<T: Clone>(&mut self, slot: &mut Option<Decided<T>>, said: &Said<T>, name: &str) {
+        let Some(said) = said else { return };
+        self.value(slot, said.value.clone(), said.span, name);
+    }
+
+    /// Lays a value over the weaker ones.
+    pub(super) fn value<T>(&mut self, slot: &mut Option<Decided<T>>, value: T, span: Span, name: &str) {
+        let origin = self.origin(span);
+        match slot {
+            Some(decided) => {
+                self.check_first(decided.span(), span, name);
+                decided.overrule(value, origin);
+            }
+            None => *slot = Some(Decided::new(value, origin)),
+        }
+    }
+
+    /// Lays a part that may be `off` over the weaker ones.
+    pub(super) fn switch<T: Clone>(&mut self, slot: &mut Option<Decided<T>>, said: &Said<Switch<T>>, name: &str) {
+        match said.as_ref().map(|said| (&said.value, said.span)) {
+            Some((Switch::On(value), span)) => self.value(slot, value.clone(), span, name),
+            Some((Switch::Off, span)) => {
+                self.check_first(slot.as_ref().and_then(Decided::span), span, name);
+                *slot = None;
+            }
+            None => {}
+        }
+    }
+
+    /// Reports a part that another block of this layer said already.
+    pub(super) fn check_first(&mut self, before: Option<Span>, span: Span, name: &str) {
+        let Some(before) = before else { return };
+        let holds = |block: &Span| block.file == before.file && block.start <= before.start && before.end <= block.end;
+        if self.earlier.iter().any(holds) {
+            self.found.push(said_twice(name, span, before));
+        }
+    }
+}
+
+/// One part said twice in one layer.
+pub(super) fn said_twice(name: &str, second: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(&VALUE_SET_TWICE, format!("{name} is said twice in one layer"))
+        .at(second, "said again here")
+        .related(first, "said first here")
+        .help("keep one of the two")
+}

@@ -1,0 +1,59 @@
+//! Closes intent into the mesh of one environment: layers are laid over each other, names become what they name.
+//!
+//! Input is the intent of all files, the standard library and the [`Scope`] of the environment; output is an
+//! [`ir::Mesh`], or nothing where there is no `mesh` node. It judges no meaning: that is `check`'s.
+
+mod access;
+mod breaker;
+mod calls;
+mod canary;
+mod codes;
+mod environments;
+mod exposure;
+mod fit;
+mod gateway;
+mod index;
+mod layers;
+mod laying;
+mod mesh;
+mod namespace;
+mod ports;
+mod retry;
+mod service;
+mod versions;
+mod words;
+mod workload;
+
+pub use codes::CODES;
+pub use environments::{scopes, unused_variables};
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::intent::{Intent, Mesh, Scope};
+use crate::ir;
+use index::Index;
+use layers::Chain;
+
+/// Resolves `intents` for the environment of `scope`, with the profiles of `library` as `std:NAME`.
+pub fn resolve(intents: &[&Intent], library: &Intent, scope: &Scope, found: &mut Diagnostics) -> Option<ir::Mesh> {
+    environments::check_names(intents, scope, found);
+    let declared = the_mesh(intents, found)?;
+    let index = Index::build(intents, library, scope, found);
+    let chain = Chain::of_mesh(&index, declared, scope, found);
+    Some(mesh::resolve(&index, declared, &chain, found))
+}
+
+fn the_mesh<'i>(intents: &[&'i Intent], found: &mut Diagnostics) -> Option<&'i Mesh> {
+    let mut all = intents.iter().flat_map(|intent| &intent.meshes);
+    let Some(first) = all.next() else {
+        found.push(
+            Diagnostic::new(&codes::NO_MESH, "no `mesh` node in this workspace")
+                .note("`mesh` says the target and the defaults of all services, so nothing can be compiled without it")
+                .help("write `mesh shop language=1 { target istio \"1.30\" }` in `mesh.kdl`"),
+        );
+        return None;
+    };
+    for other in all {
+        found.push(laying::said_twice("`mesh`", other.name.span, first.name.span));
+    }
+    Some(first)
+}

@@ -1,0 +1,105 @@
+use super::breaker;
+use super::laying::Laying;
+use super::words::{mode, waiver};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::intent::{self, MISSING_ARGUMENT, Said, Switch};
+use crate::ir::{Breaker, Mtls, Port};
+use crate::source::Decided;
+use crate::value::{self, Protocol};
+use smol_str::{SmolStr, format_smolstr};
+
+/// What the layers said of one port so far.
+pub(super) struct Laid<'i> {
+    number: Decided<value::Port>,
+    protocol: Option<Decided<Protocol>>,
+    name: Option<Decided<SmolStr>>,
+    target: Option<Decided<value::Port>>,
+    mtls: Option<Mtls>,
+    /// What was said of its breaker, to be laid over the service's once that is known.
+    breakers: Vec<(crate::source::Layer, &'i Said<Switch<Box<intent::Breaker>>>)>,
+}
+
+/// Lays the `port` nodes of a block over the weaker ones.
+pub(super) fn lay<'i>(laying: &mut Laying<'_>, ports: &mut Vec<Laid<'i>>, said: &'i [intent::PortNode]) {
+    for node in said {
+        let intent::PortNode { number, protocol, name, target, mtls, breaker, span: _ } = node;
+        let at = ports.iter().position(|port| port.number.value == number.value);
+        let origin = laying.origin(number.span);
+        let fresh = || Laid { number: Decided::new(number.value, origin), protocol: None, name: None, target: None, mtls: None, breakers: Vec::new() };
+        let at = at.unwrap_or_else(|| {
+            ports.push(fresh());
+            ports.len() - 1
+        });
+        let Some(port) = ports.get_mut(at) else { continue };
+        laying.part(&mut port.protocol, protocol, "the protocol of this port");
+        laying.part(&mut port.target, target, "`target`");
+        let name = name.clone().map(|name| name.map(|name| name.text().clone()));
+        laying.part(&mut port.name, &name, "`name`");
+        if let Some(said) = mtls {
+            let (mode, origin) = (mode(said.mode.value), laying.origin(said.mode.span));
+            laying.check_first(port.mtls.as_ref().and_then(|mtls| mtls.mode.span()), said.mode.span, "`mtls`");
+            let waiver = waiver(said.waiver.as_deref());
+            match &mut port.mtls {
+                Some(weaker) => {
+                    weaker.mode.overrule(mode, origin);
+                    weaker.waiver = waiver;
+                }
+                None => port.mtls = Some(Mtls { mode: Decided::new(mode, origin), waiver }),
+            }
+        }
+        if breaker.is_some() {
+            port.breakers.push((laying.layer, breaker));
+        }
+    }
+}
+
+/// Takes a port of a weaker layer away; whether there was one.
+pub(super) fn remove(ports: &mut Vec<Laid<'_>>, number: &str) -> bool {
+    let before = ports.len();
+    ports.retain(|port| port.number.value.to_string() != number);
+    ports.len() < before
+}
+
+/// Closes the ports of a service, whose own breaker is `base`; sorted by number.
+pub(super) fn complete(mut laid: Vec<Laid<'_>>, base: &Breaker, found: &mut Diagnostics) -> Vec<Port> {
+    laid.sort_by_key(|port| port.number.value);
+    let mut ports = Vec::with_capacity(laid.len());
+    for port in laid {
+        let Laid { number, protocol, name, target, mtls, breakers } = port;
+        let Some(protocol) = protocol else {
+            found.push(
+                Diagnostic::new(&MISSING_ARGUMENT, format!("`port {}` needs its protocol", number.value))
+                    .at_known(number.span(), "no layer says what it speaks")
+                    .note("Istio guesses the protocol of a port that says none, and rules about requests may then be ignored")
+                    .help(format!("write `port {} http`", number.value)),
+            );
+            continue;
+        };
+        let word = protocol.value.word();
+        let default = || match ports.len() {
+            0 => SmolStr::new_static(word),
+            _ => format_smolstr!("{word}-{}", number.value),
+        };
+        let name = name.map_or_else(default, |name| name.value);
+        let target = target.unwrap_or_else(|| Decided::built_in(number.value));
+        let breaker = over(base, &breakers, found);
+        ports.push(Port { number, protocol: protocol.value, name, target, mtls, breaker });
+    }
+    ports
+}
+
+/// The breaker of a part: what is said of it alone, laid over `base`; none where nothing is said.
+pub(super) fn over(
+    base: &Breaker,
+    said: &[(crate::source::Layer, &Said<Switch<Box<intent::Breaker>>>)],
+    found: &mut Diagnostics,
+) -> Option<Box<Breaker>> {
+    if said.is_empty() {
+        return None;
+    }
+    let mut laid = base.clone();
+    for (layer, said) in said {
+        breaker::lay(&mut Laying::alone(*layer, found), &mut laid, said);
+    }
+    Some(breaker::complete(laid).unwrap_or_default())
+}

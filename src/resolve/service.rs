@@ -1,0 +1,113 @@
+use super::index::{Declared, Index};
+use super::layers::Chain;
+use super::laying::{Laying, each_body};
+use super::mesh::Conventions;
+use super::{access, breaker, canary, exposure, fit, ports, versions, words};
+use crate::diagnostic::Diagnostics;
+use crate::intent::{self, Body, Own};
+use crate::ir::{Account, Labels, Service};
+use crate::source::{Decided, Layer, Origin, Span};
+use smol_str::SmolStr;
+
+/// What the layers said of the words that only a service or workload has.
+#[derive(Default)]
+pub(super) struct Laid<'i> {
+    pub(super) account: Option<Decided<SmolStr>>,
+    pub(super) shared: bool,
+    pub(super) selector: Option<Decided<Labels>>,
+    ports: Vec<ports::Laid<'i>>,
+    versions: versions::Laid<'i>,
+    canary: canary::Laid,
+    exposures: Vec<exposure::Laid<'i>>,
+}
+
+impl<'i> Laid<'i> {
+    /// Lays the node's own layers; the weaker ones have none of these words.
+    pub(super) fn lay(&mut self, chain: &Chain<'i>, found: &mut Diagnostics) {
+        for level in chain.levels.iter().filter(|level| level.layer > Layer::OwnProfile) {
+            for removal in level.bodies.iter().flat_map(|body| &body.words.removals).filter(|removal| removal.word == "port") {
+                if !ports::remove(&mut self.ports, &removal.key.value) {
+                    found.push(access::nothing_to_remove(removal));
+                }
+            }
+            each_body(level, found, |laying, body| self.lay_own(laying, body));
+            exposure::lay(level, &mut self.exposures, found);
+        }
+    }
+
+    fn lay_own(&mut self, laying: &mut Laying<'_>, body: &'i Body) {
+        let Own { account, selector, ports, versions, canary, exposes: _ } = &body.own;
+        if let Some(intent::Account { name, shared }) = account {
+            laying.value(&mut self.account, name.value.text().clone(), name.span, "`service-account`");
+            self.shared = shared.as_ref().map_or(self.shared, |shared| shared.value);
+        }
+        laying.part(&mut self.selector, selector, "`selector`");
+        ports::lay(laying, &mut self.ports, ports);
+        versions::lay(laying, &mut self.versions, versions.as_ref());
+        canary::lay(laying, &mut self.canary, canary.as_ref());
+    }
+
+    /// Its account; its own name where nobody says another.
+    pub(super) fn account(&mut self, name: &SmolStr) -> Account {
+        let name = self.account.take().unwrap_or_else(|| Decided::built_in(name.clone()));
+        Account { name, shared: self.shared }
+    }
+
+    /// The labels of its pods; the mesh's pod label with its name where nobody says others.
+    pub(super) fn selector(&mut self, name: &SmolStr, conventions: &Conventions) -> Decided<Labels> {
+        let default = || Decided::built_in(vec![(conventions.pod_label.clone(), name.clone())]);
+        self.selector.take().unwrap_or_else(default)
+    }
+}
+
+/// Where a service or workload is declared first.
+pub(super) fn declared_at(declared: &Declared<'_>) -> Origin {
+    let name = |piece: &&intent::Service| -> Span { piece.name.span };
+    declared.pieces.first().map_or(Origin::BUILT_IN, |piece| Origin::new(Layer::Own, name(piece)))
+}
+
+/// Closes one service, over what its namespace says.
+pub(super) fn resolve<'i>(
+    index: &Index<'i>,
+    declared: &Declared<'i>,
+    (below, defaults): (&Chain<'i>, &words::Laid),
+    conventions: &Conventions,
+    found: &mut Diagnostics,
+) -> Service {
+    let bodies = declared.pieces.iter().map(|piece| &piece.body).collect();
+    let chain = below.with_own(index, declared.namespace, bodies, found);
+    let mut words = defaults.clone();
+    words.lay_from(below.levels.len(), index, &chain, found);
+    let mut own = Laid::default();
+    own.lay(&chain, found);
+    let (account, selector) = (own.account(declared.name), own.selector(declared.name, conventions));
+    let Laid { ports, versions, canary, exposures, .. } = own;
+    let ports = ports::complete(ports, &words.breaker, found);
+    let versions = versions::complete(versions, &words.breaker, &conventions.version_label, found);
+    let canary = canary::complete(canary, &versions, found);
+    let retry = words.retry.complete(found);
+    let base = exposure::Base { ports: &ports, timeout: words.timeout.as_ref(), retry: &retry };
+    let exposures = exposures.into_iter().filter_map(|laid| exposure::complete(index, laid, &base, found)).collect();
+    let mut service = Service {
+        name: declared.name.clone(),
+        namespace: declared.namespace,
+        origin: declared_at(declared),
+        account,
+        selector,
+        ports,
+        versions,
+        canary,
+        timeout: words.timeout,
+        retry,
+        breaker: breaker::complete(words.breaker),
+        mtls: words.mtls,
+        grants: words.grants,
+        denials: words.denials,
+        exposures,
+        calls: words.calls,
+        network_policy: words.network_policy,
+        network_waiver: words.network_waiver,
+    };
+    fit::to_ports(&mut service, found);
+    service
+}

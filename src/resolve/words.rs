@@ -1,0 +1,87 @@
+use super::access::{self, Side};
+use super::index::Index;
+use super::layers::{Chain, Level};
+use super::laying::{Laying, each_body};
+use super::{breaker, calls, retry};
+use crate::diagnostic::Diagnostics;
+use crate::intent::{Mode, Waiver, Words};
+use crate::ir::{self, Breaker, Call, Denial, Grant, Mtls, MtlsMode};
+use crate::source::Decided;
+use crate::value::Duration;
+
+/// What all layers of a node say with the words that may also be defaults.
+#[derive(Clone)]
+pub(super) struct Laid {
+    pub(super) timeout: Option<Decided<Duration>>,
+    pub(super) retry: retry::Laid,
+    pub(super) breaker: Breaker,
+    pub(super) mtls: Mtls,
+    pub(super) network_policy: Decided<bool>,
+    pub(super) network_waiver: Option<Box<ir::Waiver>>,
+    pub(super) grants: Vec<Grant>,
+    pub(super) denials: Vec<Denial>,
+    pub(super) calls: Vec<Call>,
+}
+
+impl Laid {
+    /// What holds when nobody says anything: strict, closed, and nothing is called.
+    pub(super) fn built_in() -> Self {
+        Laid {
+            timeout: None,
+            retry: retry::Laid::default(),
+            breaker: Breaker::default(),
+            mtls: Mtls { mode: Decided::built_in(MtlsMode::Strict), waiver: None },
+            network_policy: Decided::built_in(true),
+            network_waiver: None,
+            grants: Vec::new(),
+            denials: Vec::new(),
+            calls: Vec::new(),
+        }
+    }
+
+    /// Lays the layers of `chain` over it, from the one at `first` on.
+    pub(super) fn lay_from(&mut self, first: usize, index: &Index<'_>, chain: &Chain<'_>, found: &mut Diagnostics) {
+        for level in chain.levels.iter().skip(first) {
+            self.lay_level(index, level, found);
+        }
+    }
+
+    fn lay_level(&mut self, index: &Index<'_>, level: &Level<'_>, found: &mut Diagnostics) {
+        each_body(level, found, |laying, body| self.lay_words(laying, &body.words));
+        // Collections: what weaker layers put in may go, then this layer's own comes in.
+        access::lay(index, level, Side::Grant, &mut self.grants, found);
+        access::lay(index, level, Side::Denial, &mut self.denials, found);
+        calls::lay(index, level, &mut self.calls, found);
+    }
+
+    fn lay_words(&mut self, laying: &mut Laying<'_>, words: &Words) {
+        let Words { uses: _, timeout, retry, breaker, mtls, network_policy, allow: _, deny: _, calls: _, removals: _ } = words;
+        laying.switch(&mut self.timeout, timeout, "`timeout`");
+        self.retry.lay(laying, retry.as_ref());
+        breaker::lay(laying, &mut self.breaker, breaker);
+        if let Some(said) = mtls {
+            laying.check_first(self.mtls.mode.span(), said.mode.span, "`mtls`");
+            self.mtls.mode.overrule(mode(said.mode.value), laying.origin(said.mode.span));
+            self.mtls.waiver = waiver(said.waiver.as_deref());
+        }
+        if let Some((on, why)) = network_policy {
+            laying.check_first(self.network_policy.span(), on.span, "`network-policy`");
+            self.network_policy.overrule(on.value, laying.origin(on.span));
+            self.network_waiver = waiver(why.as_deref());
+        }
+    }
+}
+
+/// A mode as the mesh knows it.
+pub(super) fn mode(said: Mode) -> MtlsMode {
+    match said {
+        Mode::Strict => MtlsMode::Strict,
+        Mode::Permissive => MtlsMode::Permissive,
+        Mode::Disable => MtlsMode::Disabled,
+    }
+}
+
+/// A waiver as the mesh knows it.
+pub(super) fn waiver(said: Option<&Waiver>) -> Option<Box<ir::Waiver>> {
+    said.map(|Waiver { reason, until }| Box::new(ir::Waiver { reason: reason.clone(), until: until.clone() }))
+}

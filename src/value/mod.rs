@@ -1,0 +1,32 @@
+//! The single values that intent is made of, each a type with one fallible constructor.
+//!
+//! A value that exists is right: whoever holds a [`Path`] need not look again. Nothing here knows of files, places,
+//! layers or Istio objects; `intent` reads these types, `ir` holds them, `lower` writes them.
+
+mod cidr;
+mod date;
+mod duration;
+mod header;
+mod host;
+mod label;
+mod method;
+mod mismatch;
+mod path;
+mod percent;
+mod port;
+mod regex;
+mod version;
+
+pub use cidr::Cidr;
+pub use date::Date;
+pub use duration::Duration;
+pub use header::{HeaderName, HeaderValue};
+pub use host::{Host, HostPattern};
+pub use label::{Label, Name, is_label_key, is_label_value};
+pub use method::Method;
+pub use mismatch::Mismatch;
+pub use path::{Path, PathKind};
+pub use percent::Percent;
+pub use port::{Port, Protocol, ProtocolKind};
+pub use regex::Regex;
+pub use version::Target;

@@ -1,0 +1,147 @@
+use super::Mismatch;
+use smol_str::SmolStr;
+use std::fmt;
+
+/// A pattern of request paths, by whole segments.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Path {
+    text: SmolStr,
+    kind: PathKind,
+}
+
+/// How much a [`Path`] holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PathKind {
+    /// This path alone: `/a` is not `/a/`.
+    Exact,
+    /// This path and all below it: `/a/*` is `/a` and `/a/b`, not `/ab`.
+    Below,
+    /// `{*}` in it stands for exactly one segment.
+    Template,
+}
+
+const EXPECTED: &str = "a path such as `/a`, `/a/*` or `/users/{*}/orders`";
+
+impl Path {
+    /// Every path: `/*`.
+    pub fn all() -> Self {
+        Path { text: SmolStr::new_static("/*"), kind: PathKind::Below }
+    }
+
+    /// Reads a path.
+    ///
+    /// # Errors
+    /// It does not begin with `/`, or holds what a path cannot hold unescaped, or a `*` inside a segment.
+    pub fn parse(text: &str) -> Result<Self, Mismatch> {
+        let Some(body) = text.strip_prefix('/') else {
+            return Err(Mismatch::new(EXPECTED, "it does not begin with `/`").instead(format!("/{text}")));
+        };
+        let (stem, below) = match body.strip_suffix('*') {
+            Some(stem) if stem.is_empty() || stem.ends_with('/') => (stem.trim_end_matches('/'), true),
+            _ => (body, false),
+        };
+        let mut template = false;
+        if !stem.is_empty() {
+            let mut segments = stem.split('/').peekable();
+            while let Some(segment) = segments.next() {
+                let last = segments.peek().is_none();
+                template |= check_segment(segment, last && !below)?;
+            }
+        }
+        if template && below {
+            return Err(Mismatch::new(EXPECTED, "`{*}` and a final `/*` cannot stand in one path"));
+        }
+        let kind = match (below, template) {
+            (true, _) => PathKind::Below,
+            (false, true) => PathKind::Template,
+            (false, false) => PathKind::Exact,
+        };
+        Ok(Path { text: text.into(), kind })
+    }
+
+    /// As it is written.
+    pub fn text(&self) -> &SmolStr {
+        &self.text
+    }
+
+    /// How much it holds.
+    pub fn kind(&self) -> PathKind {
+        self.kind
+    }
+
+    /// The path without its final `/*`: `/a` of `/a/*`, empty of `/*`.
+    pub fn stem(&self) -> &str {
+        match self.kind {
+            PathKind::Below => self.text.strip_suffix("/*").unwrap_or(&self.text),
+            PathKind::Exact | PathKind::Template => &self.text,
+        }
+    }
+
+    /// Whether it is `/*`.
+    pub fn is_all(&self) -> bool {
+        self.kind == PathKind::Below && self.stem().is_empty()
+    }
+
+    /// Whether every path of `other` is one of this pattern's, as far as that can be read off the patterns.
+    pub fn covers(&self, other: &Path) -> bool {
+        match self.kind {
+            PathKind::Below => {
+                let stem = self.stem();
+                other.stem() == stem || other.stem().strip_prefix(stem).is_some_and(|rest| rest.starts_with('/'))
+            }
+            PathKind::Exact | PathKind::Template => self == other,
+        }
+    }
+}
+
+/// Checks one segment and says whether it is `{*}`.
+fn check_segment(segment: &str, may_be_empty: bool) -> Result<bool, Mismatch> {
+    match segment {
+        "{*}" => return Ok(true),
+        "" if may_be_empty => return Ok(false),
+        "" => return Err(Mismatch::new(EXPECTED, "`//` in it: the proxy merges them before any rule sees the path")),
+        "." | ".." => return Err(Mismatch::new(EXPECTED, "`.` and `..` are resolved before any rule sees the path")),
+        _ => {}
+    }
+    match segment.chars().find(|c| !is_path_character(*c)) {
+        Some('*') => Err(Mismatch::new(EXPECTED, "`*` stands only as the last segment, for all below")),
+        Some('?') => Err(Mismatch::new(EXPECTED, "a query is no part of the path")),
+        Some(c) => Err(Mismatch::new(EXPECTED, format!("`{}` may not stand in a path as it is", c.escape_debug()))),
+        None => Ok(false),
+    }
+}
+
+/// RFC 3986: unreserved, sub-delims but `*`, `:`, `@`, and `%` of an escape.
+fn is_path_character(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "-._~!$&'()+,;=:@%".contains(c)
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Path, PathKind};
+
+    fn path(text: &str) -> Path {
+        Path::parse(text).expect(text)
+    }
+
+    #[test]
+    fn a_final_star_takes_the_path_and_all_below_by_whole_segments() {
+        assert!(path("/a/*").covers(&path("/a")) && path("/a/*").covers(&path("/a/b/*")));
+        assert!(!path("/a/*").covers(&path("/ab")) && path("/*").covers(&path("/ab")) && path("/*").is_all());
+        assert_eq!(path("/users/{*}/orders").kind(), PathKind::Template);
+        assert_eq!((path("/a/").kind(), path("/").kind()), (PathKind::Exact, PathKind::Exact));
+    }
+
+    #[test]
+    fn refuses_what_no_rule_would_see() {
+        for text in ["a", "", "//a", "/a//b", "/a/../b", "/./a", "/a?b", "/a#b", "/a*", "/*/a", "/a b", "/{x}", "/a/{*}/*"] {
+            assert!(Path::parse(text).is_err(), "{text}");
+        }
+    }
+}
