@@ -1,5 +1,6 @@
 mod hidden;
 mod limits;
+mod pages;
 mod places;
 mod work;
 
