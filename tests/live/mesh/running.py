@@ -57,7 +57,7 @@ class RunningMesh:
             self.network.add_pod(pod)
             self.network.add_rules(pod.name, service_rules(self.scenario.services, self.scenario.pods))
             self.enforce_policies(pod)
-        wait_until(lambda: "ready" in self.processes.tail("istiod"), READY_SECONDS, lambda: self.processes.tail("istiod"))
+        wait_until(lambda: "ready" in self.processes.tail("istiod").splitlines(), READY_SECONDS, lambda: self.processes.tail("istiod"))
         for pod in self.scenario.pods:
             self.start_pod(pod)
         for pod in self.scenario.pods:

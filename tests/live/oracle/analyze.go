@@ -79,7 +79,7 @@ func report(messages diag.Messages) error {
 	out := json.NewEncoder(os.Stdout)
 	for _, found := range messages {
 		text := found.Unstructured(true)
-		line := message{Code: found.Type.Code(), Level: found.Type.Level().String(), Origin: found.Origin(), Text: fmt.Sprint(text["message"])}
+		line := message{Code: found.Type.Code(), Level: found.Type.Level().String(), Origin: strings.Trim(found.Origin(), " ()"), Text: fmt.Sprint(text["message"])}
 		if err := out.Encode(line); err != nil {
 			return err
 		}

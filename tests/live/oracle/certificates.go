@@ -5,15 +5,16 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/pem"
 	"math/big"
 	"net/url"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"strings"
 )
 
 // authority signs every certificate of one run: those of workloads and those that gateways show.
@@ -33,7 +34,7 @@ func newAuthority() (*authority, error) {
 	if err != nil {
 		return nil, err
 	}
-	template := certificateTemplate()
+	template := certificateTemplate("authority")
 	template.IsCA, template.BasicConstraintsValid, template.KeyUsage = true, true, x509.KeyUsageCertSign
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
@@ -45,14 +46,14 @@ func newAuthority() (*authority, error) {
 
 // identify issues the certificate of a workload: its name is the SPIFFE identity.
 func (a *authority) identify(identity *url.URL) (pair, error) {
-	template := certificateTemplate()
+	template := certificateTemplate("workload")
 	template.URIs = []*url.URL{identity}
 	return a.sign(template)
 }
 
 // host issues the certificate of a server that clients know by DNS names.
 func (a *authority) host(names []string) (pair, error) {
-	template := certificateTemplate()
+	template := certificateTemplate("host")
 	template.DNSNames = names
 	return a.sign(template)
 }
@@ -112,9 +113,15 @@ func (a *authority) secret(namespace, name string, hosts []string) (corev1.Secre
 	}, err
 }
 
-func certificateTemplate() *x509.Certificate {
+// certificateTemplate takes a subject, because clients hold a certificate that names its issuer as itself for self-signed.
+func certificateTemplate(subject string) *x509.Certificate {
 	now := time.Now()
-	return &x509.Certificate{SerialNumber: big.NewInt(now.UnixNano()), NotBefore: now.Add(-time.Hour), NotAfter: now.Add(24 * time.Hour)}
+	return &x509.Certificate{
+		SerialNumber: big.NewInt(now.UnixNano()),
+		Subject:      pkix.Name{CommonName: subject},
+		NotBefore:    now.Add(-time.Hour),
+		NotAfter:     now.Add(24 * time.Hour),
+	}
 }
 
 func encode(kind string, der []byte) []byte {

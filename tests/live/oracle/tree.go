@@ -86,7 +86,7 @@ func parse(file string, content []byte) ([]document, error) {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
 		read := document{file: file, text: text}
-		if err := sigsyaml.Unmarshal(text, &read.object.Object); err != nil {
+		if err := yaml.Unmarshal(text, &read.object.Object); err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
 		if read.object.GetKind() != "" && read.object.GroupVersionKind().Group != "kustomize.config.k8s.io" {
