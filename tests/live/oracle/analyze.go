@@ -30,8 +30,9 @@ func analyze(read tree) error {
 	analyzer := local.NewIstiodAnalyzer(analyzers.AllCombined(), everywhere, root, nil)
 
 	sources := []local.ReaderSource{}
-	for _, document := range read.documents {
-		sources = append(sources, local.ReaderSource{Name: document.file, Reader: bytes.NewReader(document.text)})
+	for position, document := range read.documents {
+		name := fmt.Sprintf("%s#%d", document.file, position) // a second source of one name would replace the first
+		sources = append(sources, local.ReaderSource{Name: name, Reader: bytes.NewReader(document.text)})
 	}
 	cluster, err := presume(read)
 	if err != nil {
