@@ -26,7 +26,11 @@ def main() -> int:
     failures = 0
     for path in arguments.scenarios:
         print(f"# {path.stem}", flush=True)
-        failures += replay.replay(scenario.load(path, arguments.root), tools)
+        try:
+            failures += replay.replay(scenario.load(path, arguments.root), tools)
+        except (scenario.Mistake, RuntimeError) as error:
+            print(f"  FAILED {error}", flush=True)
+            failures += 1
     return 1 if failures else 0
 
 

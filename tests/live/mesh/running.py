@@ -92,8 +92,9 @@ class RunningMesh:
     def wait_for_proxy(self, pod: Pod) -> None:
         if pod.proxy == "none":
             return
+        name = f"envoy-{pod.name}"
         ready = {"method": "GET", "url": f"http://127.0.0.1:{envoy.ADMIN_PORT}/ready", "times": 1, "timeout": 5}
-        wait_until(lambda: self.ask(pod.name, ready)["200"], READY_SECONDS, lambda: self.processes.tail(f"envoy-{pod.name}"))
+        wait_until(lambda: self.ask(pod.name, ready)["200"], READY_SECONDS, lambda: f"the proxy of {pod.name}: {self.processes.tail(name)}")
 
     def ask(self, pod: str, request: dict) -> Counter:
         """Sends requests from a pod and counts the answers."""

@@ -1,11 +1,12 @@
 """The application of a pod: application.py NAME PORT... It answers every request with its name.
 
-`x-answer: STATUS` asks for a status, `x-fail: POD=STATUS` asks one pod alone for it.
+`x-fail: POD=STATUS` asks one pod alone for a status, `x-sleep: SECONDS` asks for a late answer.
 """
 
 import http.server
 import sys
 import threading
+import time
 
 NAME = sys.argv[1]
 
@@ -15,6 +16,7 @@ class Application(http.server.BaseHTTPRequestHandler):
 
     def answer(self):
         self.rfile.read(int(self.headers.get("content-length") or 0))
+        time.sleep(float(self.headers.get("x-sleep") or 0))
         self.send_response(self.status())
         self.send_header("content-length", "0")
         self.send_header("x-pod", NAME)
@@ -22,7 +24,7 @@ class Application(http.server.BaseHTTPRequestHandler):
 
     def status(self) -> int:
         pod, _, status = (self.headers.get("x-fail") or "").partition("=")
-        return int(status if pod == NAME else self.headers.get("x-answer") or 200)
+        return int(status) if pod == NAME else 200
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer
 
