@@ -60,10 +60,13 @@ pub fn read(files: &dyn Files, request: &Request) -> Workspace {
     let surveys = survey(&sources, &own);
     let surveys: Vec<&Intent> = surveys.iter().collect();
     let scopes = resolve::scopes(&surveys, &mut found);
-    let shared: Vec<Option<Intent>> =
-        own.iter().map(|id| (!inserts_variables(&sources, *id)).then(|| decode(&sources, *id, &Scope::default(), &mut found))).collect();
+    let shared: Vec<Option<Intent>> = own
+        .iter()
+        .map(|id| (!inserts_variables(&sources, *id)).then(|| decode(&sources, *id, &Scope::default(), &mut found)))
+        .collect();
     let declared_environments: Vec<String> = scopes.iter().map(|scope| scope.name().to_owned()).collect();
-    let is_wanted = |name: &str| request.environments.is_empty() || request.environments.iter().any(|wanted| wanted == name);
+    let is_wanted =
+        |name: &str| request.environments.is_empty() || request.environments.iter().any(|wanted| wanted == name);
     let mut environments = Vec::new();
     let wanted: Vec<&Scope> = scopes.iter().filter(|scope| is_wanted(scope.name())).collect();
     for scope in &wanted {

@@ -112,7 +112,13 @@ pub(super) struct Compile {
     #[arg(long)]
     pub(super) check: bool,
     /// human, short, json, sarif or github
-    #[arg(long, value_name = "FORMAT", default_value = "human", hide_possible_values = true, hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "human",
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
     pub(super) format: OutputFormat,
 }
 
@@ -126,7 +132,13 @@ pub(super) struct Check {
     #[command(flatten)]
     pub(super) environments: Environments,
     /// human, short, json, sarif or github
-    #[arg(long, value_name = "FORMAT", default_value = "human", hide_possible_values = true, hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "human",
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
     pub(super) format: OutputFormat,
 }
 

@@ -7,8 +7,8 @@ use crate::diagnostic::{Count, Severity};
 use crate::disk::{self, Report};
 use crate::emit::{self, Tree};
 use crate::ir::Mesh;
-use crate::pipeline::{self, Workspace};
 use crate::lower;
+use crate::pipeline::{self, Workspace};
 use serde_json::json;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -94,7 +94,9 @@ fn stream(meshes: &[(&str, &Mesh)], format: OutputFormat) -> Outcome {
 fn tell(arguments: &Compile, read: &Workspace, done: &[Done<'_>], screen: &mut Screen) -> Result<(), Refusal> {
     match arguments.format {
         OutputFormat::Json => screen.say(&as_json(read, done)?)?,
-        OutputFormat::Sarif | OutputFormat::Github => screen.show(arguments.format.into(), &read.found, &read.sources)?,
+        OutputFormat::Sarif | OutputFormat::Github => {
+            screen.show(arguments.format.into(), &read.found, &read.sources)?
+        }
         OutputFormat::Human | OutputFormat::Short => {
             let width = done.iter().map(|done| done.target.environment.len()).max().unwrap_or(0);
             for done in done {
@@ -130,7 +132,8 @@ fn written(done: &Done<'_>, width: usize) -> String {
     let services = workspace::services(target.mesh);
     let objects = Count(objects(&target.tree), "object").to_string();
     let environment = target.environment;
-    let mut text = format!("compiled {environment:width$}  {services}  {objects}  {}  {what}\n", target.folder.display());
+    let mut text =
+        format!("compiled {environment:width$}  {services}  {objects}  {}  {what}\n", target.folder.display());
     if report.unchanged > 0 {
         text.push_str(&list(report));
     }

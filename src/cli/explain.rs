@@ -60,7 +60,8 @@ fn values(sources: &Sources, mesh: &Mesh, service: &Service, path: &str) -> Stri
     let facts = ir::facts(mesh, service);
     let exact: Vec<&Fact> = facts.iter().filter(|fact| fact.path == path).collect();
     let below = format!("{path}.");
-    let within: Vec<&Fact> = facts.iter().filter(|fact| path.is_empty() || fact.path == path || fact.path.starts_with(&below)).collect();
+    let within: Vec<&Fact> =
+        facts.iter().filter(|fact| path.is_empty() || fact.path == path || fact.path.starts_with(&below)).collect();
     match (exact.as_slice(), within.as_slice()) {
         ([one], [_]) => fact::show(sources, mesh, service, one),
         (_, []) => String::new(),
@@ -81,7 +82,8 @@ fn table(sources: &Sources, mesh: &Mesh, service: &Service, facts: &[&Fact]) -> 
 }
 
 fn unknown_code(subject: &str, codes: &[&Code]) -> Refusal {
-    let refusal = Refusal::new(format!("no message has the code {subject}, and there is no workspace here to look it up in"));
+    let refusal =
+        Refusal::new(format!("no message has the code {subject}, and there is no workspace here to look it up in"));
     match nearest(subject, codes.iter().map(|code| code.name)) {
         Some(near) => refusal.help(format!("did you mean {near}?")),
         None => refusal.help("the codes are listed in the book; a path of intent needs a workspace: -C DIR"),
@@ -91,7 +93,8 @@ fn unknown_code(subject: &str, codes: &[&Code]) -> Refusal {
 fn nothing(environments: &[(String, Option<Mesh>)], subject: &str, codes: &[&Code]) -> Refusal {
     let refusal = Refusal::new(format!("{subject} is no code, and no service has such a value"));
     let first = environments.iter().find_map(|(_, mesh)| mesh.as_ref());
-    let services: Vec<&str> = first.iter().flat_map(|mesh| &mesh.services).map(|service| service.name.as_str()).collect();
+    let services: Vec<&str> =
+        first.iter().flat_map(|mesh| &mesh.services).map(|service| service.name.as_str()).collect();
     let name = subject.split('.').next().unwrap_or(subject);
     let known = codes.iter().map(|code| code.name).chain(services.iter().copied());
     if services.contains(&name) {

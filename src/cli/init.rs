@@ -36,7 +36,8 @@ fn screen_text(folder: &Path) -> String {
     for (file, _, meaning) in FILES.iter().filter(|(_, _, meaning)| !meaning.is_empty()) {
         text.push_str(&format!("  {file:<18}  {meaning}\n"));
     }
-    let others: Vec<&str> = FILES.iter().filter(|(_, _, meaning)| meaning.is_empty()).map(|(file, _, _)| *file).collect();
+    let others: Vec<&str> =
+        FILES.iter().filter(|(_, _, meaning)| meaning.is_empty()).map(|(file, _, _)| *file).collect();
     text.push_str(&format!("  {}\n", others.join("  ")));
     let go = if is_here { String::new() } else { format!("cd {} && ", folder.display()) };
     text.push_str(&format!("next: {go}mesh compile\n"));

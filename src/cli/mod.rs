@@ -1,7 +1,10 @@
 //! The command line: arguments in, screens and exit codes out; a file a command.
 //!
 //! It is an edge: it knows the disk, the clock and the terminal, and leaves all meaning to the passes.
-#![allow(clippy::disallowed_methods, reason = "an edge: the commands know the clock, the folder they stand in and the terminal")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "an edge: the commands know the clock, the folder they stand in and the terminal"
+)]
 
 mod arguments;
 mod check;

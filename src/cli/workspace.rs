@@ -13,14 +13,17 @@ pub(super) fn root(place: &Place) -> Result<PathBuf, Refusal> {
     if let Some(directory) = &place.directory {
         return match std::fs::symlink_metadata(directory.join("mesh.kdl")) {
             Ok(_) => Ok(directory.clone()),
-            Err(_) if directory.is_dir() => Err(Refusal::new(format!("{} is no workspace: it has no mesh.kdl", directory.display()))
-                .help(format!("begin one: mesh init {}", directory.display()))),
+            Err(_) if directory.is_dir() => {
+                Err(Refusal::new(format!("{} is no workspace: it has no mesh.kdl", directory.display()))
+                    .help(format!("begin one: mesh init {}", directory.display())))
+            }
             Err(_) => Err(Refusal::new(format!("there is no folder {}", directory.display()))),
         };
     }
     let here = std::env::current_dir().map_err(|error| Refusal::new(format!("this folder cannot be read: {error}")))?;
     let root = disk::find_root(&here).ok_or_else(|| {
-        Refusal::new("no mesh.kdl in this folder or above it").help("begin a workspace: mesh init shop; or name one: -C DIR")
+        Refusal::new("no mesh.kdl in this folder or above it")
+            .help("begin a workspace: mesh init shop; or name one: -C DIR")
     })?;
     Ok(from_here(&here, &root))
 }

@@ -1,7 +1,7 @@
 use super::Said;
 use super::decode::Decoder;
 use super::from_text::BAD_SELECTOR;
-use super::grammar::{Place, Repeats, Word};
+use super::grammar::{ANY_KEY, Place, Repeats, Word};
 use crate::diagnostic::Diagnostic;
 use crate::source::Spanned;
 use crate::syntax::Node;
@@ -13,7 +13,7 @@ pub(super) const WORDS: &[Word] = &[Word {
     places: &[Place::Service, Place::Workload, Place::Version, Place::Gateway],
     shape: "KEY=VALUE+",
     arguments: (0, 0),
-    properties: &[],
+    properties: ANY_KEY,
     block: None,
     repeats: Repeats::Once,
     meaning: "The labels by which its pods are found; unsaid, the mesh's pod label with its name.",
@@ -47,7 +47,9 @@ pub(super) fn pairs(decoder: &mut Decoder<'_>, node: &Node<'_>, fits: impl Fn(&s
     if pairs.is_empty() {
         if node.entries.is_empty() {
             let title = format!("`{}` needs a label", node.name.value);
-            decoder.found.push(Diagnostic::new(&super::codes::MISSING_ARGUMENT, title).at(node.name.span, "a label is missing here"));
+            decoder.found.push(
+                Diagnostic::new(&super::codes::MISSING_ARGUMENT, title).at(node.name.span, "a label is missing here"),
+            );
         }
         return None;
     }

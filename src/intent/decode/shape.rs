@@ -1,7 +1,7 @@
 use super::{Decoder, arguments};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::intent::codes::{EXTRA_ARGUMENT, MISSING_ARGUMENT, NOT_IN_LANGUAGE, UNKNOWN_PROPERTY};
-use crate::intent::grammar::Word;
+use crate::intent::grammar::{self, Word};
 use crate::syntax::{Entry, Node, Value};
 
 impl Decoder<'_> {
@@ -55,7 +55,7 @@ impl Decoder<'_> {
                 );
             }
             let Some(key) = &entry.key else { continue };
-            if !word.properties.contains(&key.value.as_ref()) {
+            if word.properties != grammar::ANY_KEY && !word.properties.contains(&key.value.as_ref()) {
                 self.found.push(unknown_property(entry, &key.value, word));
             }
         }
@@ -83,7 +83,8 @@ fn extra_argument(entry: &Entry<'_>, word: &'static Word) -> Diagnostic {
 
 fn unknown_property(entry: &Entry<'_>, key: &str, word: &'static Word) -> Diagnostic {
     let span = entry.key.as_ref().map_or(entry.span, |key| key.span);
-    let fault = Diagnostic::new(&UNKNOWN_PROPERTY, format!("`{}` has no property `{key}`", word.name)).at(span, "there is no such property");
+    let fault = Diagnostic::new(&UNKNOWN_PROPERTY, format!("`{}` has no property `{key}`", word.name))
+        .at(span, "there is no such property");
     match nearest(key, word.properties.iter().copied()) {
         Some(name) => fault.fix(format!("did you mean `{name}`?"), span, name),
         None => fault.help(format!("write `{} {}`", word.name, word.shape)),
