@@ -1,8 +1,8 @@
 use super::index::DeclaredNamespace;
 use super::laying::said_twice;
+use super::words;
 use crate::diagnostic::Diagnostics;
 use crate::intent::{Manage, Said};
-use super::words;
 use crate::ir::{Labels, Managed, Namespace};
 use crate::source::{Layer, Origin, Spanned};
 
@@ -15,7 +15,8 @@ pub(super) fn resolve(declared: &DeclaredNamespace<'_>, laid: &words::Laid, foun
         once(&mut labels, piece.labels.as_ref(), "`label`", found);
         once(&mut annotations, piece.annotations.as_ref(), "`annotation`", found);
     }
-    let origin = declared.pieces.first().map_or(Origin::BUILT_IN, |piece| Origin::new(Layer::Namespace, piece.name.span));
+    let origin =
+        declared.pieces.first().map_or(Origin::BUILT_IN, |piece| Origin::new(Layer::Namespace, piece.name.span));
     let list = |labels: Said<Labels>| labels.map(|labels| labels.value).unwrap_or_default();
     let managed = match managed.map(|managed| managed.value) {
         Some(Manage::Contents) => Managed::Contents,
