@@ -5,6 +5,12 @@ use std::process::Command;
 
 use serde_json::Value;
 
+/// What an analyzer says of an object.
+pub(crate) struct Message {
+    pub(crate) code: String,
+    pub(crate) text: String,
+}
+
 /// The program that links Istio's and Kubernetes' own code.
 pub(crate) struct Oracle {
     program: PathBuf,
@@ -28,13 +34,15 @@ impl Oracle {
         Ok(complaints)
     }
 
-    /// What the analyzers of istioctl say, errors and warnings, one line each.
-    pub(crate) fn analyze(&self, paths: &[PathBuf]) -> Result<Vec<String>, String> {
+    /// What the analyzers of istioctl say: errors and warnings.
+    pub(crate) fn analyze(&self, paths: &[PathBuf]) -> Result<Vec<Message>, String> {
         let messages = self.ask(&["analyze"], paths)?;
         let serious = messages.iter().filter(|message| told(message, "level") != "Info");
-        Ok(serious
-            .map(|message| format!("{} {}: {}", told(message, "code"), told(message, "origin"), told(message, "text")))
-            .collect())
+        let message = |message| Message {
+            code: told(message, "code").to_owned(),
+            text: format!("{}: {}", told(message, "origin"), told(message, "text")),
+        };
+        Ok(serious.map(message).collect())
     }
 
     /// The objects as Kubernetes' decoder reads them. A label marks that they went through it; it is taken off again.

@@ -38,7 +38,7 @@ install_python_packages() {
 
 build_oracle() {
     [ -x "$oracle" ] && return
-    command -v go >/dev/null || refuse "needs Go $(sed -n 's/^go //p' oracle/go.mod) or newer to build the oracle: install it and run this again"
+    command -v go >/dev/null || refuse "needs Go 1.21 or newer to build the oracle (it fetches the Go that oracle/go.mod names): install it and run this again"
     say "building the oracle from Istio's Go modules: about 6 minutes on two cores the first time"
     (cd oracle && go build -trimpath -ldflags='-s -w' -o "$oracle.part" .)
     mv "$oracle.part" "$oracle"

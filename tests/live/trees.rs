@@ -86,7 +86,8 @@ fn validate(oracle: &Oracle, tree: &Tree) -> Finding {
 fn analyze(oracle: &Oracle, tree: &Tree) -> Finding {
     let mut paths = vec![tree.folder.clone()];
     paths.extend(tree.cluster.clone());
-    none(&oracle.analyze(&paths)?)
+    let messages = oracle.analyze(&paths)?;
+    none(&messages.iter().map(|message| format!("{} {}", message.code, message.text)).collect::<Vec<_>>())
 }
 
 /// Kubernetes' decoder must read the same values as a YAML 1.2 reader: a plain `y` or `1_000` would differ.

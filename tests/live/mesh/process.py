@@ -6,6 +6,9 @@ import subprocess
 import time
 from pathlib import Path
 
+# Even where the run is killed and can end nothing itself.
+DIE_WITH_PARENT = ["setpriv", "--pdeathsig", "KILL"]
+
 
 def run(command: list, text: str | None = None) -> str:
     """Runs a short command to its end; what it says on failure becomes the exception."""
@@ -25,7 +28,7 @@ class Processes:
     def start(self, name: str, command: list, **streams) -> subprocess.Popen:
         with self.log(name).open("w") as log:
             streams = streams or {"stdout": log}
-            process = subprocess.Popen(command, stderr=log, start_new_session=True, **streams)
+            process = subprocess.Popen([*DIE_WITH_PARENT, *command], stderr=log, start_new_session=True, **streams)
         self.started.append(process)
         return process
 

@@ -13,7 +13,7 @@ import yaml
 
 from mesh import envoy, kubernetes, network_policy
 from mesh.network import HUB_ADDRESS, REDIRECTS, Network, service_rules
-from mesh.process import Processes, wait_until
+from mesh.process import DIE_WITH_PARENT, Processes, wait_until
 from mesh.scenario import Pod, Scenario
 
 INSIDE = Path(__file__).parent / "inside"
@@ -78,8 +78,8 @@ class RunningMesh:
             self.network.add_rules(pod.name, REDIRECTS)
         if pod.proxy != "none":
             settings = self.write(f"{pod.name}.json", envoy.bootstrap(pod, self.settings["trustDomain"]))
-            as_proxy = ["setpriv", "--reuid", "1337", "--regid", "1337", "--clear-groups"]
-            self.start_inside(pod, "envoy", [*as_proxy, self.tools.envoy, "-c", settings, *envoy.FLAGS])
+            as_proxy = ["--reuid", "1337", "--regid", "1337", "--clear-groups"]
+            self.start_inside(pod, "envoy", [*DIE_WITH_PARENT, *as_proxy, self.tools.envoy, "-c", settings, *envoy.FLAGS])
 
     def start_inside(self, pod: Pod, what: str, command: list) -> None:
         self.processes.start(f"{what}-{pod.name}", self.network.inside(pod.name, command))

@@ -80,6 +80,7 @@ def load(path: Path, root: Path) -> Scenario:
     text = yaml.safe_load(path.read_text())
     tree = root / text.pop("tree") if "tree" in text else None
     manifests = text.pop("manifests", "")
+    text.pop("analysis", None)  # what Istio's analyzers say of the manifests: asked without a mesh
     if (tree is None) == (manifests == ""):
         raise Mistake(f"{path}: a scenario has either a tree or manifests")
     if tree is not None and not tree.is_dir():
