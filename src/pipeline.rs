@@ -58,14 +58,19 @@ pub fn read(files: &dyn Files, request: &Request) -> Workspace {
     let scopes = resolve::scopes(&surveys, &mut found);
     let shared: Vec<Option<Intent>> =
         own.iter().map(|id| (!inserts_variables(&sources, *id)).then(|| decode(&sources, *id, &Scope::default(), &mut found))).collect();
+    let is_read = !found.any_error();
     let declared_environments: Vec<String> = scopes.iter().map(|scope| scope.name().to_owned()).collect();
     let is_wanted = |name: &str| request.environments.is_empty() || request.environments.iter().any(|wanted| wanted == name);
     let mut environments = Vec::new();
     let wanted: Vec<&Scope> = scopes.iter().filter(|scope| is_wanted(scope.name())).collect();
     for scope in &wanted {
         let own_files = own.iter().zip(&shared).map(|(id, intent)| (*id, intent.as_ref()));
-        let mesh = close(&sources, own_files, &library, scope, &mut found);
-        if let Some(mesh) = &mesh {
+        let mut closing = Diagnostics::default();
+        let mesh = close(&sources, own_files, &library, scope, &mut closing);
+        // What a fault leaves out would be missed by rules: they judge a whole mesh or none.
+        let is_whole = is_read && !closing.any_error();
+        found.append(closing);
+        if let Some(mesh) = mesh.as_ref().filter(|_| is_whole) {
             check::check(&Subject { mesh, today: request.today }, &mut found);
         }
         environments.push((scope.name().to_owned(), mesh));

@@ -3,6 +3,7 @@ use super::codes::WRONG_TYPE;
 use super::decode::{Decoder, argument, arguments, property, push_keyed, set};
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::waiver::{self, Waiver};
+use super::service::{self, Account};
 use super::{Pairs, Said, selector};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
@@ -64,7 +65,7 @@ pub struct Gateway {
     /// The labels of its pods.
     pub selector: Said<Pairs>,
     /// The account of its pods.
-    pub account: Said<Label>,
+    pub account: Option<Account>,
     /// Its listeners.
     pub listeners: Vec<Listen>,
     /// The environments in which alone it exists; none: all.
@@ -132,7 +133,7 @@ pub struct TlsSettings {
 
 /// Reads `gateway`.
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Gateway> {
-    let (name, namespace) = super::service::name_and_namespace(decoder, node)?;
+    let (name, namespace) = service::name_and_namespace(decoder, node)?;
     let mut gateway =
         Gateway { name, namespace, selector: None, account: None, listeners: Vec::new(), only_in: Vec::new(), span: node.span };
     decoder.children(node, Place::Gateway, |decoder, word, child| match word.name {
@@ -141,8 +142,10 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Gatew
             set(decoder, &mut gateway.selector, "`selector`", said);
         }
         "service-account" => {
-            let said = argument(child, 0).and_then(|entry| decoder.value(entry));
-            set(decoder, &mut gateway.account, "`service-account`", said);
+            let mut slot = gateway.account.take().map(|first| Spanned::new(first.clone(), first.name.span));
+            let said = service::decode_account(decoder, child).map(|account| Spanned::new(account, child.span));
+            set(decoder, &mut slot, "`service-account`", said);
+            gateway.account = slot.map(|account| account.value);
         }
         _ => {
             if let Some(listen) = listen(decoder, child) {

@@ -90,7 +90,7 @@ pub struct Version {
     /// Its name.
     pub name: Decided<SmolStr>,
     /// The labels of its pods, beside those of the service.
-    pub selector: Labels,
+    pub selector: Decided<Labels>,
     /// When calls to it are cut off, all of the service's included, where it differs from the service.
     pub breaker: Option<Box<Breaker>>,
 }
