@@ -75,7 +75,7 @@ pub struct Port {
     /// What it speaks.
     pub protocol: Protocol,
     /// Its name.
-    pub name: SmolStr,
+    pub name: Decided<SmolStr>,
     /// Its number on the pods.
     pub target: Decided<value::Port>,
     /// How it treats callers without a certificate, where it differs from the service.
