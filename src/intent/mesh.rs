@@ -17,10 +17,17 @@ const fn row(name: &'static str, shape: &'static str, meaning: &'static str) -> 
 }
 
 pub(super) const WORDS: &[Word] = &[
-    Word { arguments: (2, 2), ..row("target", "istio VERSION", "The release whose API is spoken: `target istio \"1.30\"`.") },
+    Word {
+        arguments: (2, 2),
+        ..row("target", "istio VERSION", "The release whose API is spoken: `target istio \"1.30\"`.")
+    },
     Word {
         block: Some(Place::TrustDomain),
-        ..row("trust-domain", "HOST { alias HOST+ }", "The trust domain of every identity; `cluster.local` unless said.")
+        ..row(
+            "trust-domain",
+            "HOST { alias HOST+ }",
+            "The trust domain of every identity; `cluster.local` unless said.",
+        )
     },
     Word {
         places: &[Place::TrustDomain],
@@ -158,6 +165,8 @@ fn language(decoder: &mut Decoder<'_>, node: &Node<'_>) {
                 .at(entry.value_span, "this program reads language 1")
                 .help("use a newer `mesh`, or say `language=1`"),
         ),
-        Value::String(_) | Value::Decimal(_) | Value::Boolean(_) | Value::Null => decoder.wrong_type(entry, "a whole number"),
+        Value::String(_) | Value::Decimal(_) | Value::Boolean(_) | Value::Null => {
+            decoder.wrong_type(entry, "a whole number")
+        }
     }
 }

@@ -10,11 +10,22 @@ use smol_str::SmolStr;
 /// A row of the Namespace object's metadata.
 const fn metadata(name: &'static str, meaning: &'static str) -> Word {
     let (arguments, properties, block) = ((0, 0), &[], None);
-    Word { name, places: &[Place::Namespace], shape: "KEY=VALUE+", arguments, properties, block, repeats: Repeats::Once, meaning }
+    Word {
+        name,
+        places: &[Place::Namespace],
+        shape: "KEY=VALUE+",
+        arguments,
+        properties,
+        block,
+        repeats: Repeats::Once,
+        meaning,
+    }
 }
 
-pub(super) const WORDS: &[Word] =
-    &[metadata("label", "Labels of the Namespace object."), metadata("annotation", "Annotations of the Namespace object.")];
+pub(super) const WORDS: &[Word] = &[
+    metadata("label", "Labels of the Namespace object."),
+    metadata("annotation", "Annotations of the Namespace object."),
+];
 
 /// How much of a namespace is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

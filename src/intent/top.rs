@@ -11,25 +11,54 @@ use smol_str::SmolStr;
 /// A row of a node outside all blocks.
 const fn row(name: &'static str, shape: &'static str, block: Place, meaning: &'static str) -> Word {
     let (arguments, properties) = ((1, 1), &["namespace"]);
-    Word { name, places: &[Place::Top], shape, arguments, properties, block: Some(block), repeats: Repeats::Keyed, meaning }
+    Word {
+        name,
+        places: &[Place::Top],
+        shape,
+        arguments,
+        properties,
+        block: Some(block),
+        repeats: Repeats::Keyed,
+        meaning,
+    }
 }
 
 pub(super) const WORDS: &[Word] = &[
     Word {
         properties: &["language"],
         repeats: Repeats::Once,
-        ..row("mesh", "NAME language=1 { }", Place::Mesh, "The mesh: its target, its domains and the defaults of all services.")
+        ..row(
+            "mesh",
+            "NAME language=1 { }",
+            Place::Mesh,
+            "The mesh: its target, its domains and the defaults of all services.",
+        )
     },
     Word {
         properties: &["extends"],
-        ..row("environment", "NAME extends=NAME { }", Place::Environment, "A target of compilation, with its variables.")
+        ..row(
+            "environment",
+            "NAME extends=NAME { }",
+            Place::Environment,
+            "A target of compilation, with its variables.",
+        )
     },
     Word {
         properties: &["manage"],
-        ..row("namespace", "NAME manage=all|contents|nothing { }", Place::Namespace, "A namespace, and defaults of its services.")
+        ..row(
+            "namespace",
+            "NAME manage=all|contents|nothing { }",
+            Place::Namespace,
+            "A namespace, and defaults of its services.",
+        )
     },
     Word { properties: &[], ..row("profile", "NAME { }", Place::Profile, "A named bundle of defaults, for `use`.") },
-    row("service", "NAME namespace=NAME { }", Place::Service, "Something that can be called: identity, traffic and access."),
+    row(
+        "service",
+        "NAME namespace=NAME { }",
+        Place::Service,
+        "Something that can be called: identity, traffic and access.",
+    ),
     row("workload", "NAME namespace=NAME { }", Place::Workload, "Something that only calls, such as a job."),
     row("gateway", "NAME namespace=NAME { }", Place::Gateway, "A way in from outside: ports, hosts and certificates."),
 ];
