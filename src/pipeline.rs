@@ -64,6 +64,7 @@ pub fn read(files: &dyn Files, request: &Request) -> Workspace {
         .iter()
         .map(|id| (!inserts_variables(&sources, *id)).then(|| decode(&sources, *id, &Scope::default(), &mut found)))
         .collect();
+    let is_read = !found.any_error();
     let declared_environments: Vec<String> = scopes.iter().map(|scope| scope.name().to_owned()).collect();
     let is_wanted =
         |name: &str| request.environments.is_empty() || request.environments.iter().any(|wanted| wanted == name);
@@ -71,10 +72,13 @@ pub fn read(files: &dyn Files, request: &Request) -> Workspace {
     let wanted: Vec<&Scope> = scopes.iter().filter(|scope| is_wanted(scope.name())).collect();
     for scope in &wanted {
         let own_files = own.iter().zip(&shared).map(|(id, intent)| (*id, intent.as_ref()));
-        let mesh = close(&sources, own_files, &library, scope, &mut found);
-        if let Some(mesh) = mesh.as_ref().filter(|_| !found.any_error()) {
-            check::check(&Subject { mesh, today: request.today }, &mut found);
+        let mut of_environment = Diagnostics::default();
+        let mesh = close(&sources, (own_files, is_read), &library, scope, &mut of_environment);
+        // What a fault leaves out would be missed by rules: they judge a whole mesh or none.
+        if let Some(mesh) = mesh.as_ref().filter(|_| !of_environment.any_error()) {
+            check::check(&Subject { mesh, today: request.today }, &mut of_environment);
         }
+        found.append(of_environment);
         environments.push((scope.name().to_owned(), mesh));
     }
     if wanted.len() == scopes.len() && !found.any_error() {
@@ -85,10 +89,11 @@ pub fn read(files: &dyn Files, request: &Request) -> Workspace {
     Workspace { sources, found, environments, unknown_environments, declared_environments }
 }
 
-/// Closes the mesh of one environment. A file that inserts variables is read for each environment, all others once.
+/// Closes the mesh of one environment, if every file could be read. A file that inserts variables is read for each
+/// environment, all others once.
 fn close<'i>(
     sources: &Sources,
-    files: impl Iterator<Item = (FileId, Option<&'i Intent>)>,
+    (files, is_read): (impl Iterator<Item = (FileId, Option<&'i Intent>)>, bool),
     library: &Intent,
     scope: &Scope,
     found: &mut Diagnostics,
@@ -102,7 +107,7 @@ fn close<'i>(
         }
     }
     intents.extend(&own);
-    if found.any_error() {
+    if !is_read || found.any_error() {
         return None;
     }
     resolve::resolve(&intents, library, scope, found)

@@ -40,7 +40,7 @@ pub use body::{Body, Own};
 pub use breaker::{Breaker, RetryBudget};
 pub use calls::{Callee, Calls};
 pub use canary::{Canary, CanarySaid};
-pub use codes::{CODES, MISSING_ARGUMENT, MISSING_NODE, UNKNOWN_ENVIRONMENT, VALUE_SET_TWICE};
+pub use codes::{CODES, MISSING_ARGUMENT, MISSING_NODE, REPEATED, UNKNOWN_ENVIRONMENT, VALUE_SET_TWICE};
 pub use conditions::{HeaderMatch, Match, TextMatch};
 pub use environment::Environment;
 pub use expose::Expose;

@@ -1,5 +1,5 @@
 use super::{Labels, Mtls};
-use crate::source::Origin;
+use crate::source::{Decided, Origin};
 use smol_str::SmolStr;
 
 /// How much of a namespace is ours to write.
@@ -21,11 +21,11 @@ pub struct Namespace {
     /// Where it is declared.
     pub origin: Origin,
     /// How much of it is ours.
-    pub managed: Managed,
+    pub managed: Decided<Managed>,
     /// Labels of the namespace itself.
-    pub labels: Labels,
+    pub labels: Decided<Labels>,
     /// Annotations of the namespace itself.
-    pub annotations: Labels,
+    pub annotations: Decided<Labels>,
     /// How its ports treat callers without a certificate, unless its services say otherwise.
     pub mtls: Mtls,
     /// Whether the network is closed by default in it.

@@ -3,7 +3,7 @@ use super::laying::Laying;
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
 use crate::intent::{self, CanarySaid, HeaderMatch, MISSING_ARGUMENT, Switch, TextMatch};
 use crate::ir::{Canary, Predicate, RequestMatch, Version};
-use crate::source::{Decided, Span};
+use crate::source::{Decided, Span, Spanned};
 use crate::value::{HeaderName, Percent};
 use smol_str::SmolStr;
 
@@ -55,14 +55,14 @@ fn request_match(laying: &Laying<'_>, said: &intent::Match) -> RequestMatch {
     }
 }
 
-fn pair(said: &HeaderMatch) -> (HeaderName, Predicate) {
+fn pair(said: &HeaderMatch) -> (Spanned<HeaderName>, Predicate) {
     let predicate = match &said.value {
         TextMatch::Present => Predicate::Present,
         TextMatch::OneOf(values) => Predicate::OneOf(values.clone()),
         TextMatch::Prefix(value) => Predicate::Prefix(value.clone()),
         TextMatch::Regex(regex) => Predicate::Regex(regex.clone()),
     };
-    (said.name.value.clone(), predicate)
+    (said.name.clone(), predicate)
 }
 
 /// Closes the canary of a service with these versions.

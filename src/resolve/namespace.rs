@@ -4,7 +4,7 @@ use super::words;
 use crate::diagnostic::Diagnostics;
 use crate::intent::{Manage, Said};
 use crate::ir::{Labels, Managed, Namespace};
-use crate::source::{Layer, Origin, Spanned};
+use crate::source::{Decided, Layer, Origin, Spanned};
 
 /// Closes one namespace; `laid` is what its layers say.
 pub(super) fn resolve(declared: &DeclaredNamespace<'_>, laid: &words::Laid, found: &mut Diagnostics) -> Namespace {
@@ -17,12 +17,17 @@ pub(super) fn resolve(declared: &DeclaredNamespace<'_>, laid: &words::Laid, foun
     }
     let origin =
         declared.pieces.first().map_or(Origin::BUILT_IN, |piece| Origin::new(Layer::Namespace, piece.name.span));
-    let list = |labels: Said<Labels>| labels.map(|labels| labels.value).unwrap_or_default();
-    let managed = match managed.map(|managed| managed.value) {
-        Some(Manage::Contents) => Managed::Contents,
-        Some(Manage::Nothing) => Managed::Nothing,
-        Some(Manage::All) | None => Managed::All,
+    let own = |span| Origin::new(Layer::Namespace, span);
+    let list = |said: Said<Labels>| {
+        said.map_or_else(|| Decided::built_in(Vec::new()), |said| Decided::new(said.value, own(said.span)))
     };
+    let manage = |said: Manage| match said {
+        Manage::All => Managed::All,
+        Manage::Contents => Managed::Contents,
+        Manage::Nothing => Managed::Nothing,
+    };
+    let managed = managed
+        .map_or_else(|| Decided::built_in(Managed::All), |said| Decided::new(manage(said.value), own(said.span)));
     Namespace {
         name: declared.name.clone(),
         origin,

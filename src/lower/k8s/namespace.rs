@@ -6,12 +6,12 @@ use smol_str::SmolStr;
 
 /// The namespaces that are ours, with the label that puts proxies into their pods.
 pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Object)) {
-    for (id, namespace) in lowering.mesh.namespaces().filter(|(_, namespace)| namespace.managed == Managed::All) {
+    for (id, namespace) in lowering.mesh.namespaces().filter(|(_, namespace)| namespace.managed.value == Managed::All) {
         let place = Place { namespace: None, name: namespace.name.clone(), wave: Wave::Namespaces };
         let mut object = lowering.frame.object(&lowering.owned_by_namespace(id), place, Spec::Namespace);
         object.metadata.labels.push((SmolStr::new_static("istio-injection"), SmolStr::new_static("enabled")));
-        object.metadata.labels.extend(namespace.labels.iter().cloned());
-        object.metadata.annotations.extend(namespace.annotations.iter().cloned());
+        object.metadata.labels.extend(namespace.labels.value.iter().cloned());
+        object.metadata.annotations.extend(namespace.annotations.value.iter().cloned());
         take(object);
     }
 }
