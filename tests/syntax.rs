@@ -1,8 +1,8 @@
 //! The cases of `tests/syntax`: files of which each line says what is wrong with it.
 //!
-//! `// error: [code] title`, or without the title, at the end of a line is a fault in that line; on a line of its own it is one in the next
-//! line, for lines that a comment would change. Nothing else may be found. Then all exact edits are made: what is left
-//! are the faults without one.
+//! `// error: [code] title`, or without the title, at the end of a line is a fault in that line; on a line of its own
+//! it is one in the next line, for lines that a comment would change. Nothing else may be found. Then all exact edits
+//! are made: what is left are the faults without one.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used)] // a test reads the disk, and fails so
 
 use mesh::diagnostic::{Diagnostic, Diagnostics};

@@ -1,4 +1,4 @@
-//! The faults of reading a workspace. None has a place in a [`crate::source::SourceFile`]: such a file was not taken in.
+//! The faults of reading a workspace. None has a place in a [`crate::source::SourceFile`]: its file was not taken in.
 
 use super::limits::{WORKSPACE_BYTES, WORKSPACE_FILES};
 use super::text::NotText;

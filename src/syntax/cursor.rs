@@ -112,8 +112,8 @@ impl<'s> Cursor<'s> {
         end
     }
 
-    /// What is left of the line from `at` on, but no more than a person would take for one thing: mending a mistake must
-    /// not read a long line again for each mistake in it.
+    /// What is left of the line from `at` on, but no more than a person would take for one thing: mending a mistake
+    /// must not read a long line again for each mistake in it.
     pub(super) fn line_ahead(&self, at: usize) -> &'s str {
         const FAR: usize = 512;
         let end = self.text.floor_char_boundary(at + FAR);

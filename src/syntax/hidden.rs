@@ -7,7 +7,8 @@ use super::reader::Reader;
 use crate::source::Span;
 
 impl Reader<'_, '_> {
-    /// Reports every character of the file that nobody sees, wherever it stands. A byte order mark at the beginning is none.
+    /// Reports every character of the file that nobody sees, wherever it stands. A byte order mark at the beginning is
+    /// none.
     pub(super) fn report_hidden(&mut self) {
         let text = self.cursor.text;
         if !text.as_bytes().chunks(64).any(|chunk| chunk.iter().fold(false, |any, &byte| any | suspicious(byte))) {

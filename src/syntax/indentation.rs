@@ -1,4 +1,4 @@
-//! A guess at which block lacks its `}`: counting braces finds the outermost, but indentation shows which one was meant.
+//! A guess at which block lacks its `}`: counting braces finds the outermost, indentation the one that was meant.
 
 use super::document::{Block, Node};
 use crate::source::Span;

@@ -1,5 +1,6 @@
 //! Values: bare words, what is quoted, keywords; and what people write bare that KDL does not take so.
 
+use super::character::{Class, class};
 use super::document::Value;
 use super::entry::Read;
 use super::number::{self, is_number_like};
@@ -100,6 +101,7 @@ impl<'s> Reader<'s, '_> {
                     Some(after) => end = after,
                     None => break,
                 },
+                Some(b'/') if text.ends_with('}') && self.cursor.slice(end, end + 2) == "//" => break,
                 Some(b'=') if text.starts_with('/') || text.get(..8).unwrap_or(text).contains("://") => end += 1,
                 Some(b'/' | b'\\' | b'(' | b')' | b'[' | b']' | b'#') => end += 1,
                 Some(_) | None => break,
@@ -109,7 +111,10 @@ impl<'s> Reader<'s, '_> {
         let text = self.cursor.slice(start, end);
         let span = self.cursor.span_from(start);
         let comment = text.split_once("//").is_some_and(|(before, _)| before.ends_with(':'));
-        self.report(match text.contains("${") && !text.contains(['/', '\\', '(', ')', '[', ']', '#']) {
+        // KDL stops at the first mark: at the `{` of a variable it would read on, and lets it pass.
+        let first = text.find(|found: char| u8::try_from(found).is_ok_and(|byte| class(byte) == Class::Mark));
+        let variable = first.and_then(|at| text.get(at.saturating_sub(1)..=at)) == Some("${");
+        self.report(match variable {
             true => faults::bare_variable(span, text),
             false if comment => faults::bare_url(span, text),
             false => faults::bare_word(span, text),
