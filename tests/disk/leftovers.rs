@@ -79,7 +79,10 @@ fn a_planted_journal_reaches_nothing_but_our_files() {
         scratch.write("out/.mesh-journal/plan", &format!("{line}\n"));
         let before = everything(scratch.path());
         let error = replace(&scratch.join("out"), &wanted).unwrap_err().to_string();
-        assert!(error.ends_with("out/.mesh-journal: holds a plan that mesh did not write: remove that folder"), "{error}");
+        assert!(
+            error.ends_with("out/.mesh-journal: holds a plan that mesh did not write: remove that folder"),
+            "{error}"
+        );
         assert_eq!(everything(scratch.path()), before, "{line}");
     }
     let scratch = Scratch::new();
