@@ -57,7 +57,7 @@ fn yaml_1_2_reads_every_hard_string() {
     }
 }
 
-/// Reads a JSON list of `[yaml, json]` and prints each that PyYAML reads as something else.
+/// Reads a JSON list of `[yaml, json]` and prints each that `PyYAML` reads as something else.
 const PYYAML: &str = "
 import json, sys, yaml
 loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)

@@ -14,8 +14,8 @@ fn run_in_mounts(at: &Path, before: &str, after: &str, target: &str) -> bool {
         ["unshare", "-m", "sh", "-c", script, "sh", at.to_str().unwrap()].map(str::to_owned).into()
     };
     let dry = words(&with("true"));
-    let works = Command::new(&dry[0]).args(&dry[1..]).arg("true").stderr(Stdio::null()).status();
-    if !works.is_ok_and(|status| status.success()) {
+    let allowed = Command::new(&dry[0]).args(&dry[1..]).arg("true").stderr(Stdio::null()).status();
+    if !allowed.is_ok_and(|status| status.success()) {
         println!("skipped: needs root and mounts of its own, run tests/live/setup.sh");
         return false;
     }
