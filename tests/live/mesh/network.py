@@ -72,6 +72,10 @@ class Network:
     def add_rules(self, pod: str, rules: str) -> None:
         run(self.inside(pod, ["nft", "-f", "-"]), text=rules)
 
+    def open_low_ports(self, pod: str) -> None:
+        """Lets a proxy that is not root listen on 80 and 443, as the pods of a gateway do. It holds in this namespace alone."""
+        run(self.inside(pod, ["sh", "-c", "echo 0 > /proc/sys/net/ipv4/ip_unprivileged_port_start"]))
+
     def remove(self) -> None:
         for namespace in self.namespaces:
             remove_namespace(namespace)

@@ -76,6 +76,8 @@ class RunningMesh:
             self.start_inside(pod, "application", [sys.executable, INSIDE / "application.py", pod.name, *ports])
         if pod.proxy == "sidecar":
             self.network.add_rules(pod.name, REDIRECTS)
+        if pod.proxy == "gateway":
+            self.network.open_low_ports(pod.name)
         if pod.proxy != "none":
             settings = self.write(f"{pod.name}.json", envoy.bootstrap(pod, self.settings["trustDomain"]))
             as_proxy = ["--reuid", "1337", "--regid", "1337", "--clear-groups"]
