@@ -98,7 +98,10 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>, place: Place) -
 }
 
 /// The arguments of a node, each of the type `T` and each once.
-pub(super) fn list<T: FromText + Ord + Display>(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Spanned<Vec<Spanned<T>>> {
+pub(super) fn list<T: FromText + Ord + Display>(
+    decoder: &mut Decoder<'_>,
+    node: &Node<'_>,
+) -> Spanned<Vec<Spanned<T>>> {
     let list: Vec<Spanned<T>> = arguments(node).filter_map(|entry| decoder.value(entry)).collect();
     each_once(decoder, &list);
     Spanned::new(list, node.span)

@@ -30,14 +30,23 @@ pub(super) fn lay(index: &Index<'_>, level: &Level<'_>, side: Side, into: &mut V
     }
 }
 
-fn remove(index: &Index<'_>, level: &Level<'_>, removal: &Removal, from: &mut Vec<Grant>, found: &mut Diagnostics) -> Option<Peer> {
+fn remove(
+    index: &Index<'_>,
+    level: &Level<'_>,
+    removal: &Removal,
+    from: &mut Vec<Grant>,
+    found: &mut Diagnostics,
+) -> Option<Peer> {
     let span = removal.key.span;
     let said = match intent::Peer::parse(&removal.key.value) {
         Ok(said) => said,
         Err(mismatch) => {
             found.push(
-                Diagnostic::new(&intent::BAD_REFERENCE, format!("expected {}, found `{}`", mismatch.expected, removal.key.value))
-                    .at(span, mismatch.because),
+                Diagnostic::new(
+                    &intent::BAD_REFERENCE,
+                    format!("expected {}, found `{}`", mismatch.expected, removal.key.value),
+                )
+                .at(span, mismatch.because),
             );
             return None;
         }
@@ -64,7 +73,13 @@ pub(super) fn nothing_to_remove(removal: &Removal) -> Diagnostic {
         .help("take this line out, or name the key as the weaker layer does")
 }
 
-fn grant(index: &Index<'_>, level: &Level<'_>, node: &intent::Grant, removed: &[(Peer, Span)], found: &mut Diagnostics) -> Option<Grant> {
+fn grant(
+    index: &Index<'_>,
+    level: &Level<'_>,
+    node: &intent::Grant,
+    removed: &[(Peer, Span)],
+    found: &mut Diagnostics,
+) -> Option<Grant> {
     let mut callers = Vec::with_capacity(node.peers.len());
     for said in &node.peers {
         let Some(peer) = peer(index, level, &said.value, said.span, found) else { continue };
@@ -84,16 +99,30 @@ fn grant(index: &Index<'_>, level: &Level<'_>, node: &intent::Grant, removed: &[
     let list = |said: &intent::Said<Vec<_>>| said.as_ref().map(|list| list.value.clone()).unwrap_or_default();
     let conditions = Conditions {
         methods: node.methods.as_ref().map(|list| list.value.iter().map(|method| method.value.clone()).collect()),
-        paths: node.paths.as_ref().map(|list| list.value.iter().map(|path| path.value.clone()).collect()).unwrap_or_default(),
+        paths: node
+            .paths
+            .as_ref()
+            .map(|list| list.value.iter().map(|path| path.value.clone()).collect())
+            .unwrap_or_default(),
         ports: list(&node.ports),
-        hosts: node.hosts.as_ref().map(|list| list.value.iter().map(|host| host.value.clone()).collect()).unwrap_or_default(),
+        hosts: node
+            .hosts
+            .as_ref()
+            .map(|list| list.value.iter().map(|host| host.value.clone()).collect())
+            .unwrap_or_default(),
     };
     let origin = Origin::new(level.layer, node.span);
     Some(Grant { callers, conditions, origin, waiver: waiver(node.waiver.as_deref()) })
 }
 
 /// What a peer names in a layer.
-fn peer(index: &Index<'_>, level: &Level<'_>, said: &intent::Peer, span: Span, found: &mut Diagnostics) -> Option<Peer> {
+fn peer(
+    index: &Index<'_>,
+    level: &Level<'_>,
+    said: &intent::Peer,
+    span: Span,
+    found: &mut Diagnostics,
+) -> Option<Peer> {
     match said {
         intent::Peer::Reference(reference) => match index.member(reference, level.home, span, found)? {
             Member::Service(id) => Some(Peer::Service(id)),

@@ -36,12 +36,22 @@ pub(super) fn lay(index: &Index<'_>, level: &Level<'_>, into: &mut Vec<Call>, fo
                         .help("keep one of the two"),
                 );
             }
-            into.push(Call { callee, origin: Origin::new(level.layer, said.span), waiver: waiver(node.waiver.as_deref()) });
+            into.push(Call {
+                callee,
+                origin: Origin::new(level.layer, said.span),
+                waiver: waiver(node.waiver.as_deref()),
+            });
         }
     }
 }
 
-fn callee(index: &Index<'_>, said: &intent::Callee, home: Option<NamespaceId>, span: Span, found: &mut Diagnostics) -> Option<Callee> {
+fn callee(
+    index: &Index<'_>,
+    said: &intent::Callee,
+    home: Option<NamespaceId>,
+    span: Span,
+    found: &mut Diagnostics,
+) -> Option<Callee> {
     match said {
         intent::Callee::KubeApi => Some(Callee::KubeApi),
         intent::Callee::Anything => Some(Callee::Anything),

@@ -3,8 +3,8 @@ use super::codes::{HTTP_ON_TCP, PORT_NEEDED, UNKNOWN_NAME};
 use super::index::Index;
 use super::layers::Level;
 use super::laying::Laying;
-use super::words::waiver;
 use super::retry;
+use super::words::waiver;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{Expose, Switch};
 use crate::ir::{Exposure, Port, Retry};
@@ -16,7 +16,8 @@ pub(super) type Laid<'i> = (Layer, &'i Expose);
 
 /// Lays the `expose` nodes of a layer over the weaker ones: the same gateway, host and paths said again replace.
 pub(super) fn lay<'i>(level: &Level<'i>, into: &mut Vec<Laid<'i>>, found: &mut Diagnostics) {
-    for removal in level.bodies.iter().flat_map(|body| &body.words.removals).filter(|removal| removal.word == "expose") {
+    for removal in level.bodies.iter().flat_map(|body| &body.words.removals).filter(|removal| removal.word == "expose")
+    {
         let before = into.len();
         into.retain(|(_, expose)| expose.gateway.value.text() != &removal.key.value);
         if into.len() == before {
@@ -26,7 +27,9 @@ pub(super) fn lay<'i>(level: &Level<'i>, into: &mut Vec<Laid<'i>>, found: &mut D
     let weaker = into.len();
     for expose in level.bodies.iter().flat_map(|body| &body.own.exposes) {
         let same = |(_, other): &Laid<'_>| {
-            other.gateway.value == expose.gateway.value && other.host.value == expose.host.value && paths(other) == paths(expose)
+            other.gateway.value == expose.gateway.value
+                && other.host.value == expose.host.value
+                && paths(other) == paths(expose)
         };
         match into.iter().take(weaker).position(same).and_then(|at| into.get_mut(at)) {
             Some(slot) => *slot = (level.layer, expose),
@@ -47,7 +50,12 @@ pub(super) struct Base<'b> {
 }
 
 /// Closes one exposure.
-pub(super) fn complete(index: &Index<'_>, (layer, node): Laid<'_>, base: &Base<'_>, found: &mut Diagnostics) -> Option<Exposure> {
+pub(super) fn complete(
+    index: &Index<'_>,
+    (layer, node): Laid<'_>,
+    base: &Base<'_>,
+    found: &mut Diagnostics,
+) -> Option<Exposure> {
     let Expose { gateway, paths, host, port: _, methods, from, timeout, retry, waiver: why, span } = node;
     let gateway = index.gateway(gateway.value.text(), gateway.span, found);
     let port = port(node, base.ports, found);
@@ -77,7 +85,8 @@ pub(super) fn complete(index: &Index<'_>, (layer, node): Laid<'_>, base: &Base<'
 
 fn port(node: &Expose, ports: &[Port], found: &mut Diagnostics) -> Option<value::Port> {
     let fit: Vec<value::Port> = ports.iter().filter(|port| port.is_http()).map(|port| port.number.value).collect();
-    let listed = |numbers: &[value::Port]| numbers.iter().map(|number| format!("`{number}`")).collect::<Vec<_>>().join(", ");
+    let listed =
+        |numbers: &[value::Port]| numbers.iter().map(|number| format!("`{number}`")).collect::<Vec<_>>().join(", ");
     if let Some(said) = &node.port {
         if fit.contains(&said.value) {
             return Some(said.value);

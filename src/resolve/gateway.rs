@@ -9,9 +9,10 @@ use super::words::waiver;
 /// Closes one gateway; nothing where a part is missing that it cannot do without.
 pub(super) fn resolve(index: &Index<'_>, node: &intent::Gateway, found: &mut Diagnostics) -> Gateway {
     let intent::Gateway { name, namespace, selector, account, listeners, only_in: _, span: _ } = node;
-    for (word, is_said, example) in
-        [("selector", selector.is_some(), "selector istio=ingress"), ("service-account", account.is_some(), "service-account istio-ingress")]
-    {
+    for (word, is_said, example) in [
+        ("selector", selector.is_some(), "selector istio=ingress"),
+        ("service-account", account.is_some(), "service-account istio-ingress"),
+    ] {
         if !is_said {
             found.push(missing(word, name.span, example));
         }
@@ -72,7 +73,11 @@ fn listener(index: &Index<'_>, node: &Listen, found: &mut Diagnostics) -> Option
             ListenProtocol::Https => ListenerProtocol::Https,
         },
         hosts: hosts.iter().flat_map(|node| served(index, node, found)).collect(),
-        certificates: certificates.iter().flat_map(|list| &list.value).map(|name| own(&name.clone().map(|name| name.text().clone()))).collect(),
+        certificates: certificates
+            .iter()
+            .flat_map(|list| &list.value)
+            .map(|name| own(&name.clone().map(|name| name.text().clone())))
+            .collect(),
         tls: tls.as_ref().map(|said| settings(&said.value)).unwrap_or_default(),
         redirect: redirect.as_ref().map(|said| Origin::new(Layer::Own, said.span)),
         span: *span,

@@ -41,7 +41,17 @@ pub(super) struct Index<'i> {
 
 /// Words that stand for something else where a peer or callee may stand.
 const RESERVED: &[&str] = &[
-    "same-namespace", "anyone-in-mesh", "anyone", "monitoring", "kube-api", "anything", "internet", "all", "off", "any", "self",
+    "same-namespace",
+    "anyone-in-mesh",
+    "anyone",
+    "monitoring",
+    "kube-api",
+    "anything",
+    "internet",
+    "all",
+    "off",
+    "any",
+    "self",
 ];
 /// Names of the objects that stand for a whole namespace.
 const RESERVED_SERVICES: &[&str] = &["default", "allow-nothing", "default-deny"];
@@ -54,7 +64,8 @@ fn number(at: usize) -> u32 {
 impl<'i> Index<'i> {
     pub(super) fn build(intents: &[&'i Intent], library: &'i Intent, scope: &Scope, found: &mut Diagnostics) -> Self {
         let mut index = Index::default();
-        let here = |only_in: &[Spanned<SmolStr>]| only_in.is_empty() || only_in.iter().any(|name| scope.applies(&name.value));
+        let here =
+            |only_in: &[Spanned<SmolStr>]| only_in.is_empty() || only_in.iter().any(|name| scope.applies(&name.value));
         index.add_namespaces(intents, &here, found);
         index.add_members(intents, &here, found);
         index.add_gateways(intents, &here, found);
@@ -68,7 +79,12 @@ impl<'i> Index<'i> {
         index
     }
 
-    fn add_namespaces(&mut self, intents: &[&'i Intent], here: &impl Fn(&[Spanned<SmolStr>]) -> bool, found: &mut Diagnostics) {
+    fn add_namespaces(
+        &mut self,
+        intents: &[&'i Intent],
+        here: &impl Fn(&[Spanned<SmolStr>]) -> bool,
+        found: &mut Diagnostics,
+    ) {
         let mut pieces: BTreeMap<&'i SmolStr, Vec<&'i intent::Namespace>> = BTreeMap::new();
         for namespace in intents.iter().flat_map(|intent| &intent.namespaces).filter(|node| here(&node.only_in)) {
             pieces.entry(namespace.name.value.text()).or_default().push(namespace);
@@ -90,13 +106,20 @@ impl<'i> Index<'i> {
         }
     }
 
-    fn add_members(&mut self, intents: &[&'i Intent], here: &impl Fn(&[Spanned<SmolStr>]) -> bool, found: &mut Diagnostics) {
+    fn add_members(
+        &mut self,
+        intents: &[&'i Intent],
+        here: &impl Fn(&[Spanned<SmolStr>]) -> bool,
+        found: &mut Diagnostics,
+    ) {
         let services = intents.iter().flat_map(|intent| intent.services.iter().map(|node| (true, node)));
         let workloads = intents.iter().flat_map(|intent| intent.workloads.iter().map(|node| (false, node)));
         type Pieces<'i> = (bool, Vec<&'i intent::Service>);
         let mut pieces: BTreeMap<(NamespaceId, &'i SmolStr), Pieces<'i>> = BTreeMap::new();
         for (is_service, node) in services.chain(workloads).filter(|(_, node)| here(&node.only_in)) {
-            let Some(namespace) = self.by_namespace.get(node.namespace.value.text().as_str()).copied() else { continue };
+            let Some(namespace) = self.by_namespace.get(node.namespace.value.text().as_str()).copied() else {
+                continue;
+            };
             reserved(node.name.value.text(), node.name.span, is_service, found);
             let entry = pieces.entry((namespace, node.name.value.text())).or_insert((is_service, Vec::new()));
             match entry.1.first() {
@@ -116,7 +139,12 @@ impl<'i> Index<'i> {
         }
     }
 
-    fn add_gateways(&mut self, intents: &[&'i Intent], here: &impl Fn(&[Spanned<SmolStr>]) -> bool, found: &mut Diagnostics) {
+    fn add_gateways(
+        &mut self,
+        intents: &[&'i Intent],
+        here: &impl Fn(&[Spanned<SmolStr>]) -> bool,
+        found: &mut Diagnostics,
+    ) {
         let mut all: BTreeMap<&'i str, &'i intent::Gateway> = BTreeMap::new();
         for gateway in intents.iter().flat_map(|intent| &intent.gateways).filter(|node| here(&node.only_in)) {
             reserved(gateway.name.value.text(), gateway.name.span, false, found);
@@ -157,15 +185,24 @@ impl<'i> Index<'i> {
     }
 
     /// The service or workload of a reference, from inside `home`; a fault where nothing has the name.
-    pub(super) fn member(&self, reference: &Reference, home: Option<NamespaceId>, span: Span, found: &mut Diagnostics) -> Option<Member> {
+    pub(super) fn member(
+        &self,
+        reference: &Reference,
+        home: Option<NamespaceId>,
+        span: Span,
+        found: &mut Diagnostics,
+    ) -> Option<Member> {
         let namespace = match (&reference.namespace, home) {
             (Some(name), _) => self.namespace(name.text(), span, found)?,
             (None, Some(home)) => home,
             (None, None) => {
                 found.push(
-                    Diagnostic::new(&NAMESPACE_NEEDED, format!("expected a name with its namespace, found `{reference}`"))
-                        .at(span, "this node belongs to no namespace, so a short name means nothing")
-                        .help(format!("write `{reference}.NAMESPACE`")),
+                    Diagnostic::new(
+                        &NAMESPACE_NEEDED,
+                        format!("expected a name with its namespace, found `{reference}`"),
+                    )
+                    .at(span, "this node belongs to no namespace, so a short name means nothing")
+                    .help(format!("write `{reference}.NAMESPACE`")),
                 );
                 return None;
             }
@@ -182,11 +219,16 @@ impl<'i> Index<'i> {
         let name = reference.name.text().as_str();
         let home = self.namespaces.get(namespace.0 as usize).map_or("", |found| found.name.as_str());
         let elsewhere = self.members.keys().find(|(_, other)| *other == name).map(|(at, _)| *at);
-        let fault = Diagnostic::new(&UNKNOWN_NAME, format!("no service or workload is named `{name}` in namespace `{home}`"))
-            .at(span, "nothing has this name");
+        let fault =
+            Diagnostic::new(&UNKNOWN_NAME, format!("no service or workload is named `{name}` in namespace `{home}`"))
+                .at(span, "nothing has this name");
         if let Some(place) = elsewhere.and_then(|at| self.namespaces.get(at.0 as usize)) {
             let full = format!("{name}.{}", place.name);
-            return fault.note("a short name means this namespace and no other").fix(format!("did you mean `{full}`?"), span, full);
+            return fault.note("a short name means this namespace and no other").fix(
+                format!("did you mean `{full}`?"),
+                span,
+                full,
+            );
         }
         let near = nearest(name, self.members.keys().filter(|(at, _)| *at == namespace).map(|(_, name)| *name));
         match near {
@@ -200,8 +242,14 @@ impl<'i> Index<'i> {
 }
 
 /// Nothing of a kind has a name.
-pub(super) fn unknown<'a>(kind: &str, name: &str, span: Span, known: impl Iterator<Item = &'a str> + Clone) -> Diagnostic {
-    let fault = Diagnostic::new(&UNKNOWN_NAME, format!("no {kind} is named `{name}`")).at(span, "nothing has this name");
+pub(super) fn unknown<'a>(
+    kind: &str,
+    name: &str,
+    span: Span,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> Diagnostic {
+    let fault =
+        Diagnostic::new(&UNKNOWN_NAME, format!("no {kind} is named `{name}`")).at(span, "nothing has this name");
     match nearest(name, known.clone()) {
         Some(near) => fault.fix(format!("did you mean `{near}`?"), span, near),
         None => {
@@ -216,7 +264,9 @@ fn undeclared(name: &str, span: Span, known: &[SmolStr]) -> Diagnostic {
         .at(span, "no `namespace` node has this name");
     match nearest(name, known.iter().map(SmolStr::as_str)) {
         Some(near) => fault.fix(format!("did you mean `{near}`?"), span, near),
-        None => fault.help(format!("declare it: `namespace {name}`, or `namespace {name} manage=nothing` if it is someone else's")),
+        None => fault.help(format!(
+            "declare it: `namespace {name}`, or `namespace {name} manage=nothing` if it is someone else's"
+        )),
     }
 }
 
@@ -234,7 +284,9 @@ fn taken(name: &Spanned<crate::value::Name>, first: Span) -> Diagnostic {
     Diagnostic::new(&NAME_TAKEN, format!("the name `{}` is taken", name.value))
         .at(name.span, "declared again here")
         .related(first, "declared first here")
-        .note("services and workloads share one set of names in a namespace; a gateway's name is unique in the workspace")
+        .note(
+            "services and workloads share one set of names in a namespace; a gateway's name is unique in the workspace",
+        )
         .help("choose another name")
 }
 

@@ -40,7 +40,13 @@ impl<'i> Chain<'i> {
     }
 
     /// These layers and those of a namespace above them.
-    pub(super) fn with_namespace(&self, index: &Index<'i>, id: NamespaceId, bodies: Vec<&'i Body>, found: &mut Diagnostics) -> Self {
+    pub(super) fn with_namespace(
+        &self,
+        index: &Index<'i>,
+        id: NamespaceId,
+        bodies: Vec<&'i Body>,
+        found: &mut Diagnostics,
+    ) -> Self {
         let mut chain = self.clone();
         chain.own = Some(id);
         chain.levels.iter_mut().for_each(|level| level.own = Some(id));
@@ -49,7 +55,13 @@ impl<'i> Chain<'i> {
     }
 
     /// These layers and those of a service or workload above them.
-    pub(super) fn with_own(&self, index: &Index<'i>, home: NamespaceId, bodies: Vec<&'i Body>, found: &mut Diagnostics) -> Self {
+    pub(super) fn with_own(
+        &self,
+        index: &Index<'i>,
+        home: NamespaceId,
+        bodies: Vec<&'i Body>,
+        found: &mut Diagnostics,
+    ) -> Self {
         let mut chain = self.clone();
         chain.push_holder(index, (&OWN, Some(home)), bodies, found);
         chain
@@ -63,7 +75,8 @@ impl<'i> Chain<'i> {
         found: &mut Diagnostics,
     ) {
         let [profile, own, overlay] = *layers;
-        let uses: Vec<&Spanned<SmolStr>> = bodies.iter().filter_map(|body| body.words.uses.as_ref()).flat_map(|uses| &uses.value).collect();
+        let uses: Vec<&Spanned<SmolStr>> =
+            bodies.iter().filter_map(|body| body.words.uses.as_ref()).flat_map(|uses| &uses.value).collect();
         for name in uses {
             self.push_profile(index, profile, name, &mut Vec::new(), found);
         }

@@ -12,8 +12,13 @@ pub(super) struct Laying<'l> {
 }
 
 /// Calls `lay` for each block of a layer, in the order of the files.
-pub(super) fn each_body<'i>(level: &Level<'i>, found: &mut Diagnostics, mut lay: impl FnMut(&mut Laying<'_>, &'i Body)) {
-    let spans: Vec<Span> = if level.bodies.len() > 1 { level.bodies.iter().map(|body| body.span).collect() } else { Vec::new() };
+pub(super) fn each_body<'i>(
+    level: &Level<'i>,
+    found: &mut Diagnostics,
+    mut lay: impl FnMut(&mut Laying<'_>, &'i Body),
+) {
+    let spans: Vec<Span> =
+        if level.bodies.len() > 1 { level.bodies.iter().map(|body| body.span).collect() } else { Vec::new() };
     for (at, body) in level.bodies.iter().enumerate() {
         let earlier = spans.get(..at).unwrap_or(&[]);
         lay(&mut Laying { layer: level.layer, earlier, found }, body);

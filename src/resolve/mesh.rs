@@ -15,10 +15,18 @@ pub(super) struct Conventions {
 }
 
 /// Closes the whole mesh.
-pub(super) fn resolve<'i>(index: &Index<'i>, declared: &'i intent::Mesh, chain: &Chain<'i>, found: &mut Diagnostics) -> Mesh {
+pub(super) fn resolve<'i>(
+    index: &Index<'i>,
+    declared: &'i intent::Mesh,
+    chain: &Chain<'i>,
+    found: &mut Diagnostics,
+) -> Mesh {
     let conventions = Conventions {
         pod_label: declared.pod_label.as_ref().map_or(SmolStr::new_static("app"), |said| said.value.clone()),
-        version_label: declared.version_label.as_ref().map_or(SmolStr::new_static("version"), |said| said.value.clone()),
+        version_label: declared
+            .version_label
+            .as_ref()
+            .map_or(SmolStr::new_static("version"), |said| said.value.clone()),
     };
     let defaults: Vec<(Chain<'i>, words::Laid)> = (0..)
         .map(NamespaceId)

@@ -1,8 +1,8 @@
 use super::index::DeclaredNamespace;
 use super::laying::said_twice;
+use super::words;
 use crate::diagnostic::Diagnostics;
 use crate::intent::{Manage, Said};
-use super::words;
 use crate::ir::{Labels, Managed, Namespace};
 use crate::source::{Decided, Layer, Origin, Spanned};
 
@@ -15,15 +15,19 @@ pub(super) fn resolve(declared: &DeclaredNamespace<'_>, laid: &words::Laid, foun
         once(&mut labels, piece.labels.as_ref(), "`label`", found);
         once(&mut annotations, piece.annotations.as_ref(), "`annotation`", found);
     }
-    let origin = declared.pieces.first().map_or(Origin::BUILT_IN, |piece| Origin::new(Layer::Namespace, piece.name.span));
+    let origin =
+        declared.pieces.first().map_or(Origin::BUILT_IN, |piece| Origin::new(Layer::Namespace, piece.name.span));
     let own = |span| Origin::new(Layer::Namespace, span);
-    let list = |said: Said<Labels>| said.map_or_else(|| Decided::built_in(Vec::new()), |said| Decided::new(said.value, own(said.span)));
+    let list = |said: Said<Labels>| {
+        said.map_or_else(|| Decided::built_in(Vec::new()), |said| Decided::new(said.value, own(said.span)))
+    };
     let manage = |said: Manage| match said {
         Manage::All => Managed::All,
         Manage::Contents => Managed::Contents,
         Manage::Nothing => Managed::Nothing,
     };
-    let managed = managed.map_or_else(|| Decided::built_in(Managed::All), |said| Decided::new(manage(said.value), own(said.span)));
+    let managed = managed
+        .map_or_else(|| Decided::built_in(Managed::All), |said| Decided::new(manage(said.value), own(said.span)));
     Namespace {
         name: declared.name.clone(),
         origin,

@@ -25,7 +25,9 @@ impl<'i> Laid<'i> {
     /// Lays the node's own layers; the weaker ones have none of these words.
     pub(super) fn lay(&mut self, chain: &Chain<'i>, found: &mut Diagnostics) {
         for level in chain.levels.iter().filter(|level| level.layer > Layer::OwnProfile) {
-            for removal in level.bodies.iter().flat_map(|body| &body.words.removals).filter(|removal| removal.word == "port") {
+            for removal in
+                level.bodies.iter().flat_map(|body| &body.words.removals).filter(|removal| removal.word == "port")
+            {
                 if !ports::remove(&mut self.ports, &removal.key.value) {
                     found.push(access::nothing_to_remove(removal));
                 }

@@ -55,7 +55,8 @@ impl Laid {
     }
 
     fn lay_words(&mut self, laying: &mut Laying<'_>, words: &Words) {
-        let Words { uses: _, timeout, retry, breaker, mtls, network_policy, allow: _, deny: _, calls: _, removals: _ } = words;
+        let Words { uses: _, timeout, retry, breaker, mtls, network_policy, allow: _, deny: _, calls: _, removals: _ } =
+            words;
         laying.switch(&mut self.timeout, timeout, "`timeout`");
         self.retry.lay(laying, retry.as_ref());
         breaker::lay(laying, &mut self.breaker, breaker);

@@ -6,7 +6,8 @@ pub(super) static CODE: Code = code!("canary-is-stable", Error, "a canary of the
 
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     for service in &subject.mesh.services {
-        let Some(canary) = service.canary.as_ref().filter(|canary| canary.candidate.value == canary.stable.value) else {
+        let Some(canary) = service.canary.as_ref().filter(|canary| canary.candidate.value == canary.stable.value)
+        else {
             continue;
         };
         let names = service.versions.iter().map(|version| version.name.value.as_str());

@@ -15,8 +15,13 @@ type Part = (&'static str, Origin);
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     // A default may say how to eject and leave it to services to say when: it is at fault if no breaker ever does.
     let services = &subject.mesh.services;
-    let useful: BTreeSet<Span> =
-        services.iter().flat_map(breakers).filter(|breaker| breaker.ejects()).flat_map(parts).filter_map(|(_, origin)| origin.span).collect();
+    let useful: BTreeSet<Span> = services
+        .iter()
+        .flat_map(breakers)
+        .filter(|breaker| breaker.ejects())
+        .flat_map(parts)
+        .filter_map(|(_, origin)| origin.span)
+        .collect();
     for service in services {
         for breaker in breakers(service).filter(|breaker| !breaker.ejects()) {
             let is_idle = |(_, origin): &Part| origin.span.is_some_and(|span| !useful.contains(&span));
@@ -40,11 +45,18 @@ fn parts(breaker: &Breaker) -> impl Iterator<Item = Part> {
 
 fn fault(idle: &[Part], origin: Origin) -> Diagnostic {
     let verb = if idle.len() == 1 { "ejects" } else { "eject" };
-    let fault = Diagnostic::new(&CODE, format!("{} {verb} nobody: no `consecutive-*` says when", and_list(idle.iter().map(|(word, _)| *word))))
-        .at_known(origin.span, "how pods are ejected, and not after which errors")
-        .note("ejection is on when a `consecutive-*` is said: without it Istio would count with a default that nobody chose");
+    let fault = Diagnostic::new(
+        &CODE,
+        format!("{} {verb} nobody: no `consecutive-*` says when", and_list(idle.iter().map(|(word, _)| *word))),
+    )
+    .at_known(origin.span, "how pods are ejected, and not after which errors")
+    .note(
+        "ejection is on when a `consecutive-*` is said: without it Istio would count with a default that nobody chose",
+    );
     match origin.span {
-        Some(span) => fault.fix("say which errors eject a pod, for example five in a row", span.end(), "; consecutive-5xx 5"),
+        Some(span) => {
+            fault.fix("say which errors eject a pod, for example five in a row", span.end(), "; consecutive-5xx 5")
+        }
         None => fault,
     }
 }

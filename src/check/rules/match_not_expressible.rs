@@ -17,7 +17,8 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
 fn check(request: &RequestMatch, found: &mut Diagnostics) {
     let cookies = request.cookies.iter().map(|(name, _)| (format!("cookie {}", name.value), name.span));
     let headers = request.headers.iter().filter(|(name, _)| name.value.text() == "cookie");
-    let mut lines: Vec<(String, Span)> = cookies.chain(headers.map(|(name, _)| ("header cookie".to_owned(), name.span))).collect();
+    let mut lines: Vec<(String, Span)> =
+        cookies.chain(headers.map(|(name, _)| ("header cookie".to_owned(), name.span))).collect();
     lines.sort_by_key(|(_, span)| *span);
     let [(one, first), .., (other, last)] = lines.as_slice() else { return };
     found.push(

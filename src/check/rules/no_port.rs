@@ -9,7 +9,9 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
         found.push(
             Diagnostic::new(&CODE, format!("`{}` has no port", service.name))
                 .at_known(service.origin.span, "nothing can be called here")
-                .note("every rule about calls names a port: without one there is nothing to route, to allow or to refuse")
+                .note(
+                    "every rule about calls names a port: without one there is nothing to route, to allow or to refuse",
+                )
                 .help("say what it listens on, for example `port 8080 http`; what only calls is a `workload`"),
         );
     }

@@ -5,7 +5,8 @@ use crate::ir::Canary;
 use crate::source::Decided;
 use crate::value::Percent;
 
-pub(super) static CODE: Code = code!("percent-not-a-step", Error, "a canary's share outside its steps, or steps that do not rise");
+pub(super) static CODE: Code =
+    code!("percent-not-a-step", Error, "a canary's share outside its steps, or steps that do not rise");
 
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     for canary in subject.mesh.services.iter().filter_map(|service| service.canary.as_deref()) {

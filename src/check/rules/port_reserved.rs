@@ -7,8 +7,10 @@ use crate::value::Port;
 pub(super) static CODE: Code = code!("port-reserved", Error, "a port that the proxy uses itself");
 
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
-    let services = subject.mesh.services.iter().flat_map(|service| &service.ports).map(|port| (&port.number, &port.target));
-    let gateways = subject.mesh.gateways.iter().flat_map(|gateway| &gateway.listeners).map(|port| (&port.number, &port.target));
+    let services =
+        subject.mesh.services.iter().flat_map(|service| &service.ports).map(|port| (&port.number, &port.target));
+    let gateways =
+        subject.mesh.gateways.iter().flat_map(|gateway| &gateway.listeners).map(|port| (&port.number, &port.target));
     for (number, target) in services.chain(gateways) {
         // A target that nobody says is the number, which is told once.
         let said = [number, target].into_iter().filter(|port| port.span().is_some() && port.value.is_reserved());

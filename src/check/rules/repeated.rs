@@ -34,7 +34,9 @@ const fn is_one(layer: Layer) -> bool {
 fn grants(mesh: &Mesh, home: NamespaceId, (verb, grants): (&str, &[Grant]), found: &mut Diagnostics) {
     let mut first: BTreeMap<(Layer, Peer), (Span, Origin)> = BTreeMap::new();
     let bare = grants.iter().filter(|grant| is_one(grant.origin.layer) && is_bare(&grant.conditions));
-    for (grant, at, caller) in bare.flat_map(|grant| grant.callers.iter().enumerate().map(move |(at, caller)| (grant, at, caller))) {
+    for (grant, at, caller) in
+        bare.flat_map(|grant| grant.callers.iter().enumerate().map(move |(at, caller)| (grant, at, caller)))
+    {
         let Some((span, origin)) = first.get(&(grant.origin.layer, caller.peer)) else {
             first.insert((grant.origin.layer, caller.peer), (caller.span, grant.origin));
             continue;

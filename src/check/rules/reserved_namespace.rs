@@ -26,7 +26,10 @@ fn found_each<'m>(mesh: &Mesh, written: impl Iterator<Item = &'m Namespace>, fou
         } else if name.starts_with("kube-") {
             found.push(not_ours(namespace, "Kubernetes keeps names that begin with `kube-` for itself, and a closed default there can stop the cluster"));
         } else if name == mesh.root_namespace.value.text() {
-            found.push(not_ours(namespace, "what stands in the root namespace holds for the whole mesh, and the control plane runs there"));
+            found.push(not_ours(
+                namespace,
+                "what stands in the root namespace holds for the whole mesh, and the control plane runs there",
+            ));
         }
     }
 }

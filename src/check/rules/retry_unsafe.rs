@@ -27,7 +27,9 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
 
 fn takes_posts(service: &Service, grant: &Grant) -> bool {
     let ports = &grant.conditions.ports;
-    let mut open = service.http_ports().filter(|port| ports.is_empty() || ports.iter().any(|named| named.value == port.number.value));
+    let mut open = service
+        .http_ports()
+        .filter(|port| ports.is_empty() || ports.iter().any(|named| named.value == port.number.value));
     open.next().is_some() && grant.conditions.methods.as_deref().is_none_or(lets_posts)
 }
 
@@ -41,7 +43,9 @@ fn lets_posts(methods: &[Method]) -> bool {
 
 fn check(service: &Service, retry: &Retry, found: &mut Diagnostics) {
     let Retry::On(retries) = retry else { return };
-    let Some(condition) = UNSAFE.into_iter().find(|condition| retries.on.value.iter().any(|on| on == condition)) else { return };
+    let Some(condition) = UNSAFE.into_iter().find(|condition| retries.on.value.iter().any(|on| on == condition)) else {
+        return;
+    };
     let fault = Diagnostic::new(&CODE, format!("a retry on `{condition}` can do the same thing twice"))
         .at_known(retries.on.span(), "retried after the service may have done what was asked")
         .note("the proxies retry a POST like a GET, whatever had been done before the failure");
@@ -57,6 +61,9 @@ fn safe(retries: &Retries) -> String {
     let kept = retries.on.value.iter().map(smol_str::SmolStr::as_str).filter(|on| !UNSAFE.contains(on));
     let mut words: Vec<String> = vec!["on".to_owned()];
     words.extend(SAFE.map(str::to_owned));
-    words.extend(kept.filter(|on| !SAFE.contains(on)).map(|on| if on == "envoy-ratelimited" { "rate-limited".to_owned() } else { on.to_owned() }));
+    words.extend(
+        kept.filter(|on| !SAFE.contains(on))
+            .map(|on| if on == "envoy-ratelimited" { "rate-limited".to_owned() } else { on.to_owned() }),
+    );
     words.join(" ")
 }

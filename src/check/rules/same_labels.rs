@@ -19,12 +19,14 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
-const WHY: &str = "a subset is all pods of the host that have its labels, so a request for one version could reach the other";
+const WHY: &str =
+    "a subset is all pods of the host that have its labels, so a request for one version could reach the other";
 
 fn fault(first: &Version, second: &Version) -> Diagnostic {
     let (one, other) = (&first.name.value, &second.name.value);
     if one == other {
-        let fault = Diagnostic::new(&CODE, format!("version `{one}` is named twice")).at_known(second.name.span(), "named again here");
+        let fault = Diagnostic::new(&CODE, format!("version `{one}` is named twice"))
+            .at_known(second.name.span(), "named again here");
         return fault.note("the subsets of a host need names of their own").help("name each version once");
     }
     let fault = Diagnostic::new(&CODE, format!("versions `{one}` and `{other}` select the same pods"))

@@ -11,7 +11,8 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     let mut first: BTreeMap<(NamespaceId, &Labels, Port), &Service> = BTreeMap::new();
     for service in &subject.mesh.services {
         let key = |port: &crate::ir::Port| (service.namespace, &service.selector.value, port.target.value);
-        let shared = service.ports.iter().find_map(|port| first.get(&key(port)).map(|other| (*other, port.target.value)));
+        let shared =
+            service.ports.iter().find_map(|port| first.get(&key(port)).map(|other| (*other, port.target.value)));
         if let Some((other, target)) = shared {
             found.push(fault(other, service, target));
         }

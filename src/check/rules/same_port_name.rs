@@ -23,9 +23,12 @@ fn fault(first: &Port, second: &Port) -> Diagnostic {
     let (at, other) = if second.name.span().is_some() { (second, first) } else { (first, second) };
     let name = &at.name.value;
     let free = format!("{}-{}", at.protocol.word(), at.number.value);
-    let fault = Diagnostic::new(&CODE, format!("ports {} and {} are both named `{name}`", first.number.value, second.number.value))
-        .at_known(at.name.span(), format!("the name of port {}", at.number.value))
-        .note("Kubernetes refuses a Service of which two ports have one name");
+    let fault = Diagnostic::new(
+        &CODE,
+        format!("ports {} and {} are both named `{name}`", first.number.value, second.number.value),
+    )
+    .at_known(at.name.span(), format!("the name of port {}", at.number.value))
+    .note("Kubernetes refuses a Service of which two ports have one name");
     let fault = match at.name.span() {
         Some(span) => fault.fix("give it a name of its own", span, free),
         None => fault,

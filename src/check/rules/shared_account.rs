@@ -21,15 +21,20 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     for holders in by_account(subject.mesh).values().filter(|holders| holders.len() > 1) {
         let silent: Vec<&Holder<'_>> = holders.iter().filter(|holder| !holder.account.shared).collect();
         // Of those that do not say `shared`, the last that names the account: the default is a name of one's own.
-        let Some(at) = silent.iter().rfind(|holder| holder.account.name.span().is_some()).or(silent.last()) else { continue };
+        let Some(at) = silent.iter().rfind(|holder| holder.account.name.span().is_some()).or(silent.last()) else {
+            continue;
+        };
         found.push(fault(at, holders));
     }
 }
 
 fn by_account(mesh: &Mesh) -> BTreeMap<(NamespaceId, &str), Vec<Holder<'_>>> {
-    let services = mesh.services.iter().map(|found| (found.namespace, found.name.as_str(), &found.account, found.origin));
-    let workloads = mesh.workloads.iter().map(|found| (found.namespace, found.name.as_str(), &found.account, found.origin));
-    let gateways = mesh.gateways.iter().map(|found| (found.namespace, found.name.as_str(), &found.account, found.origin));
+    let services =
+        mesh.services.iter().map(|found| (found.namespace, found.name.as_str(), &found.account, found.origin));
+    let workloads =
+        mesh.workloads.iter().map(|found| (found.namespace, found.name.as_str(), &found.account, found.origin));
+    let gateways =
+        mesh.gateways.iter().map(|found| (found.namespace, found.name.as_str(), &found.account, found.origin));
     let mut holders: BTreeMap<_, Vec<Holder<'_>>> = BTreeMap::new();
     for (namespace, name, account, origin) in services.chain(workloads).chain(gateways) {
         holders.entry((namespace, account.name.value.as_str())).or_default().push(Holder { name, account, origin });

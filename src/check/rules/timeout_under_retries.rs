@@ -50,8 +50,9 @@ impl<'m> Limits<'m> {
             return;
         }
         let title = format!("{tries} tries of up to {per_try} do not fit into a timeout of {timeout}");
-        let fault = Diagnostic::new(&CODE, title)
-            .note("Istio counts the timeout from the first try to the last answer: what it cuts off is never tried again");
+        let fault = Diagnostic::new(&CODE, title).note(
+            "Istio counts the timeout from the first try to the last answer: what it cuts off is never tried again",
+        );
         let needed = Duration::shown(needed);
         let (fault, origin) = if self.per_try.origin.layer > self.timeout.origin.layer {
             let fault = fault.at_known(self.per_try.span(), format!("{tries} of these take up to {needed}"));

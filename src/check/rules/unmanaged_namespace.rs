@@ -4,7 +4,8 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ir::{Managed, Mesh, NamespaceId};
 use crate::source::Origin;
 
-pub(super) static CODE: Code = code!("unmanaged-namespace", Error, "a node in a namespace into which nothing is written");
+pub(super) static CODE: Code =
+    code!("unmanaged-namespace", Error, "a node in a namespace into which nothing is written");
 
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     let mesh = subject.mesh;
