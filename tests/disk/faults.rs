@@ -96,7 +96,7 @@ fn count(old: usize, calls: &str, others: &[&str]) -> usize {
     let log = scratch.join(".log");
     let trace = format!("trace={calls}");
     let mut wrapper = vec!["strace", "-f", "-qq", "-o", log.to_str().unwrap(), "-e", trace.as_str()];
-    others.iter().for_each(|other| wrapper.extend(["-e", other]));
+    wrapper.extend(others.iter().flat_map(|other| ["-e", other]));
     assert!(run_child(&wrapper, &scratch.join("out"), old + 1).success());
     assert_eq!(only_output(&scratch), new);
     fs::read_to_string(log).unwrap().lines().count()
@@ -111,7 +111,7 @@ fn at_each_call(first: usize, [calls, other]: [&str; 2], faults: &[&str], judge:
         let (scratch, old, new) = begin(first);
         let inject = format!("inject={calls}:{fault}:when={at}");
         let mut wrapper = vec!["strace", "-f", "-qq", "-o", "/dev/null", "-e", inject.as_str()];
-        others.iter().for_each(|other| wrapper.extend(["-e", other]));
+        wrapper.extend(others.iter().flat_map(|other| ["-e", other]));
         let success = run_child(&wrapper, &scratch.join("out"), first + 1).success();
         judge(&scratch, success, &Case { name: inject, next: first + 1, old, new });
     }
