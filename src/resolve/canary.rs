@@ -91,7 +91,9 @@ fn place(name: Decided<SmolStr>, versions: &[Version], found: &mut Diagnostics) 
     if at.is_none() {
         let fault = Diagnostic::new(&UNKNOWN_VERSION, format!("no version is named `{}`", name.value))
             .at_known(name.span(), "nothing has this name");
-        let near = nearest(&name.value, versions.iter().map(|version| version.name.value.as_str()));
+        // The first version is the stable one, which is never what is tried out.
+        let others = versions.iter().skip(1).map(|version| version.name.value.as_str());
+        let near = nearest(&name.value, others);
         found.push(match (near, name.span()) {
             (Some(near), Some(span)) => fault.fix(format!("did you mean `{near}`?"), span, near),
             (Some(_) | None, _) => {

@@ -41,7 +41,8 @@ fn scope(
     let mut last = environment;
     while let Some(extends) = &last.extends {
         let Some(next) = declared.get(extends.value.text()) else {
-            let names = declared.keys().map(|name| name.as_str());
+            let itself = environment.name.value.text();
+            let names = declared.keys().filter(|name| **name != itself).map(|name| name.as_str());
             found.push(unknown(&UNKNOWN_NAME, extends.value.text(), extends.span, names));
             break;
         };
