@@ -47,27 +47,39 @@ pub struct Workspace {
 }
 
 /// Reads and judges a workspace.
+///
+/// Names are judged only where every file could be read to its end, and meaning only where all names are closed: what
+/// follows from a fault is not told beside it.
 pub fn read(files: &dyn Files, request: &Request) -> Workspace {
     let mut found = Diagnostics::default();
     let mut sources = load::load(files, &mut found);
+    let mut is_torn = found.any_error();
     let own: Vec<FileId> = sources.iter().map(|(id, _)| id).collect();
     let library_file = sources.add("std:profiles.kdl", LIBRARY);
-    let library = decode(&sources, library_file, &Scope::default(), &mut found);
+    let library = decode(&sources, library_file, &Scope::default(), &mut found).0;
     let surveys = survey(&sources, &own);
     let surveys: Vec<&Intent> = surveys.iter().collect();
     let scopes = resolve::scopes(&surveys, &mut found);
-    let shared: Vec<Option<Intent>> =
-        own.iter().map(|id| (!inserts_variables(&sources, *id)).then(|| decode(&sources, *id, &Scope::default(), &mut found))).collect();
+    let mut shared: Vec<Option<Intent>> = Vec::with_capacity(own.len());
+    for id in &own {
+        let read = (!inserts_variables(&sources, *id)).then(|| decode(&sources, *id, &Scope::default(), &mut found));
+        is_torn |= read.as_ref().is_some_and(|(_, is_torn)| *is_torn);
+        shared.push(read.map(|(intent, _)| intent));
+    }
     let declared_environments: Vec<String> = scopes.iter().map(|scope| scope.name().to_owned()).collect();
-    let is_wanted = |name: &str| request.environments.is_empty() || request.environments.iter().any(|wanted| wanted == name);
+    let is_wanted =
+        |name: &str| request.environments.is_empty() || request.environments.iter().any(|wanted| wanted == name);
     let mut environments = Vec::new();
     let wanted: Vec<&Scope> = scopes.iter().filter(|scope| is_wanted(scope.name())).collect();
+    let is_sound = !found.any_error();
     for scope in &wanted {
+        let mut of_scope = Diagnostics::default();
         let own_files = own.iter().zip(&shared).map(|(id, intent)| (*id, intent.as_ref()));
-        let mesh = close(&sources, own_files, &library, scope, &mut found);
-        if let Some(mesh) = &mesh {
-            check::check(&Subject { mesh, today: request.today }, &mut found);
+        let mesh = close(&sources, own_files, (&library, is_torn), scope, &mut of_scope);
+        if let Some(mesh) = mesh.as_ref().filter(|_| is_sound && !of_scope.any_error()) {
+            check::check(&Subject { mesh, today: request.today }, &mut of_scope);
         }
+        found.append(of_scope);
         environments.push((scope.name().to_owned(), mesh));
     }
     if wanted.len() == scopes.len() && !found.any_error() {
@@ -82,17 +94,23 @@ pub fn read(files: &dyn Files, request: &Request) -> Workspace {
 fn close<'i>(
     sources: &Sources,
     files: impl Iterator<Item = (FileId, Option<&'i Intent>)>,
-    library: &Intent,
+    (library, mut is_torn): (&Intent, bool),
     scope: &Scope,
     found: &mut Diagnostics,
 ) -> Option<Mesh> {
     let mut own = Vec::new();
     let mut intents = Vec::new();
     for (id, shared) in files {
-        match shared {
-            Some(intent) => intents.push(intent),
-            None => own.push(decode(sources, id, scope, found)),
+        if let Some(intent) = shared {
+            intents.push(intent);
+        } else {
+            let (intent, is_file_torn) = decode(sources, id, scope, found);
+            is_torn |= is_file_torn;
+            own.push(intent);
         }
+    }
+    if is_torn {
+        return None;
     }
     intents.extend(&own);
     resolve::resolve(&intents, library, scope, found)
@@ -102,16 +120,21 @@ fn inserts_variables(sources: &Sources, id: FileId) -> bool {
     sources.text(id).contains("${")
 }
 
-fn decode(sources: &Sources, id: FileId, scope: &Scope, found: &mut Diagnostics) -> Intent {
-    let document = syntax::parse(id, sources.text(id), found);
-    intent::decode(&document, scope, inserts_variables(sources, id), found)
+/// What a file says, and whether its text is torn: then something may be missing from what it says.
+fn decode(sources: &Sources, id: FileId, scope: &Scope, found: &mut Diagnostics) -> (Intent, bool) {
+    let mut of_text = Diagnostics::default();
+    let document = syntax::parse(id, sources.text(id), &mut of_text);
+    let is_torn = of_text.any_error();
+    found.append(of_text);
+    (intent::decode(&document, scope, inserts_variables(sources, id), found), is_torn)
 }
 
 /// What the files declare that must be known before the rest is read.
 fn survey(sources: &Sources, own: &[FileId]) -> Vec<Intent> {
     let may_declare = |id: &&FileId| {
         let text = sources.text(**id);
-        text.contains("environment") || text.contains("mesh")
+        // A word in quotes may be spelled with escapes.
+        text.contains("environment") || text.contains("mesh") || text.contains("\\u")
     };
     let read = |id: &FileId| intent::survey(&syntax::parse(*id, sources.text(*id), &mut Diagnostics::default()));
     own.iter().filter(may_declare).map(read).collect()

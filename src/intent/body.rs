@@ -8,7 +8,9 @@ use super::service::Account;
 use super::versions::Versions;
 use super::words::{Removal, Words};
 use super::{Pairs, Said};
-use super::{access, breaker, calls, canary, expose, mtls, overlay, ports, retry, selector, service, timeout, versions};
+use super::{
+    access, breaker, calls, canary, expose, mtls, overlay, ports, retry, selector, service, timeout, versions,
+};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Node, Value};
 use smol_str::SmolStr;

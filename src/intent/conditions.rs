@@ -1,21 +1,31 @@
+use super::Said;
 use super::access::list;
 use super::codes::{CHOOSE_ONE, MISSING_NODE, VALUE_SET_TWICE};
 use super::decode::{Decoder, argument, arguments, property, set};
 use super::grammar::{MANY, Place, Repeats, Word};
-use super::Said;
 use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;
 use crate::value::{HeaderName, HeaderValue, Method, Path, Regex};
 
 /// A row of a condition of a request.
-const fn row(name: &'static str, shape: &'static str, properties: &'static [&'static str], meaning: &'static str) -> Word {
+const fn row(
+    name: &'static str,
+    shape: &'static str,
+    properties: &'static [&'static str],
+    meaning: &'static str,
+) -> Word {
     let arguments = (1, MANY);
     Word { name, places: &[Place::Match], shape, arguments, properties, block: None, repeats: Repeats::Once, meaning }
 }
 
 pub(super) const WORDS: &[Word] = &[
-    row("header", "NAME VALUE* | NAME prefix=TEXT | NAME regex=RE", &["prefix", "regex"], "A header; without a value: it is there."),
+    row(
+        "header",
+        "NAME VALUE* | NAME prefix=TEXT | NAME regex=RE",
+        &["prefix", "regex"],
+        "A header; without a value: it is there.",
+    ),
     row("cookie", "NAME VALUE+", &[], "A cookie."),
     row("query", "NAME VALUE* | NAME regex=RE", &["regex"], "A query parameter; without a value: it is there."),
     row("method", "METHOD+ | any", &[], "Methods of the request."),
@@ -63,7 +73,14 @@ pub enum TextMatch {
 
 /// Reads `match { }`.
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Match> {
-    let mut found = Match { headers: Vec::new(), cookies: Vec::new(), queries: Vec::new(), methods: None, paths: None, span: node.span };
+    let mut found = Match {
+        headers: Vec::new(),
+        cookies: Vec::new(),
+        queries: Vec::new(),
+        methods: None,
+        paths: None,
+        span: node.span,
+    };
     decoder.children(node, Place::Match, |decoder, word, child| match word.name {
         "header" => add(decoder, &mut found.headers, child, HeaderName::parse),
         "cookie" => add(decoder, &mut found.cookies, child, HeaderName::parse_cookie),
@@ -78,7 +95,8 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Match
         }
     });
     if node.block.as_ref().is_none_or(|block| block.nodes.is_empty()) {
-        let fault = Diagnostic::new(&MISSING_NODE, "`match` needs a condition").at(node.name.span, "this would be every request");
+        let fault = Diagnostic::new(&MISSING_NODE, "`match` needs a condition")
+            .at(node.name.span, "this would be every request");
         decoder.found.push(fault.help("write for example `match { header x-canary \"true\" }`"));
         return None;
     }
@@ -98,10 +116,13 @@ fn add(decoder: &mut Decoder<'_>, list: &mut Vec<HeaderMatch>, node: &Node<'_>, 
     let Some(value) = text_match(decoder, node) else { return };
     if let Some(first) = list.iter().find(|other| other.name.value == name.value) {
         decoder.found.push(
-            Diagnostic::new(&VALUE_SET_TWICE, format!("`{} {}` is said twice in one block", node.name.value, name.value))
-                .at(name.span, "said again here")
-                .related(first.name.span, "said first here")
-                .help("the values of one line are alternatives; for another request write another `match`"),
+            Diagnostic::new(
+                &VALUE_SET_TWICE,
+                format!("`{} {}` is said twice in one block", node.name.value, name.value),
+            )
+            .at(name.span, "said again here")
+            .related(first.name.span, "said first here")
+            .help("the values of one line are alternatives; for another request write another `match`"),
         );
         return;
     }
@@ -134,6 +155,7 @@ fn text_match(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<TextMatch> {
         }
         return Some(TextMatch::Present);
     }
-    let read: Vec<HeaderValue> = values.iter().filter_map(|entry| decoder.value(entry)).map(|text| text.value).collect();
+    let read: Vec<HeaderValue> =
+        values.iter().filter_map(|entry| decoder.value(entry)).map(|text| text.value).collect();
     (read.len() == values.len()).then_some(TextMatch::OneOf(read))
 }

@@ -38,7 +38,11 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Envir
 }
 
 /// Reads `var` into `variables`.
-pub(super) fn variable(decoder: &mut Decoder<'_>, variables: &mut Vec<(Spanned<SmolStr>, Spanned<SmolStr>)>, node: &Node<'_>) {
+pub(super) fn variable(
+    decoder: &mut Decoder<'_>,
+    variables: &mut Vec<(Spanned<SmolStr>, Spanned<SmolStr>)>,
+    node: &Node<'_>,
+) {
     let Some(name) = argument(node, 0).and_then(|entry| decoder.value::<Name>(entry)) else { return };
     let Some(value) = argument(node, 1).and_then(|entry| decoder.text(entry)) else { return };
     let pair = (name.map(|name| name.text().clone()), value.map(|value| SmolStr::from(value.as_ref())));

@@ -3,7 +3,8 @@
 use crate::code;
 use crate::diagnostic::Code;
 use crate::value::{
-    Cidr, Date, Duration, HeaderName, HeaderValue, Host, HostPattern, Label, Method, Mismatch, Name, Path, Regex, Target,
+    Cidr, Date, Duration, HeaderName, HeaderValue, Host, HostPattern, Label, Method, Mismatch, Name, Path, Regex,
+    Target,
 };
 use smol_str::SmolStr;
 

@@ -12,7 +12,16 @@ use smol_str::SmolStr;
 
 /// A row of a word of a listener.
 const fn row(name: &'static str, place: &'static [Place], shape: &'static str, meaning: &'static str) -> Word {
-    Word { name, places: place, shape, arguments: (1, MANY), properties: &[], block: None, repeats: Repeats::Once, meaning }
+    Word {
+        name,
+        places: place,
+        shape,
+        arguments: (1, MANY),
+        properties: &[],
+        block: None,
+        repeats: Repeats::Once,
+        meaning,
+    }
 }
 
 pub(super) const WORDS: &[Word] = &[
@@ -37,13 +46,23 @@ pub(super) const WORDS: &[Word] = &[
     row("namespace", &[Place::ListenHost], "NAME+", "The namespaces whose services may be exposed on these hosts."),
     Word {
         arguments: (1, 2),
-        ..row("certificate", &[Place::Listen], "SECRET SECRET?", "The Secret with the certificate, in the gateway's namespace.")
+        ..row(
+            "certificate",
+            &[Place::Listen],
+            "SECRET SECRET?",
+            "The Secret with the certificate, in the gateway's namespace.",
+        )
     },
     Word {
         arguments: (0, 0),
         properties: &["min", "max"],
         block: Some(Place::Tls),
-        ..row("tls", &[Place::Listen], "min=\"1.2\"|\"1.3\" max=\"1.2\"|\"1.3\" { cipher C+; curve C+ }", "Versions of TLS; from 1.2 on unless said.")
+        ..row(
+            "tls",
+            &[Place::Listen],
+            "min=\"1.2\"|\"1.3\" max=\"1.2\"|\"1.3\" { cipher C+; curve C+ }",
+            "Versions of TLS; from 1.2 on unless said.",
+        )
     },
     row("cipher", &[Place::Tls], "NAME+", "Cipher suites of TLS 1.2, by the names of BoringSSL."),
     row("curve", &[Place::Tls], "NAME+", "Curves of the key exchange."),
@@ -133,8 +152,15 @@ pub struct TlsSettings {
 /// Reads `gateway`.
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Gateway> {
     let (name, namespace) = super::service::name_and_namespace(decoder, node)?;
-    let mut gateway =
-        Gateway { name, namespace, selector: None, account: None, listeners: Vec::new(), only_in: Vec::new(), span: node.span };
+    let mut gateway = Gateway {
+        name,
+        namespace,
+        selector: None,
+        account: None,
+        listeners: Vec::new(),
+        only_in: Vec::new(),
+        span: node.span,
+    };
     decoder.children(node, Place::Gateway, |decoder, word, child| match word.name {
         "selector" => {
             let said = selector::decode(decoder, child);

@@ -55,7 +55,10 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Mtls>
 }
 
 /// Reads `network-policy`.
-pub(super) fn decode_network_policy(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<(Spanned<bool>, Option<Box<Waiver>>)> {
+pub(super) fn decode_network_policy(
+    decoder: &mut Decoder<'_>,
+    node: &Node<'_>,
+) -> Option<(Spanned<bool>, Option<Box<Waiver>>)> {
     let on = decoder.choice(argument(node, 0)?, &[("on", true), ("off", false)])?;
     Some((on, waiver::decode(decoder, node)))
 }

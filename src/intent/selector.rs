@@ -47,7 +47,9 @@ pub(super) fn pairs(decoder: &mut Decoder<'_>, node: &Node<'_>, fits: impl Fn(&s
     if pairs.is_empty() {
         if node.entries.is_empty() {
             let title = format!("`{}` needs a label", node.name.value);
-            decoder.found.push(Diagnostic::new(&super::codes::MISSING_ARGUMENT, title).at(node.name.span, "a label is missing here"));
+            decoder.found.push(
+                Diagnostic::new(&super::codes::MISSING_ARGUMENT, title).at(node.name.span, "a label is missing here"),
+            );
         }
         return None;
     }

@@ -53,7 +53,10 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>, place: Place) -
 }
 
 /// The name and `namespace=` of a node that lives in a namespace.
-pub(super) fn name_and_namespace(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<(Spanned<Name>, Spanned<Label>)> {
+pub(super) fn name_and_namespace(
+    decoder: &mut Decoder<'_>,
+    node: &Node<'_>,
+) -> Option<(Spanned<Name>, Spanned<Label>)> {
     let name = argument(node, 0).and_then(|entry| decoder.value(entry));
     let Some(entry) = property(node, "namespace") else {
         let word = &node.name.value;

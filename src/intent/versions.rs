@@ -51,7 +51,9 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Versi
     }
     if names.is_empty() && nodes.is_empty() {
         let title = "`versions` needs a name";
-        decoder.found.push(Diagnostic::new(&super::codes::MISSING_ARGUMENT, title).at(node.name.span, "a name is missing here"));
+        decoder
+            .found
+            .push(Diagnostic::new(&super::codes::MISSING_ARGUMENT, title).at(node.name.span, "a name is missing here"));
         return None;
     }
     Some(Versions { names, nodes, span: node.name.span })

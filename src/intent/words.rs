@@ -38,7 +38,8 @@ impl Words {
     /// Whether they say anything besides `use`.
     pub(super) fn say_something(&self) -> bool {
         let Words { uses: _, timeout, retry, breaker, mtls, network_policy, allow, deny, calls, removals } = self;
-        let one = timeout.is_some() || retry.is_some() || breaker.is_some() || mtls.is_some() || network_policy.is_some();
+        let one =
+            timeout.is_some() || retry.is_some() || breaker.is_some() || mtls.is_some() || network_policy.is_some();
         one || !allow.is_empty() || !deny.is_empty() || !calls.is_empty() || !removals.is_empty()
     }
 }

@@ -1,6 +1,4 @@
-use super::istio::{
-    AuthorizationPolicy, DestinationRule, Gateway, PeerAuthentication, Sidecar, VirtualService,
-};
+use super::istio::{AuthorizationPolicy, DestinationRule, Gateway, PeerAuthentication, Sidecar, VirtualService};
 use super::k8s::NetworkPolicy;
 use crate::source::Origin;
 use serde::Serialize;

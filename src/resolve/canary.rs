@@ -96,7 +96,11 @@ fn place(name: Decided<SmolStr>, versions: &[Version], found: &mut Diagnostics) 
             (Some(near), Some(span)) => fault.fix(format!("did you mean `{near}`?"), span, near),
             (Some(_) | None, _) => {
                 let all: Vec<&str> = versions.iter().map(|version| version.name.value.as_str()).collect();
-                let help = if all.is_empty() { "name the versions: `versions v1 v2`".to_owned() } else { format!("the versions are {}", all.join(", ")) };
+                let help = if all.is_empty() {
+                    "name the versions: `versions v1 v2`".to_owned()
+                } else {
+                    format!("the versions are {}", all.join(", "))
+                };
                 fault.help(help)
             }
         });

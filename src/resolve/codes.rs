@@ -5,14 +5,16 @@ use crate::diagnostic::Code;
 
 pub(super) static NO_MESH: Code = code!("no-mesh", Error, "a workspace without its `mesh` node");
 pub(super) static NAME_TAKEN: Code = code!("name-taken", Error, "two things of one name in one namespace");
-pub(super) static NODE_EXISTS: Code = code!("node-exists", Error, "a node that `in` declares although it exists everywhere");
+pub(super) static NODE_EXISTS: Code =
+    code!("node-exists", Error, "a node that `in` declares although it exists everywhere");
 pub(super) static RESERVED_NAME: Code = code!("reserved-name", Error, "a name that has a meaning of its own");
 pub(super) static UNKNOWN_NAME: Code = code!("unknown-name", Error, "a name that nothing has");
 pub(super) static UNKNOWN_VERSION: Code = code!("unknown-version", Error, "a version that the service does not have");
 pub(super) static UNDECLARED_NAMESPACE: Code = code!("undeclared-namespace", Error, "a namespace that nobody declares");
 pub(super) static NAMESPACE_NEEDED: Code = code!("namespace-needed", Error, "a short name where no namespace is meant");
 pub(super) static NOTHING_TO_REMOVE: Code = code!("nothing-to-remove", Error, "a removal of what no weaker layer says");
-pub(super) static ADDED_AND_REMOVED: Code = code!("added-and-removed", Error, "one layer that adds and removes the same");
+pub(super) static ADDED_AND_REMOVED: Code =
+    code!("added-and-removed", Error, "one layer that adds and removes the same");
 pub(super) static CYCLE: Code = code!("cycle", Error, "things that build on each other in a circle");
 pub(super) static HTTP_ON_TCP: Code = code!("http-on-tcp", Error, "a word about requests on a port that has none");
 pub(super) static PORT_NEEDED: Code = code!("port-needed", Error, "an exposure that fits several ports");

@@ -1,3 +1,4 @@
+use super::faults::Use;
 use super::index::Index;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{self, Listen, ListenHost, ListenProtocol, MISSING_ARGUMENT, MISSING_NODE, TlsSettings};
@@ -9,9 +10,10 @@ use super::words::waiver;
 /// Closes one gateway; nothing where a part is missing that it cannot do without.
 pub(super) fn resolve(index: &Index<'_>, node: &intent::Gateway, found: &mut Diagnostics) -> Gateway {
     let intent::Gateway { name, namespace, selector, account, listeners, only_in: _, span: _ } = node;
-    for (word, is_said, example) in
-        [("selector", selector.is_some(), "selector istio=ingress"), ("service-account", account.is_some(), "service-account istio-ingress")]
-    {
+    for (word, is_said, example) in [
+        ("selector", selector.is_some(), "selector istio=ingress"),
+        ("service-account", account.is_some(), "service-account istio-ingress"),
+    ] {
         if !is_said {
             found.push(missing(word, name.span, example));
         }
@@ -26,7 +28,10 @@ pub(super) fn resolve(index: &Index<'_>, node: &intent::Gateway, found: &mut Dia
         namespace: index.namespace_of(namespace.value.text()).unwrap_or(crate::ir::NamespaceId(0)),
         origin: Origin::new(Layer::Own, name.span),
         selector: selector.as_ref().map_or_else(|| Decided::built_in(Vec::new()), own),
-        account: account.as_ref().map_or_else(|| Decided::built_in("".into()), |account| own(&account.clone().map(|name| name.text().clone()))),
+        account: account.as_ref().map_or_else(
+            || Decided::built_in("".into()),
+            |account| own(&account.clone().map(|name| name.text().clone())),
+        ),
         listeners,
     }
 }
@@ -65,17 +70,25 @@ fn listener(index: &Index<'_>, node: &Listen, found: &mut Diagnostics) -> Option
             ListenProtocol::Http => ListenerProtocol::Http,
             ListenProtocol::Https => ListenerProtocol::Https,
         },
-        hosts: hosts.iter().flat_map(|node| served(index, node, found)).collect(),
-        certificates: certificates.iter().flat_map(|list| &list.value).map(|name| own(&name.clone().map(|name| name.text().clone()))).collect(),
+        hosts: hosts.iter().flat_map(|node| served(index, node)).collect(),
+        certificates: certificates
+            .iter()
+            .flat_map(|list| &list.value)
+            .map(|name| own(&name.clone().map(|name| name.text().clone())))
+            .collect(),
         tls: tls.as_ref().map(|said| settings(&said.value)).unwrap_or_default(),
         redirect: redirect.as_ref().map(|said| Origin::new(Layer::Own, said.span)),
         span: *span,
     })
 }
 
-fn served(index: &Index<'_>, node: &ListenHost, found: &mut Diagnostics) -> Vec<ServedHost> {
+fn served(index: &Index<'_>, node: &ListenHost) -> Vec<ServedHost> {
     let namespaces = node.namespaces.as_ref().map(|names| {
-        names.value.iter().filter_map(|name| index.namespace(name.value.text(), name.span, found)).collect::<Vec<_>>()
+        names
+            .value
+            .iter()
+            .filter_map(|name| index.namespace(&Use::whole(name.value.text(), name.span)))
+            .collect::<Vec<_>>()
     });
     let one = |host: &Spanned<crate::value::HostPattern>| ServedHost {
         pattern: host.value.clone(),

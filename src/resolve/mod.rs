@@ -10,6 +10,7 @@ mod canary;
 mod codes;
 mod environments;
 mod exposure;
+mod faults;
 mod fit;
 mod gateway;
 mod index;
@@ -18,8 +19,11 @@ mod laying;
 mod mesh;
 mod namespace;
 mod ports;
+mod profiles;
+mod removals;
 mod retry;
 mod service;
+mod settings;
 mod versions;
 mod words;
 mod workload;
@@ -38,13 +42,20 @@ pub fn resolve(intents: &[&Intent], library: &Intent, scope: &Scope, found: &mut
     environments::check_names(intents, scope, found);
     let declared = the_mesh(intents, found)?;
     let index = Index::build(intents, library, scope, found);
+    profiles::check(&index, found);
     let chain = Chain::of_mesh(&index, declared, scope, found);
-    Some(mesh::resolve(&index, declared, &chain, found))
+    let mesh = mesh::resolve(&index, declared, &chain, found);
+    index.report_undeclared(found);
+    Some(mesh)
 }
 
 fn the_mesh<'i>(intents: &[&'i Intent], found: &mut Diagnostics) -> Option<&'i Mesh> {
     let mut all = intents.iter().flat_map(|intent| &intent.meshes);
     let Some(first) = all.next() else {
+        let is_there = |intent: &&Intent| intent.unread.iter().any(|node| node.word == "mesh");
+        if intents.iter().any(is_there) {
+            return None;
+        }
         found.push(
             Diagnostic::new(&codes::NO_MESH, "no `mesh` node in this workspace")
                 .note("`mesh` says the target and the defaults of all services, so nothing can be compiled without it")

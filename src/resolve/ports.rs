@@ -25,7 +25,14 @@ pub(super) fn lay<'i>(laying: &mut Laying<'_>, ports: &mut Vec<Laid<'i>>, said: 
         let intent::PortNode { number, protocol, name, target, mtls, breaker, span: _ } = node;
         let at = ports.iter().position(|port| port.number.value == number.value);
         let origin = laying.origin(number.span);
-        let fresh = || Laid { number: Decided::new(number.value, origin), protocol: None, name: None, target: None, mtls: None, breakers: Vec::new() };
+        let fresh = || Laid {
+            number: Decided::new(number.value, origin),
+            protocol: None,
+            name: None,
+            target: None,
+            mtls: None,
+            breakers: Vec::new(),
+        };
         let at = at.unwrap_or_else(|| {
             ports.push(fresh());
             ports.len() - 1

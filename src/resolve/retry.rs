@@ -31,7 +31,16 @@ impl Laid {
             Retry::Off(origin) => Laid { off: Some(*origin), ..Laid::default() },
             Retry::On(retries) => {
                 let Retries { attempts, per_try, backoff, remote_localities, avoid_tried, on } = (**retries).clone();
-                Laid { off: None, attempts: Some(attempts), per_try, backoff, remote_localities, avoid_tried, on: Some(on), span: None }
+                Laid {
+                    off: None,
+                    attempts: Some(attempts),
+                    per_try,
+                    backoff,
+                    remote_localities,
+                    avoid_tried,
+                    on: Some(on),
+                    span: None,
+                }
             }
         }
     }

@@ -20,7 +20,8 @@ pub(super) fn lay<'i>(laying: &mut Laying<'_>, laid: &mut Laid<'i>, said: Option
     let Some(intent::Versions { names, nodes, span }) = said else { return };
     if !names.is_empty() {
         laying.check_first(laid.names.first().and_then(Decided::span), *span, "`versions`");
-        laid.names = names.iter().map(|name| Decided::new(name.value.text().clone(), laying.origin(name.span))).collect();
+        laid.names =
+            names.iter().map(|name| Decided::new(name.value.text().clone(), laying.origin(name.span))).collect();
     }
     for intent::VersionNode { name, selector, breaker } in nodes {
         if let Some(selector) = selector {

@@ -1,7 +1,7 @@
 use super::access::{self, Side};
 use super::index::Index;
 use super::layers::{Chain, Level};
-use super::laying::{Laying, each_body};
+use super::laying::{Laying, check_off, each_body};
 use super::{breaker, calls, retry};
 use crate::diagnostic::Diagnostics;
 use crate::intent::{Mode, Waiver, Words};
@@ -47,6 +47,7 @@ impl Laid {
     }
 
     fn lay_level(&mut self, index: &Index<'_>, level: &Level<'_>, found: &mut Diagnostics) {
+        check_off(level, found);
         each_body(level, found, |laying, body| self.lay_words(laying, &body.words));
         // Collections: what weaker layers put in may go, then this layer's own comes in.
         access::lay(index, level, Side::Grant, &mut self.grants, found);
@@ -55,7 +56,8 @@ impl Laid {
     }
 
     fn lay_words(&mut self, laying: &mut Laying<'_>, words: &Words) {
-        let Words { uses: _, timeout, retry, breaker, mtls, network_policy, allow: _, deny: _, calls: _, removals: _ } = words;
+        let Words { uses: _, timeout, retry, breaker, mtls, network_policy, allow: _, deny: _, calls: _, removals: _ } =
+            words;
         laying.switch(&mut self.timeout, timeout, "`timeout`");
         self.retry.lay(laying, retry.as_ref());
         breaker::lay(laying, &mut self.breaker, breaker);

@@ -18,7 +18,8 @@ impl Cidr {
     /// It is no address, or bits behind the prefix are set.
     pub fn parse(text: &str) -> Result<Self, Mismatch> {
         let (address, prefix) = text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
-        let address: IpAddr = address.parse().map_err(|_| Mismatch::new(EXPECTED, format!("`{address}` is no address")))?;
+        let address: IpAddr =
+            address.parse().map_err(|_| Mismatch::new(EXPECTED, format!("`{address}` is no address")))?;
         let longest = if address.is_ipv4() { 32 } else { 128 };
         let prefix = match prefix {
             None => longest,
@@ -68,7 +69,9 @@ mod tests {
     #[test]
     fn bits_behind_the_prefix_are_refused_with_the_network() {
         assert_eq!(Cidr::parse("10.1.2.3/8").expect_err("host bits").instead.as_deref(), Some("10.0.0.0/8"));
-        for (text, printed) in [("10.0.0.0/8", "10.0.0.0/8"), ("1.2.3.4", "1.2.3.4/32"), ("::/0", "::/0"), ("fd00::/8", "fd00::/8")] {
+        for (text, printed) in
+            [("10.0.0.0/8", "10.0.0.0/8"), ("1.2.3.4", "1.2.3.4/32"), ("::/0", "::/0"), ("fd00::/8", "fd00::/8")]
+        {
             assert_eq!(Cidr::parse(text).expect(text).to_string(), printed);
         }
         for text in ["", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0/8", "a/8", "10.0.0.0/", "010.0.0.0/8", "10.0.0.0/+8"] {

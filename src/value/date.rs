@@ -16,11 +16,16 @@ impl Date {
     /// It is of another form, or no such day exists.
     pub fn parse(text: &str) -> Result<Self, Mismatch> {
         let mismatch = |because: &str| Mismatch::new("a date such as `2027-04-30`", because);
-        let shape = text.len() == 10 && text.bytes().enumerate().all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
+        let shape = text.len() == 10
+            && text
+                .bytes()
+                .enumerate()
+                .all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
         if !shape {
             return Err(mismatch("it is year, month and day with `-` between"));
         }
-        let number = |range: std::ops::Range<usize>| text.get(range).and_then(|digits| digits.parse::<u16>().ok()).unwrap_or(0);
+        let number =
+            |range: std::ops::Range<usize>| text.get(range).and_then(|digits| digits.parse::<u16>().ok()).unwrap_or(0);
         let (year, month, day) = (number(0..4), number(5..7), number(8..10));
         let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
         let days = match month {
@@ -33,7 +38,9 @@ impl Date {
         if day == 0 || day > days {
             return Err(mismatch("there is no such day"));
         }
-        let (Ok(month), Ok(day)) = (u8::try_from(month), u8::try_from(day)) else { return Err(mismatch("there is no such day")) };
+        let (Ok(month), Ok(day)) = (u8::try_from(month), u8::try_from(day)) else {
+            return Err(mismatch("there is no such day"));
+        };
         Ok(Date { year, month, day })
     }
 
@@ -86,8 +93,16 @@ mod tests {
 
     #[test]
     fn only_days_that_exist() {
-        assert!(Date::parse("2028-02-29").is_ok() && Date::parse("2027-02-29").is_err() && Date::parse("2027-13-01").is_err());
-        assert!(Date::parse("2027-4-30").is_err() && Date::parse("30.04.2027").is_err() && Date::parse("2027-04-00").is_err());
+        assert!(
+            Date::parse("2028-02-29").is_ok()
+                && Date::parse("2027-02-29").is_err()
+                && Date::parse("2027-13-01").is_err()
+        );
+        assert!(
+            Date::parse("2027-4-30").is_err()
+                && Date::parse("30.04.2027").is_err()
+                && Date::parse("2027-04-00").is_err()
+        );
     }
 
     #[test]

@@ -95,14 +95,18 @@ mod tests {
 
     #[test]
     fn reads_and_prints_the_shortest_form() {
-        for (text, printed) in [("2s", "2s"), ("250ms", "250ms"), ("1h30m", "1h30m"), ("90s", "1m30s"), ("8760h", "8760h")] {
+        for (text, printed) in
+            [("2s", "2s"), ("250ms", "250ms"), ("1h30m", "1h30m"), ("90s", "1m30s"), ("8760h", "8760h")]
+        {
             assert_eq!(Duration::parse(text).expect(text).to_string(), printed);
         }
     }
 
     #[test]
     fn refuses_what_istio_would_not_take() {
-        for text in ["", "0s", "0ms", "2", "s", "1.5s", "-1s", "1s1s", "1s1h", "1d", "8761h", "99999999999999999999h", "1 s"] {
+        for text in
+            ["", "0s", "0ms", "2", "s", "1.5s", "-1s", "1s1s", "1s1h", "1d", "8761h", "99999999999999999999h", "1 s"]
+        {
             assert!(Duration::parse(text).is_err(), "{text}");
         }
         assert_eq!(Duration::parse("30").expect_err("no unit").instead.as_deref(), Some("30s"));

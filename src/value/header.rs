@@ -32,8 +32,13 @@ impl HeaderName {
         match text.bytes().find(|byte| !of_token(*byte)) {
             None if !text.is_empty() => Ok(()),
             None => Err(Mismatch::new("a name such as `x-canary`", "it is empty")),
-            Some(b':') => Err(Mismatch::new("a name such as `x-canary`", "`:` belongs to pseudo headers, which have words of their own")),
-            Some(_) => Err(Mismatch::new("a name such as `x-canary`", "it holds a character that no header's name may hold")),
+            Some(b':') => Err(Mismatch::new(
+                "a name such as `x-canary`",
+                "`:` belongs to pseudo headers, which have words of their own",
+            )),
+            Some(_) => {
+                Err(Mismatch::new("a name such as `x-canary`", "it holds a character that no header's name may hold"))
+            }
         }
     }
 

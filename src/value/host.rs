@@ -28,7 +28,8 @@ impl Host {
         let lower = text.to_ascii_lowercase();
         if let Some(because) = fault(&lower) {
             let mismatch = Mismatch::new(EXPECTED, because);
-            let bare = lower.trim_end_matches('.').rsplit("//").next().unwrap_or("").split(['/', ':']).next().unwrap_or("");
+            let bare =
+                lower.trim_end_matches('.').rsplit("//").next().unwrap_or("").split(['/', ':']).next().unwrap_or("");
             return Err(if fault(bare).is_none() { mismatch.instead(bare) } else { mismatch });
         }
         Ok(Host(lower.into()))
@@ -128,7 +129,9 @@ mod tests {
 
     #[test]
     fn refuses_what_istio_refuses() {
-        for text in ["shop", "a..b", "1.2.3.4", "*", "a*.b.c", "x.*.c", "a_b.c", "a.b:80", "https://a.b", "é.example", ""] {
+        for text in
+            ["shop", "a..b", "1.2.3.4", "*", "a*.b.c", "x.*.c", "a_b.c", "a.b:80", "https://a.b", "é.example", ""]
+        {
             assert!(HostPattern::parse(text).is_err(), "{text}");
         }
         assert_eq!(HostPattern::parse("https://A.b/x").expect_err("a URL").instead.as_deref(), Some("a.b"));

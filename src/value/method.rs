@@ -22,10 +22,13 @@ impl Method {
             return Ok(Method::Any);
         }
         let upper = text.to_ascii_uppercase();
-        let is_token = !upper.is_empty() && upper.bytes().all(|byte| byte.is_ascii_uppercase() || b"-_!#$&'+.^`|~".contains(&byte));
+        let is_token = !upper.is_empty()
+            && upper.bytes().all(|byte| byte.is_ascii_uppercase() || b"-_!#$&'+.^`|~".contains(&byte));
         match (is_token, upper == text) {
             (true, true) => Ok(Method::Named(upper.into())),
-            (true, false) => Err(Mismatch::new(EXPECTED, "methods are upper case, and their case counts").instead(upper)),
+            (true, false) => {
+                Err(Mismatch::new(EXPECTED, "methods are upper case, and their case counts").instead(upper))
+            }
             (false, _) => Err(Mismatch::new(EXPECTED, "it is no HTTP token")),
         }
     }

@@ -116,7 +116,9 @@ impl Protocol {
         match self {
             Protocol::Http | Protocol::Http2 | Protocol::Grpc | Protocol::GrpcWeb => ProtocolKind::Http,
             Protocol::Https | Protocol::Tls => ProtocolKind::Tls,
-            Protocol::Tcp | Protocol::Mongo | Protocol::Mysql | Protocol::Postgres | Protocol::Redis => ProtocolKind::Tcp,
+            Protocol::Tcp | Protocol::Mongo | Protocol::Mysql | Protocol::Postgres | Protocol::Redis => {
+                ProtocolKind::Tcp
+            }
         }
     }
 }

@@ -96,7 +96,9 @@ impl Scan<'_> {
     fn escape(&mut self) -> Result<bool, String> {
         match self.next() {
             None => Err("it ends in `\\`".to_owned()),
-            Some(digit @ b'1'..=b'9') => Err(format!("`\\{}` is a back reference, which RE2 does not have", digit as char)),
+            Some(digit @ b'1'..=b'9') => {
+                Err(format!("`\\{}` is a back reference, which RE2 does not have", digit as char))
+            }
             Some(c) if c.is_ascii_alphabetic() && !b"AbBCdDsSwWzaftnrvxQEpP".contains(&c) => {
                 Err(format!("`\\{}` is no escape of RE2", c as char))
             }
@@ -189,14 +191,30 @@ mod tests {
 
     #[test]
     fn takes_what_re2_takes() {
-        for text in ["a", "a|b", "(?:a|b)+", "[^/]+", r"\d{2,3}", "(?i)abc", "[[:alpha:]]", "a{,3}", "x*?", "[]a]", "(?P<n>a)", "^a$"] {
+        for text in [
+            "a",
+            "a|b",
+            "(?:a|b)+",
+            "[^/]+",
+            r"\d{2,3}",
+            "(?i)abc",
+            "[[:alpha:]]",
+            "a{,3}",
+            "x*?",
+            "[]a]",
+            "(?P<n>a)",
+            "^a$",
+        ] {
             assert!(Regex::parse(text).is_ok(), "{text}");
         }
     }
 
     #[test]
     fn refuses_what_re2_refuses() {
-        for text in ["", "(", ")", "[", "[a", "a\\", "*a", "a**", "(?=a)", "(?<!a)", r"(a)\1", "a{1001}", "a{3,2}", r"\y", "(?:", "(?P<n"] {
+        for text in [
+            "", "(", ")", "[", "[a", "a\\", "*a", "a**", "(?=a)", "(?<!a)", r"(a)\1", "a{1001}", "a{3,2}", r"\y",
+            "(?:", "(?P<n",
+        ] {
             assert!(Regex::parse(text).is_err(), "{text}");
         }
         assert!(Regex::parse(&"a".repeat(1024)).is_ok() && Regex::parse(&"a".repeat(1025)).is_err());

@@ -21,11 +21,17 @@ impl Target {
     /// # Errors
     /// It is of another form.
     pub fn parse(text: &str) -> Result<Self, Mismatch> {
-        let minor = text.strip_prefix("1.").filter(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()));
+        let minor =
+            text.strip_prefix("1.").filter(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()));
         let mismatch = || {
             let instead: Vec<&str> = text.splitn(3, '.').take(2).collect();
-            let mismatch = Mismatch::new("a release such as `1.30`", "patch releases have one API, so two numbers say it");
-            if instead.len() == 2 && text.matches('.').count() > 1 { mismatch.instead(instead.join(".")) } else { mismatch }
+            let mismatch =
+                Mismatch::new("a release such as `1.30`", "patch releases have one API, so two numbers say it");
+            if instead.len() == 2 && text.matches('.').count() > 1 {
+                mismatch.instead(instead.join("."))
+            } else {
+                mismatch
+            }
         };
         minor.and_then(|minor| minor.parse().ok()).map(|minor| Target { minor }).ok_or_else(mismatch)
     }

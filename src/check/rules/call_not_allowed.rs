@@ -39,12 +39,15 @@ fn with_fix(mesh: &Mesh, caller: Member, callee: &Service, fault: Diagnostic) ->
         true => caller.name(mesh).to_owned(),
         false => format!("{}.{}", caller.name(mesh), mesh.namespace_name(home)),
     };
-    let plain = callee.grants.iter().rfind(|grant| !grant.conditions.is_about_requests() && grant.conditions.ports.is_empty());
+    let plain =
+        callee.grants.iter().rfind(|grant| !grant.conditions.is_about_requests() && grant.conditions.ports.is_empty());
     let last = plain.and_then(|grant| grant.callers.last()).map(|caller| caller.span);
     match (last, callee.origin.span) {
-        (Some(span), _) => fault
-            .related(span, format!("`{}` allows only these callers", callee.name))
-            .fix(format!("let `{}` in", caller.name(mesh)), span.end(), format!(" {name}")),
+        (Some(span), _) => fault.related(span, format!("`{}` allows only these callers", callee.name)).fix(
+            format!("let `{}` in", caller.name(mesh)),
+            span.end(),
+            format!(" {name}"),
+        ),
         (None, Some(span)) => fault
             .related(span, format!("no `allow` of `{}` names it", callee.name))
             .help(format!("add `allow {name}` to `{}`", callee.name)),

@@ -48,7 +48,8 @@ fn each(subject: &Subject<'_>, mut judge: impl FnMut(Date, &Spanned<Date>)) {
 /// Every waiver of the mesh.
 fn waivers(mesh: &Mesh) -> impl Iterator<Item = &Waiver> {
     let services = mesh.services.iter().flat_map(|service| {
-        let ports = service.ports.iter().filter_map(|port| port.mtls.as_ref()).filter_map(|mtls| mtls.waiver.as_deref());
+        let ports =
+            service.ports.iter().filter_map(|port| port.mtls.as_ref()).filter_map(|mtls| mtls.waiver.as_deref());
         let grants = service.grants.iter().chain(&service.denials).filter_map(|grant| grant.waiver.as_deref());
         let exposures = service.exposures.iter().filter_map(|exposure| exposure.waiver.as_deref());
         let calls = service.calls.iter().filter_map(|call| call.waiver.as_deref());

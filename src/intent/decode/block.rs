@@ -58,7 +58,10 @@ fn unknown(node: &Node<'_>, place: Place, places: &[Place]) -> Diagnostic {
     let title = format!("expected a word that {} knows, found `{name}`", place.words());
     let fault = Diagnostic::new(&UNKNOWN_NODE, title);
     if !places.is_empty() {
-        let text = format!("`{}` has one value in each layer: say another, or `off` where it has that", name.trim_start_matches('-'));
+        let text = format!(
+            "`{}` has one value in each layer: say another, or `off` where it has that",
+            name.trim_start_matches('-')
+        );
         return fault.at(node.name.span, "only what is collected can be taken away").help(text);
     }
     let fault = fault.at(node.name.span, "there is no such word");

@@ -83,7 +83,8 @@ fn extra_argument(entry: &Entry<'_>, word: &'static Word) -> Diagnostic {
 
 fn unknown_property(entry: &Entry<'_>, key: &str, word: &'static Word) -> Diagnostic {
     let span = entry.key.as_ref().map_or(entry.span, |key| key.span);
-    let fault = Diagnostic::new(&UNKNOWN_PROPERTY, format!("`{}` has no property `{key}`", word.name)).at(span, "there is no such property");
+    let fault = Diagnostic::new(&UNKNOWN_PROPERTY, format!("`{}` has no property `{key}`", word.name))
+        .at(span, "there is no such property");
     match nearest(key, word.properties.iter().copied()) {
         Some(name) => fault.fix(format!("did you mean `{name}`?"), span, name),
         None => fault.help(format!("write `{} {}`", word.name, word.shape)),

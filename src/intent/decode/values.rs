@@ -145,7 +145,8 @@ impl Decoder<'_> {
             );
             return;
         }
-        let fault = Diagnostic::new(T::CODE, format!("expected {expected}, found `{text}`")).at(entry.value_span, because);
+        let fault =
+            Diagnostic::new(T::CODE, format!("expected {expected}, found `{text}`")).at(entry.value_span, because);
         self.found.push(match instead {
             Some(instead) => {
                 let text = if needs_quotes(&instead) { format!("\"{instead}\"") } else { instead };
@@ -191,12 +192,14 @@ impl Decoder<'_> {
 
     fn undefined(&mut self, entry: &Entry<'_>, name: &str) -> Option<String> {
         let environment = self.scope.name();
-        let fault = Diagnostic::new(&UNDEFINED_VARIABLE, format!("no variable `{name}` in environment `{environment}`"))
-            .at(entry.value_span, "inserted here");
+        let fault =
+            Diagnostic::new(&UNDEFINED_VARIABLE, format!("no variable `{name}` in environment `{environment}`"))
+                .at(entry.value_span, "inserted here");
         let known = self.scope.variables.keys().map(smol_str::SmolStr::as_str);
         self.found.push(match nearest(name, known) {
             Some(near) => fault.help(format!("did you mean `${{{near}}}`?")),
-            None => fault.help(format!("add `var {name} VALUE` to `environment {environment}`, or to `mesh` for all of them")),
+            None => fault
+                .help(format!("add `var {name} VALUE` to `environment {environment}`, or to `mesh` for all of them")),
         });
         None
     }

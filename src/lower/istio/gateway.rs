@@ -10,7 +10,8 @@ use std::collections::BTreeSet;
 pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Object)) {
     for gateway in lowering.mesh.gateways.iter().filter(|gateway| lowering.writes_into(gateway.namespace)) {
         let mut names = BTreeSet::new();
-        let servers = gateway.listeners.iter().map(|listener| Traced::new(server(listener, &mut names), listener.number.origin));
+        let servers =
+            gateway.listeners.iter().map(|listener| Traced::new(server(listener, &mut names), listener.number.origin));
         let spec = Gateway { selector: (&gateway.selector).into(), servers: servers.collect() };
         let place = lowering.place(gateway.namespace, gateway.name.clone(), Wave::Ground);
         take(lowering.frame.object(&lowering.owned_by_gateway(gateway), place, Spec::Gateway(spec)));

@@ -24,7 +24,8 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
             continue;
         }
         let is_alone = gateways.get(&(gateway.namespace, *host)) == Some(&1);
-        let covering = wildcards.iter().filter(|((other, wider), _)| other == id && wider != host && wider.covers(host));
+        let covering =
+            wildcards.iter().filter(|((other, wider), _)| other == id && wider != host && wider.covers(host));
         let fallbacks = covering.flat_map(|(_, exposed)| exposed.iter().copied()).collect();
         let name = if is_alone { host_name(host) } else { format_smolstr!("{}.{}", gateway.name, host_name(host)) };
         let spec = VirtualService {

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 /// The ports of the pods that a grant or denial touches: those it names, or all; with a condition about requests the
 /// HTTP ports alone, since on others Istio drops the condition and a denial would close them whole.
 pub(super) fn target_ports(service: &Service, conditions: &Conditions) -> Vec<value::Port> {
-    let named = |number: value::Port| conditions.ports.is_empty() || conditions.ports.iter().any(|port| port.value == number);
+    let named =
+        |number: value::Port| conditions.ports.is_empty() || conditions.ports.iter().any(|port| port.value == number);
     let ports = service.ports.iter().filter(|port| named(port.number.value));
     let ports = ports.filter(|port| port.is_http() || !conditions.is_about_requests());
     let targets: BTreeSet<value::Port> = ports.map(|port| port.target.value).collect();

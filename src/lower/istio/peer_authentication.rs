@@ -16,7 +16,11 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
     for (id, namespace) in mesh.namespaces().filter(|(id, _)| lowering.writes_into(*id)) {
         if namespace.mtls.mode.value != mesh.mtls.mode.value {
             let place = lowering.place(id, "default", Wave::Identity);
-            take(lowering.frame.object(&lowering.owned_by_namespace(id), place, spec(None, &namespace.mtls, Vec::new())));
+            take(lowering.frame.object(
+                &lowering.owned_by_namespace(id),
+                place,
+                spec(None, &namespace.mtls, Vec::new()),
+            ));
         }
     }
     for service in mesh.services.iter().filter(|service| lowering.writes_into(service.namespace)) {
@@ -37,7 +41,8 @@ fn differs(lowering: &Lowering<'_>, service: &Service) -> bool {
 }
 
 fn ports(service: &Service) -> Vec<(u16, MutualTls)> {
-    let said = service.ports.iter().filter_map(|port| port.mtls.as_ref().map(|said| (port.target.value.number(), mtls(said))));
+    let said =
+        service.ports.iter().filter_map(|port| port.mtls.as_ref().map(|said| (port.target.value.number(), mtls(said))));
     let mut ports: Vec<_> = said.collect();
     ports.sort_by_key(|(target, _)| *target);
     ports

@@ -81,7 +81,9 @@ fn method(methods: &[Method]) -> Option<StringMatch> {
     match names.as_slice() {
         [] => None,
         [one] => Some(StringMatch::Exact((*one).into())),
-        several => Some(StringMatch::Regex(several.iter().map(|name| Regex::escape(name)).collect::<Vec<_>>().join("|").into())),
+        several => Some(StringMatch::Regex(
+            several.iter().map(|name| Regex::escape(name)).collect::<Vec<_>>().join("|").into(),
+        )),
     }
 }
 

@@ -48,7 +48,13 @@ impl Routes<'_> {
 
     fn rule(&self, name: SmolStr, matches: Vec<Traced<HttpMatch>>, route: Vec<RouteDestination>) -> HttpRoute {
         let name = if self.prefix.is_empty() { name } else { format_smolstr!("{}.{name}", self.prefix) };
-        HttpRoute { name, matches, route, timeout: self.timeout.map(breaker::duration), retries: retries::lower(self.retry) }
+        HttpRoute {
+            name,
+            matches,
+            route,
+            timeout: self.timeout.map(breaker::duration),
+            retries: retries::lower(self.retry),
+        }
     }
 
     fn default_matches(&self) -> Vec<Traced<HttpMatch>> {
@@ -77,7 +83,12 @@ impl Routes<'_> {
         vec![self.destination(lowering, (!self.service.versions.is_empty()).then_some(0), None)]
     }
 
-    fn destination(&self, lowering: &Lowering<'_>, version: Option<usize>, weight: Option<Traced<u8>>) -> RouteDestination {
+    fn destination(
+        &self,
+        lowering: &Lowering<'_>,
+        version: Option<usize>,
+        weight: Option<Traced<u8>>,
+    ) -> RouteDestination {
         let subset = version.and_then(|at| self.version(at)).map(Traced::from);
         let port = PortNumber { number: self.port.number() };
         RouteDestination { destination: Destination { host: lowering.frame.fqdn(self.id), port, subset }, weight }

@@ -34,9 +34,9 @@ fn virtual_service(lowering: &Lowering<'_>, id: ServiceId, service: &Service) ->
     // From the first rule on, a connection that no rule matches hangs: so only where versions need them.
     let split = !service.versions.is_empty();
     let target = |port: &Port| in_mesh(id, service, port).default_target(lowering);
-    let tcp = of_kind(ProtocolKind::Tcp).filter(|_| split).map(|port| {
-        TcpRoute { matches: vec![TcpMatch { port: port.number.value.number() }], route: target(port) }
-    });
+    let tcp = of_kind(ProtocolKind::Tcp)
+        .filter(|_| split)
+        .map(|port| TcpRoute { matches: vec![TcpMatch { port: port.number.value.number() }], route: target(port) });
     let names = server_names(lowering, service, &fqdn);
     let tls: Vec<TlsRoute> = of_kind(ProtocolKind::Tls)
         .filter(|_| split)

@@ -44,7 +44,12 @@ struct Member<'m> {
 
 type Rules = Vec<Traced<NetworkRule>>;
 
-fn object(lowering: &Lowering<'_>, owner: &Owner<'_>, member: &Member<'_>, (ingress, egress): (Rules, Rules)) -> Object {
+fn object(
+    lowering: &Lowering<'_>,
+    owner: &Owner<'_>,
+    member: &Member<'_>,
+    (ingress, egress): (Rules, Rules),
+) -> Object {
     let spec = NetworkPolicy {
         pod_selector: Selector { match_labels: member.selector.into() },
         policy_types: vec![PolicyType::Ingress, PolicyType::Egress],

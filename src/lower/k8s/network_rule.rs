@@ -85,6 +85,7 @@ pub(super) fn always(lowering: &Lowering<'_>) -> Vec<Traced<NetworkRule>> {
 
 /// The way to the API server, whose addresses are not known here.
 pub(super) fn kube_api() -> NetworkRule {
-    let anywhere = NetworkPeer { ip_block: Some(IpBlock { cidr: SmolStr::new_static("0.0.0.0/0") }), ..NetworkPeer::default() };
+    let anywhere =
+        NetworkPeer { ip_block: Some(IpBlock { cidr: SmolStr::new_static("0.0.0.0/0") }), ..NetworkPeer::default() };
     NetworkRule { peers: vec![anywhere], ports: tcp(KUBE_API) }
 }

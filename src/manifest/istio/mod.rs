@@ -10,12 +10,14 @@ mod virtual_service;
 
 pub use authorization_policy::{Action, AuthorizationPolicy, From, Operation, Rule, Source, To};
 pub use destination_rule::{
-    ConnectionPool, DestinationRule, HttpPool, OutlierDetection, PortPolicy, RetryBudget, Subset, TcpPool, TrafficPolicy,
+    ConnectionPool, DestinationRule, HttpPool, OutlierDetection, PortPolicy, RetryBudget, Subset, TcpPool,
+    TrafficPolicy,
 };
 pub use gateway::{Gateway, Server, ServerPort, ServerTls, TlsMode};
 pub use peer_authentication::{Mode, MutualTls, PeerAuthentication};
 pub use selector::Selector;
 pub use sidecar::{Egress, OutboundMode, OutboundTrafficPolicy, Sidecar, WorkloadSelector};
 pub use virtual_service::{
-    Destination, HttpMatch, HttpRoute, PortNumber, Retries, RouteDestination, StringMatch, TcpMatch, TcpRoute, TlsMatch, TlsRoute, VirtualService,
+    Destination, HttpMatch, HttpRoute, PortNumber, Retries, RouteDestination, StringMatch, TcpMatch, TcpRoute,
+    TlsMatch, TlsRoute, VirtualService,
 };

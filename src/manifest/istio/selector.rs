@@ -17,7 +17,10 @@ fn is_empty(labels: &Traced<Vec<(SmolStr, SmolStr)>>) -> bool {
 }
 
 /// Writes traced labels as a map.
-pub(super) fn labels<S: Serializer>(labels: &Traced<Vec<(SmolStr, SmolStr)>>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn labels<S: Serializer>(
+    labels: &Traced<Vec<(SmolStr, SmolStr)>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     Traced { value: Map(&labels.value), origin: labels.origin }.serialize(serializer)
 }
 
