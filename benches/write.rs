@@ -2,6 +2,7 @@
 //!
 //! `cargo bench --bench write`
 #![allow(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
+#![allow(clippy::unwrap_used, reason = "the values of a benchmark can be written")]
 #![allow(missing_docs, reason = "a benchmark")]
 
 use mesh::manifest::{Traced, yaml};
@@ -39,7 +40,8 @@ struct Spec {
 struct Route {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     r#match: Vec<BTreeMap<&'static str, BTreeMap<&'static str, Text>>>,
-    route: Vec<Destination>,
+    #[serde(rename = "route")]
+    destinations: Vec<Destination>,
     timeout: Traced<String>,
 }
 
@@ -82,8 +84,8 @@ fn object(i: usize) -> Object {
             export_to: vec!["*"],
             hosts: vec![host.clone()],
             http: vec![
-                Route { r#match: matches, route: vec![to("v2", 100)], timeout: timeout() },
-                Route { r#match: Vec::new(), route: vec![to("v1", 90), to("v2", 10)], timeout: timeout() },
+                Route { r#match: matches, destinations: vec![to("v2", 100)], timeout: timeout() },
+                Route { r#match: Vec::new(), destinations: vec![to("v1", 90), to("v2", 10)], timeout: timeout() },
             ],
         },
     }
@@ -112,7 +114,9 @@ fn main() {
     let mut out = Vec::new();
     let ours = best(|| {
         out.clear();
-        objects.iter().for_each(|object| yaml::write(object, &mut out).unwrap());
+        for object in &objects {
+            yaml::write(object, &mut out).unwrap();
+        }
         out.len()
     });
     report("mesh", ours, ours.0);
@@ -120,7 +124,9 @@ fn main() {
     report("mesh, with every line traced", traced, ours.0);
     let json = best(|| {
         out.clear();
-        objects.iter().for_each(|object| serde_json::to_writer(&mut out, object).unwrap());
+        for object in &objects {
+            serde_json::to_writer(&mut out, object).unwrap();
+        }
         out.len()
     });
     report("serde_json", json, ours.0);

@@ -3,7 +3,9 @@
 //! Nouns are languages, verbs are passes; only [`pipeline`] knows the order. See ARCHITECTURE.md.
 
 pub mod check;
+pub mod cli;
 pub mod diagnostic;
+pub mod disk;
 pub mod emit;
 pub mod intent;
 pub mod ir;

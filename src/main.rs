@@ -1,2 +1,7 @@
 //! The binary `mesh`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mesh::cli::run()
+}

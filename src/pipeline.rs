@@ -5,7 +5,8 @@
 //!       --lower--> objects --emit--> Tree or stream
 //! ```
 //!
-//! Inside a pass every fault is collected; an environment goes on to the next pass only without an error.
+//! Inside a pass every fault is collected; only what has no error goes on to the next pass, so that no fault is told of
+//! that another one caused.
 
 use crate::check::{self, Subject};
 use crate::diagnostic::{Code, Diagnostics};
@@ -29,6 +30,8 @@ pub struct Request {
     pub environments: Vec<String>,
     /// Today, in UTC; none where dates are not to count.
     pub today: Option<Date>,
+    /// What stands before the name of each file, so that people see paths from where they stand.
+    pub prefix: String,
 }
 
 /// What a run found.
@@ -47,39 +50,35 @@ pub struct Workspace {
 }
 
 /// Reads and judges a workspace.
-///
-/// Names are judged only where every file could be read to its end, and meaning only where all names are closed: what
-/// follows from a fault is not told beside it.
 pub fn read(files: &dyn Files, request: &Request) -> Workspace {
     let mut found = Diagnostics::default();
     let mut sources = load::load(files, &mut found);
-    let mut is_torn = found.any_error();
+    sources.prefix_names(&request.prefix);
     let own: Vec<FileId> = sources.iter().map(|(id, _)| id).collect();
     let library_file = sources.add("std:profiles.kdl", LIBRARY);
-    let library = decode(&sources, library_file, &Scope::default(), &mut found).0;
+    let library = decode(&sources, library_file, &Scope::default(), &mut found);
     let surveys = survey(&sources, &own);
     let surveys: Vec<&Intent> = surveys.iter().collect();
     let scopes = resolve::scopes(&surveys, &mut found);
-    let mut shared: Vec<Option<Intent>> = Vec::with_capacity(own.len());
-    for id in &own {
-        let read = (!inserts_variables(&sources, *id)).then(|| decode(&sources, *id, &Scope::default(), &mut found));
-        is_torn |= read.as_ref().is_some_and(|(_, is_torn)| *is_torn);
-        shared.push(read.map(|(intent, _)| intent));
-    }
+    let shared: Vec<Option<Intent>> = own
+        .iter()
+        .map(|id| (!inserts_variables(&sources, *id)).then(|| decode(&sources, *id, &Scope::default(), &mut found)))
+        .collect();
+    let is_read = !found.any_error();
     let declared_environments: Vec<String> = scopes.iter().map(|scope| scope.name().to_owned()).collect();
     let is_wanted =
         |name: &str| request.environments.is_empty() || request.environments.iter().any(|wanted| wanted == name);
     let mut environments = Vec::new();
     let wanted: Vec<&Scope> = scopes.iter().filter(|scope| is_wanted(scope.name())).collect();
-    let is_sound = !found.any_error();
     for scope in &wanted {
-        let mut of_scope = Diagnostics::default();
         let own_files = own.iter().zip(&shared).map(|(id, intent)| (*id, intent.as_ref()));
-        let mesh = close(&sources, own_files, (&library, is_torn), scope, &mut of_scope);
-        if let Some(mesh) = mesh.as_ref().filter(|_| is_sound && !of_scope.any_error()) {
-            check::check(&Subject { mesh, today: request.today }, &mut of_scope);
+        let mut of_environment = Diagnostics::default();
+        let mesh = close(&sources, (own_files, is_read), &library, scope, &mut of_environment);
+        // What a fault leaves out would be missed by rules: they judge a whole mesh or none.
+        if let Some(mesh) = mesh.as_ref().filter(|_| !of_environment.any_error()) {
+            check::check(&Subject { mesh, today: request.today }, &mut of_environment);
         }
-        found.append(of_scope);
+        found.append(of_environment);
         environments.push((scope.name().to_owned(), mesh));
     }
     if wanted.len() == scopes.len() && !found.any_error() {
@@ -90,29 +89,27 @@ pub fn read(files: &dyn Files, request: &Request) -> Workspace {
     Workspace { sources, found, environments, unknown_environments, declared_environments }
 }
 
-/// Closes the mesh of one environment. A file that inserts variables is read for each environment, all others once.
+/// Closes the mesh of one environment, if every file could be read. A file that inserts variables is read for each
+/// environment, all others once.
 fn close<'i>(
     sources: &Sources,
-    files: impl Iterator<Item = (FileId, Option<&'i Intent>)>,
-    (library, mut is_torn): (&Intent, bool),
+    (files, is_read): (impl Iterator<Item = (FileId, Option<&'i Intent>)>, bool),
+    library: &Intent,
     scope: &Scope,
     found: &mut Diagnostics,
 ) -> Option<Mesh> {
     let mut own = Vec::new();
     let mut intents = Vec::new();
     for (id, shared) in files {
-        if let Some(intent) = shared {
-            intents.push(intent);
-        } else {
-            let (intent, is_file_torn) = decode(sources, id, scope, found);
-            is_torn |= is_file_torn;
-            own.push(intent);
+        match shared {
+            Some(intent) => intents.push(intent),
+            None => own.push(decode(sources, id, scope, found)),
         }
     }
-    if is_torn {
+    intents.extend(&own);
+    if !is_read || found.any_error() {
         return None;
     }
-    intents.extend(&own);
     resolve::resolve(&intents, library, scope, found)
 }
 
@@ -120,13 +117,13 @@ fn inserts_variables(sources: &Sources, id: FileId) -> bool {
     sources.text(id).contains("${")
 }
 
-/// What a file says, and whether its text is torn: then something may be missing from what it says.
-fn decode(sources: &Sources, id: FileId, scope: &Scope, found: &mut Diagnostics) -> (Intent, bool) {
-    let mut of_text = Diagnostics::default();
-    let document = syntax::parse(id, sources.text(id), &mut of_text);
-    let is_torn = of_text.any_error();
-    found.append(of_text);
-    (intent::decode(&document, scope, inserts_variables(sources, id), found), is_torn)
+/// A file with a fault of syntax is not read further: what is left of it would be misread.
+fn decode(sources: &Sources, id: FileId, scope: &Scope, found: &mut Diagnostics) -> Intent {
+    let mut of_syntax = Diagnostics::default();
+    let document = syntax::parse(id, sources.text(id), &mut of_syntax);
+    let is_read = !of_syntax.any_error();
+    found.append(of_syntax);
+    if is_read { intent::decode(&document, scope, inserts_variables(sources, id), found) } else { Intent::default() }
 }
 
 /// What the files declare that must be known before the rest is read.

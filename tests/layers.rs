@@ -108,7 +108,9 @@ fn pieces(text: &str) -> Vec<Piece> {
                 let head = &text[node.span.start as usize..block.span.start as usize];
                 let frame = || Some((format!("{head} {{\n"), "\n}\n"));
                 pieces.push(Piece { frame: frame(), text: String::new() });
-                pieces.extend(block.nodes.iter().map(|child| Piece { frame: frame(), text: slice(child.span).to_owned() }));
+                pieces.extend(
+                    block.nodes.iter().map(|child| Piece { frame: frame(), text: slice(child.span).to_owned() }),
+                );
             }
             Some(_) | None => pieces.push(Piece { frame: None, text: slice(node.span).to_owned() }),
         }
@@ -116,15 +118,19 @@ fn pieces(text: &str) -> Vec<Piece> {
     pieces
 }
 
-fn example(name: &str) -> BTreeMap<String, String> {
-    let files = entries(&root().join("examples").join(name)).into_iter();
-    let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "kdl"));
-    files.map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap())).collect()
-}
-
-fn examples() -> Vec<String> {
-    let folders = entries(&root().join("examples")).into_iter().filter(|path| path.join("mesh.kdl").exists());
-    folders.map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect()
+/// Every example, and the layered workspace of every case.
+fn workspaces() -> Vec<(String, BTreeMap<String, String>)> {
+    let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
+    let examples = entries(&root().join("examples")).into_iter().filter(|path| path.join("mesh.kdl").exists());
+    let examples = examples.map(|folder| {
+        let files = entries(&folder).into_iter().filter(|path| path.extension().is_some_and(|is| is == "kdl"));
+        (name(&folder), files.map(|path| (name(&path), fs::read_to_string(&path).unwrap())).collect())
+    });
+    let cases = entries(&root().join("tests/layers")).into_iter().map(|path| {
+        let text = fs::read_to_string(&path).unwrap();
+        (name(&path), one_file(text.split_once("// is\n").unwrap().0))
+    });
+    examples.chain(cases).collect()
 }
 
 /// Where a piece goes: into which file, and where among the pieces of that file.
@@ -133,12 +139,11 @@ fn places() -> impl Strategy<Value = Vec<(u8, u16)>> {
 }
 
 proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig { cases: 64, ..Default::default() })]
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 32, failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn files_and_their_order_carry_no_meaning(places in places()) {
-        for name in examples() {
-            let whole = example(&name);
+        for (name, whole) in workspaces() {
             let mut all: Vec<(u8, u16, Piece)> = Vec::new();
             for (at, piece) in whole.values().flat_map(|text| pieces(text)).enumerate() {
                 let (file, order) = places[at % places.len()];

@@ -1,20 +1,36 @@
 //! What our YAML says is what readers of YAML 1.2 and 1.1 read: hard strings (`tests/yaml/strings.json`) as value, key
 //! and list item, and arbitrary values.
 #![allow(clippy::disallowed_methods, reason = "a test reads its cases and runs other readers")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a case that cannot be read is a fault"
+)]
 
 mod yaml_cases;
 
 use mesh::manifest::yaml;
 use proptest::prelude::{Just, Strategy, any, prop, prop_oneof, proptest};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::io::Write;
 use std::process::{Command, Stdio};
-use yaml_cases::{Strings, everywhere, strings};
+use yaml_cases::{Strings, strings};
 
 fn write(value: &Value) -> String {
     let mut out = Vec::new();
     yaml::write(value, &mut out).unwrap();
     String::from_utf8(out).unwrap()
+}
+
+/// `text` as a value, as keys of a scalar, a list and a map, and as a list item.
+fn everywhere(text: &str) -> Value {
+    json!({
+        "value": text,
+        "key": { text: text },
+        "keys": [{ text: { text: [text] } }, { text: [1] }],
+        "items": [text, [text, { "k": text }]],
+    })
 }
 
 #[test]

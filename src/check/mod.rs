@@ -4,7 +4,9 @@
 //! go wrong, a rule is missing here. It repairs nothing and knows no other pass.
 
 mod access;
+mod breakers;
 mod rules;
+mod said;
 
 use crate::diagnostic::{Code, Diagnostics};
 use crate::ir::Mesh;

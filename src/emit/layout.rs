@@ -1,5 +1,4 @@
 use crate::manifest::{Object, Spec};
-use smol_str::SmolStr;
 
 /// Where an object stands in the tree of its environment. The objects of `root`, the control plane's namespace, hold
 /// for the whole mesh and stand under `mesh/`; the gateways of a namespace share one file.

@@ -1,12 +1,16 @@
 use super::Said;
+use super::codes::REPEATED;
 use super::decode::{Decoder, arguments, set};
 use super::from_text::FromText;
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::peer::Peer;
 use super::waiver::{self, Waiver};
+use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;
 use crate::value::{HostPattern, Method, Path, Port};
+use std::collections::BTreeMap;
+use std::fmt::Display;
 
 const HOLDERS: &[Place] = &[Place::Namespace, Place::Profile, Place::Service];
 const CONDITIONS: &[Place] = &[Place::Allow, Place::Deny];
@@ -85,14 +89,39 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>, place: Place) -
             set(decoder, &mut grant.hosts, "`host`", Some(said));
         }
         _ => {
-            let ports = arguments(child).filter_map(|entry| decoder.port(entry)).collect();
+            let ports: Vec<_> = arguments(child).filter_map(|entry| decoder.port(entry)).collect();
+            each_once(decoder, &ports);
             set(decoder, &mut grant.ports, "`port`", Some(Spanned::new(ports, child.span)));
         }
     });
     grant
 }
 
-/// The arguments of a node, each of the type `T`.
-pub(super) fn list<T: FromText>(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Spanned<Vec<Spanned<T>>> {
-    Spanned::new(arguments(node).filter_map(|entry| decoder.value(entry)).collect(), node.span)
+/// The arguments of a node, each of the type `T` and each once.
+pub(super) fn list<T: FromText + Ord + Display>(
+    decoder: &mut Decoder<'_>,
+    node: &Node<'_>,
+) -> Spanned<Vec<Spanned<T>>> {
+    let list: Vec<Spanned<T>> = arguments(node).filter_map(|entry| decoder.value(entry)).collect();
+    each_once(decoder, &list);
+    Spanned::new(list, node.span)
+}
+
+/// Warns of what stands in a list twice.
+fn each_once<T: Ord + Display>(decoder: &mut Decoder<'_>, list: &[Spanned<T>]) {
+    let mut first: BTreeMap<&T, Span> = BTreeMap::new();
+    let before = std::iter::once(None).chain(list.iter().map(Some));
+    for (before, said) in before.zip(list) {
+        let Some(earlier) = first.get(&said.value) else {
+            first.insert(&said.value, said.span);
+            continue;
+        };
+        let start = before.map_or(said.span.start, |before| before.span.end);
+        decoder.found.push(
+            Diagnostic::new(&REPEATED, format!("`{}` stands twice in one list", said.value))
+                .at(said.span, "said again here")
+                .related(*earlier, "said first here")
+                .fix("say it once", Span { start, ..said.span }, ""),
+        );
+    }
 }

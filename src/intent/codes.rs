@@ -31,6 +31,9 @@ pub(super) static UNSUPPORTED_LANGUAGE: Code =
 /// A fault that only the layers together show.
 pub static UNKNOWN_ENVIRONMENT: Code = code!("unknown-environment", Error, "an environment that nobody declares");
 
+/// A fault that only the layers together show.
+pub static REPEATED: Code = code!("repeated", Warning, "the same said twice in one list or layer");
+
 /// Every fault of this folder, for `mesh explain` and the book.
 pub static CODES: &[&Code] = &[
     &UNKNOWN_NODE,
@@ -52,6 +55,7 @@ pub static CODES: &[&Code] = &[
     &NEGATIVE_GRANT,
     &UNSUPPORTED_LANGUAGE,
     &UNKNOWN_ENVIRONMENT,
+    &REPEATED,
     &super::from_text::BAD_NAME,
     &super::from_text::BAD_LABEL,
     &super::from_text::BAD_DURATION,

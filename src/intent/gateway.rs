@@ -2,6 +2,7 @@ use super::access::list;
 use super::codes::WRONG_TYPE;
 use super::decode::{Decoder, argument, arguments, property, push_keyed, set};
 use super::grammar::{MANY, Place, Repeats, Word};
+use super::service::{self, Account};
 use super::waiver::{self, Waiver};
 use super::{Pairs, Said, selector};
 use crate::diagnostic::Diagnostic;
@@ -83,7 +84,7 @@ pub struct Gateway {
     /// The labels of its pods.
     pub selector: Said<Pairs>,
     /// The account of its pods.
-    pub account: Said<Label>,
+    pub account: Option<Account>,
     /// Its listeners.
     pub listeners: Vec<Listen>,
     /// The environments in which alone it exists; none: all.
@@ -151,7 +152,7 @@ pub struct TlsSettings {
 
 /// Reads `gateway`.
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Gateway> {
-    let (name, namespace) = super::service::name_and_namespace(decoder, node)?;
+    let (name, namespace) = service::name_and_namespace(decoder, node)?;
     let mut gateway = Gateway {
         name,
         namespace,
@@ -167,8 +168,10 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Gatew
             set(decoder, &mut gateway.selector, "`selector`", said);
         }
         "service-account" => {
-            let said = argument(child, 0).and_then(|entry| decoder.value(entry));
-            set(decoder, &mut gateway.account, "`service-account`", said);
+            let mut slot = gateway.account.take().map(|first| Spanned::new(first.clone(), first.name.span));
+            let said = service::decode_account(decoder, child).map(|account| Spanned::new(account, child.span));
+            set(decoder, &mut slot, "`service-account`", said);
+            gateway.account = slot.map(|account| account.value);
         }
         _ => {
             if let Some(listen) = listen(decoder, child) {

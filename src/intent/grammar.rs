@@ -125,6 +125,9 @@ pub struct Word {
     pub meaning: &'static str,
 }
 
+/// Properties whose keys are the user's own, as in `selector app=web`.
+pub(super) const ANY_KEY: &[&str] = &["*"];
+
 /// Any number of arguments.
 pub(super) const MANY: usize = usize::MAX;
 

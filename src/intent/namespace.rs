@@ -1,6 +1,6 @@
 use super::body::{self, Body};
 use super::decode::{Decoder, argument, property, set};
-use super::grammar::{Place, Repeats, Word};
+use super::grammar::{ANY_KEY, Place, Repeats, Word};
 use super::{Pairs, Said, selector};
 use crate::source::Spanned;
 use crate::syntax::Node;
@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 /// A row of the Namespace object's metadata.
 const fn row(name: &'static str, meaning: &'static str) -> Word {
-    let (arguments, properties, block) = ((0, 0), &[], None);
+    let (arguments, properties, block) = ((0, 0), ANY_KEY, None);
     Word {
         name,
         places: &[Place::Namespace],

@@ -1,7 +1,7 @@
 use super::Said;
 use super::decode::Decoder;
 use super::from_text::BAD_SELECTOR;
-use super::grammar::{Place, Repeats, Word};
+use super::grammar::{ANY_KEY, Place, Repeats, Word};
 use crate::diagnostic::Diagnostic;
 use crate::source::Spanned;
 use crate::syntax::Node;
@@ -13,7 +13,7 @@ pub(super) const WORDS: &[Word] = &[Word {
     places: &[Place::Service, Place::Workload, Place::Version, Place::Gateway],
     shape: "KEY=VALUE+",
     arguments: (0, 0),
-    properties: &[],
+    properties: ANY_KEY,
     block: None,
     repeats: Repeats::Once,
     meaning: "The labels by which its pods are found; unsaid, the mesh's pod label with its name.",

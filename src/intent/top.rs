@@ -1,12 +1,11 @@
-use super::codes::MISPLACED_NODE;
-use super::decode::{Decoder, argument};
+use super::decode::Decoder;
 use super::grammar::{Place, Repeats, Word};
 use super::scope::Scope;
 use super::{Environment, Gateway, Mesh, Namespace, Profile, Service, Workload};
 use super::{environment, gateway, mesh, namespace, overlay, profile, service};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostics;
 use crate::source::Spanned;
-use crate::syntax::{Document, Node, Value};
+use crate::syntax::{Document, Node};
 use smol_str::SmolStr;
 
 /// A row of a node outside all blocks.
@@ -83,17 +82,6 @@ pub struct Intent {
     pub gateways: Vec<Gateway>,
     /// Every name of an environment that `in` uses at top level.
     pub named_environments: Vec<Spanned<SmolStr>>,
-    /// The names of nodes that are there and could not be read: to use them is no fault of its own.
-    pub unread: Vec<Unread>,
-}
-
-/// A node that is there and could not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unread {
-    /// Its word.
-    pub word: SmolStr,
-    /// Its name, if it has one.
-    pub name: Option<SmolStr>,
 }
 
 /// Reads a document for one environment. With `is_for_one_environment`, blocks for others are left out: a file that
@@ -101,27 +89,8 @@ pub struct Unread {
 pub fn decode(document: &Document<'_>, scope: &Scope, is_for_one_environment: bool, found: &mut Diagnostics) -> Intent {
     let mut intent = Intent::default();
     let mut decoder = Decoder { scope, is_for_one_environment, found };
-    each(&mut decoder, &mut intent, &document.nodes);
+    decoder.each(&document.nodes, Place::Top, |decoder, word, node| take(decoder, &mut intent, word, node));
     intent
-}
-
-/// Reads nodes of the top level, and remembers those that cannot be read.
-fn each(decoder: &mut Decoder<'_>, intent: &mut Intent, nodes: &[Node<'_>]) {
-    for node in nodes {
-        let mut is_read = false;
-        decoder.each([node], Place::Top, |decoder, word, node| is_read = take(decoder, intent, word, node));
-        if !is_read {
-            intent.unread.push(unread(node));
-        }
-    }
-}
-
-fn unread(node: &Node<'_>) -> Unread {
-    let name = argument(node, 0).and_then(|entry| match &entry.value {
-        Value::String(text) => Some(text.as_ref().into()),
-        Value::Integer(_) | Value::Decimal(_) | Value::Boolean(_) | Value::Null => None,
-    });
-    Unread { word: node.name.value.as_ref().into(), name }
 }
 
 /// Reads what must be known before anything else: the environments, and the variables of `mesh`.
@@ -130,33 +99,22 @@ pub fn survey(document: &Document<'_>) -> Intent {
     let (scope, mut unreported) = (Scope::default(), Diagnostics::default());
     let mut decoder = Decoder { scope: &scope, is_for_one_environment: true, found: &mut unreported };
     let mut intent = Intent::default();
-    for node in document.nodes.iter().filter(|node| matches!(node.name.value.as_ref(), "environment" | "mesh")) {
-        each(&mut decoder, &mut intent, std::slice::from_ref(node));
-    }
+    let wanted = document.nodes.iter().filter(|node| matches!(node.name.value.as_ref(), "environment" | "mesh"));
+    decoder.each(wanted, Place::Top, |decoder, word, node| take(decoder, &mut intent, word, node));
     intent
 }
 
-/// Reads one node; whether it could be read.
-fn take(decoder: &mut Decoder<'_>, intent: &mut Intent, word: &'static Word, node: &Node<'_>) -> bool {
+fn take(decoder: &mut Decoder<'_>, intent: &mut Intent, word: &'static Word, node: &Node<'_>) {
     match word.name {
-        "mesh" => put(&mut intent.meshes, mesh::decode(decoder, node)),
-        "environment" => put(&mut intent.environments, environment::decode(decoder, node)),
-        "namespace" => put(&mut intent.namespaces, namespace::decode(decoder, node)),
-        "profile" => put(&mut intent.profiles, profile::decode(decoder, node)),
-        "service" => put(&mut intent.services, service::decode(decoder, node, Place::Service)),
-        "workload" => put(&mut intent.workloads, service::decode(decoder, node, Place::Workload)),
-        "gateway" => put(&mut intent.gateways, gateway::decode(decoder, node)),
-        _ => {
-            only_in(decoder, intent, node);
-            true
-        }
+        "mesh" => intent.meshes.extend(mesh::decode(decoder, node)),
+        "environment" => intent.environments.extend(environment::decode(decoder, node)),
+        "namespace" => intent.namespaces.extend(namespace::decode(decoder, node)),
+        "profile" => intent.profiles.extend(profile::decode(decoder, node)),
+        "service" => intent.services.extend(service::decode(decoder, node, Place::Service)),
+        "workload" => intent.workloads.extend(service::decode(decoder, node, Place::Workload)),
+        "gateway" => intent.gateways.extend(gateway::decode(decoder, node)),
+        _ => only_in(decoder, intent, node),
     }
-}
-
-fn put<T>(list: &mut Vec<T>, node: Option<T>) -> bool {
-    let is_read = node.is_some();
-    list.extend(node);
-    is_read
 }
 
 /// `in ENV { }` at top level: whole nodes that exist only there.
@@ -167,12 +125,17 @@ fn only_in(decoder: &mut Decoder<'_>, intent: &mut Intent, node: &Node<'_>) {
         return;
     }
     let mut inner = Intent::default();
-    for child in node.block.iter().flat_map(|block| &block.nodes) {
-        match child.name.value.as_ref() {
-            "mesh" | "environment" | "in" => decoder.found.push(exists_everywhere(child)),
-            _ => each(decoder, &mut inner, std::slice::from_ref(child)),
-        }
-    }
+    decoder.children(node, Place::Top, |decoder, word, child| match word.name {
+        "mesh" | "environment" | "in" => decoder.found.push(
+            crate::diagnostic::Diagnostic::new(
+                &super::codes::MISPLACED_NODE,
+                format!("`{}` may not stand in `in`", word.name),
+            )
+            .at(child.name.span, "it exists for every environment")
+            .help("write it outside of `in`"),
+        ),
+        _ => take(decoder, &mut inner, word, child),
+    });
     inner.namespaces.iter_mut().for_each(|found| found.only_in.clone_from(&names));
     inner.profiles.iter_mut().for_each(|found| found.only_in.clone_from(&names));
     inner.services.iter_mut().for_each(|found| found.only_in.clone_from(&names));
@@ -183,11 +146,4 @@ fn only_in(decoder: &mut Decoder<'_>, intent: &mut Intent, node: &Node<'_>) {
     intent.services.append(&mut inner.services);
     intent.workloads.append(&mut inner.workloads);
     intent.gateways.append(&mut inner.gateways);
-    intent.unread.append(&mut inner.unread);
-}
-
-fn exists_everywhere(node: &Node<'_>) -> Diagnostic {
-    Diagnostic::new(&MISPLACED_NODE, format!("`{}` may not stand in `in`", node.name.value))
-        .at(node.name.span, "it exists for every environment")
-        .help("write it outside of `in`")
 }

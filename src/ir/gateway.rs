@@ -1,4 +1,4 @@
-use super::{Labels, NamespaceId, Waiver};
+use super::{Account, Labels, NamespaceId, Waiver};
 use crate::source::{Decided, Origin, Span};
 use crate::value::{self, HostPattern};
 use smol_str::SmolStr;
@@ -15,7 +15,7 @@ pub struct Gateway {
     /// The labels of its pods.
     pub selector: Decided<Labels>,
     /// The account of its pods.
-    pub account: Decided<SmolStr>,
+    pub account: Account,
     /// Its listeners, by number.
     pub listeners: Vec<Listener>,
 }

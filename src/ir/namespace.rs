@@ -1,5 +1,5 @@
-use super::{Labels, Mtls};
-use crate::source::Origin;
+use super::Mtls;
+use crate::source::{Decided, Origin};
 use smol_str::SmolStr;
 
 /// How much of a namespace is ours to write.
@@ -21,11 +21,11 @@ pub struct Namespace {
     /// Where it is declared.
     pub origin: Origin,
     /// How much of it is ours.
-    pub managed: Managed,
-    /// Labels of the namespace itself.
-    pub labels: Labels,
-    /// Annotations of the namespace itself.
-    pub annotations: Labels,
+    pub managed: Decided<Managed>,
+    /// Labels of the namespace itself, by key.
+    pub labels: Vec<(SmolStr, Decided<SmolStr>)>,
+    /// Annotations of the namespace itself, by key.
+    pub annotations: Vec<(SmolStr, Decided<SmolStr>)>,
     /// How its ports treat callers without a certificate, unless its services say otherwise.
     pub mtls: Mtls,
     /// Whether the network is closed by default in it.

@@ -75,7 +75,7 @@ pub struct Port {
     /// What it speaks.
     pub protocol: Protocol,
     /// Its name.
-    pub name: SmolStr,
+    pub name: Decided<SmolStr>,
     /// Its number on the pods.
     pub target: Decided<value::Port>,
     /// How it treats callers without a certificate, where it differs from the service.
@@ -90,7 +90,7 @@ pub struct Version {
     /// Its name.
     pub name: Decided<SmolStr>,
     /// The labels of its pods, beside those of the service.
-    pub selector: Labels,
+    pub selector: Decided<Labels>,
     /// When calls to it are cut off, all of the service's included, where it differs from the service.
     pub breaker: Option<Box<Breaker>>,
 }

@@ -1,4 +1,4 @@
-use crate::source::{Decided, Origin};
+use crate::source::{Decided, Origin, Spanned};
 use crate::value::{Duration, HeaderName, HeaderValue, Method, Path, Percent, Regex};
 use smol_str::SmolStr;
 
@@ -41,11 +41,11 @@ impl Canary {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestMatch {
     /// Headers.
-    pub headers: Vec<(HeaderName, Predicate)>,
+    pub headers: Vec<(Spanned<HeaderName>, Predicate)>,
     /// Cookies.
-    pub cookies: Vec<(HeaderName, Predicate)>,
+    pub cookies: Vec<(Spanned<HeaderName>, Predicate)>,
     /// Query parameters.
-    pub queries: Vec<(HeaderName, Predicate)>,
+    pub queries: Vec<(Spanned<HeaderName>, Predicate)>,
     /// One of these methods; none: any.
     pub methods: Vec<Method>,
     /// One of these paths; none: any.
@@ -55,7 +55,7 @@ pub struct RequestMatch {
 }
 
 /// What a text must be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Predicate {
     /// There, whatever it is.
     Present,

@@ -2,13 +2,13 @@ use crate::source::Location;
 
 /// Where a file stops being text, and what stands there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotText {
+pub(super) struct NotText {
     /// The place.
-    pub location: Location,
+    pub(super) location: Location,
     /// The first byte that is no UTF-8.
-    pub byte: u8,
+    pub(super) byte: u8,
     /// Whether the file begins as UTF-16 does.
-    pub utf16: bool,
+    pub(super) utf16: bool,
 }
 
 /// The bytes as text, unchanged, if they are UTF-8.

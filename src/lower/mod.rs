@@ -72,6 +72,6 @@ impl Lowering<'_> {
 
     /// Whether objects are written into a namespace.
     fn writes_into(&self, namespace: crate::ir::NamespaceId) -> bool {
-        self.mesh.namespace(namespace).managed != Managed::Nothing
+        self.mesh.namespace(namespace).managed.value != Managed::Nothing
     }
 }

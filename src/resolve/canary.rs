@@ -1,9 +1,10 @@
 use super::codes::UNKNOWN_VERSION;
 use super::laying::Laying;
+use super::order;
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
 use crate::intent::{self, CanarySaid, HeaderMatch, MISSING_ARGUMENT, Switch, TextMatch};
 use crate::ir::{Canary, Predicate, RequestMatch, Version};
-use crate::source::{Decided, Span};
+use crate::source::{Decided, Span, Spanned};
 use crate::value::{HeaderName, Percent};
 use smol_str::SmolStr;
 
@@ -55,19 +56,19 @@ fn request_match(laying: &Laying<'_>, said: &intent::Match) -> RequestMatch {
     }
 }
 
-fn pair(said: &HeaderMatch) -> (HeaderName, Predicate) {
+fn pair(said: &HeaderMatch) -> (Spanned<HeaderName>, Predicate) {
     let predicate = match &said.value {
         TextMatch::Present => Predicate::Present,
         TextMatch::OneOf(values) => Predicate::OneOf(values.clone()),
         TextMatch::Prefix(value) => Predicate::Prefix(value.clone()),
         TextMatch::Regex(regex) => Predicate::Regex(regex.clone()),
     };
-    (said.name.value.clone(), predicate)
+    (said.name.clone(), predicate)
 }
 
 /// Closes the canary of a service with these versions.
 pub(super) fn complete(laid: Laid, versions: &[Version], found: &mut Diagnostics) -> Option<Box<Canary>> {
-    let Laid { candidate, stable, percent, matches, steps, span } = laid;
+    let Laid { candidate, stable, percent, mut matches, steps, span } = laid;
     let span = span?;
     let Some(candidate) = candidate else {
         found.push(
@@ -83,6 +84,7 @@ pub(super) fn complete(laid: Laid, versions: &[Version], found: &mut Diagnostics
         None => Some(Decided::built_in(0)),
     };
     let percent = percent.unwrap_or_else(|| Decided::built_in(Percent::NONE));
+    order::matches(&mut matches);
     Some(Box::new(Canary { candidate: candidate?, stable: stable?, percent, matches, steps }))
 }
 

@@ -25,19 +25,12 @@ pub fn scopes(surveys: &[&Intent], found: &mut Diagnostics) -> Vec<Scope> {
     if declared.is_empty() {
         return vec![Scope { environments: vec!["default".into()], variables: defaults, used: Default::default() }];
     }
-    let unread: BTreeSet<&str> = unread(surveys).collect();
-    check_extends(&declared, &unread, found);
+    check_extends(&declared, found);
     declared.values().map(|environment| scope(environment, &declared, &defaults)).collect()
 }
 
-/// The names of environments that are there and could not be read.
-fn unread<'i>(intents: &[&'i Intent]) -> impl Iterator<Item = &'i str> {
-    let nodes = intents.iter().flat_map(|intent| &intent.unread).filter(|node| node.word == "environment");
-    nodes.filter_map(|node| node.name.as_deref())
-}
-
 /// Follows every `extends` once: a circle is one fault, however many environments it reaches.
-fn check_extends(declared: &BTreeMap<&SmolStr, &Environment>, unread: &BTreeSet<&str>, found: &mut Diagnostics) {
+fn check_extends(declared: &BTreeMap<&SmolStr, &Environment>, found: &mut Diagnostics) {
     let mut judged: BTreeSet<&SmolStr> = BTreeSet::new();
     for mut environment in declared.values().copied() {
         let mut line: BTreeSet<&SmolStr> = BTreeSet::new();
@@ -45,10 +38,8 @@ fn check_extends(declared: &BTreeMap<&SmolStr, &Environment>, unread: &BTreeSet<
             line.insert(environment.name.value.text());
             let Some(extends) = &environment.extends else { break };
             let Some(next) = declared.get(extends.value.text()).copied() else {
-                if !unread.contains(extends.value.text().as_str()) {
-                    let names = declared.keys().map(|name| name.as_str());
-                    found.push(unknown(&UNKNOWN_NAME, extends.value.text(), extends.span, names));
-                }
+                let names = declared.keys().map(|name| name.as_str());
+                found.push(unknown(&UNKNOWN_NAME, extends.value.text(), extends.span, names));
                 break;
             };
             if line.contains(next.name.value.text()) {
@@ -122,10 +113,8 @@ pub(super) fn check_names(intents: &[&Intent], scope: &Scope, found: &mut Diagno
     if known.is_empty() {
         known.insert(scope.name());
     }
-    let unread: BTreeSet<&str> = unread(intents).collect();
     let mut check = |names: &[Spanned<SmolStr>]| {
-        let is_there = |name: &str| known.contains(name) || unread.contains(name);
-        for name in names.iter().filter(|name| !is_there(&name.value)) {
+        for name in names.iter().filter(|name| !known.contains(name.value.as_str())) {
             let code = &crate::intent::UNKNOWN_ENVIRONMENT;
             found.push(unknown(code, &name.value, name.span, known.iter().copied()));
         }

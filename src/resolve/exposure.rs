@@ -6,7 +6,7 @@ use super::laying::{Laying, said_twice};
 use super::removals::Removals;
 use super::retry;
 use super::words::waiver;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, and_list};
 use crate::intent::Expose;
 use crate::ir::{Exposure, Port, Retry};
 use crate::source::{Decided, Layer, Origin, Spanned};
@@ -69,13 +69,12 @@ pub(super) fn complete(
     base: &Base<'_>,
     found: &mut Diagnostics,
 ) -> Option<Exposure> {
-    let (mut layer, mut node) = laid.weakest;
+    let (layer, node) = laid.weakest;
     let (mut own_timeout, mut own_retry) = (base.timeout.cloned(), retry::Laid::of(base.retry));
     let (mut port_said, mut methods_said, mut from_said, mut why_said) = (None, None, None, None);
-    for (stronger, expose) in std::iter::once(&laid.weakest).chain(&laid.stronger) {
-        (layer, node) = (*stronger, expose);
-        let Expose { gateway: _, paths: _, host: _, port, methods, from, timeout, retry, waiver, span: _ } = node;
-        let mut laying = Laying::alone(layer, found);
+    for (layer, expose) in std::iter::once(&laid.weakest).chain(&laid.stronger) {
+        let Expose { gateway: _, paths: _, host: _, port, methods, from, timeout, retry, waiver, span: _ } = expose;
+        let mut laying = Laying::alone(*layer, found);
         laying.switch(&mut own_timeout, timeout, "`timeout`");
         own_retry.lay(&mut laying, retry.as_ref());
         port_said = port.as_ref().or(port_said);
@@ -107,8 +106,8 @@ fn port(
     found: &mut Diagnostics,
 ) -> Option<value::Port> {
     let fit: Vec<value::Port> = ports.iter().filter(|port| port.is_http()).map(|port| port.number.value).collect();
-    let listed =
-        |numbers: &[value::Port]| numbers.iter().map(|number| format!("`{number}`")).collect::<Vec<_>>().join(", ");
+    let numbers: Vec<String> = fit.iter().map(ToString::to_string).collect();
+    let listed = || and_list(numbers.iter().map(String::as_str));
     if let Some(said) = said {
         if fit.contains(&said.value) {
             return Some(said.value);
@@ -116,10 +115,15 @@ fn port(
         let exists = ports.iter().any(|port| port.number.value == said.value);
         found.push(match exists {
             true => Diagnostic::new(&HTTP_ON_TCP, format!("port `{}` does not speak HTTP", said.value))
-                .at(said.span, "a host and paths can be opened on an HTTP port alone"),
+                .at(said.span, "a host and paths can be opened on an HTTP port alone")
+                .help("name an HTTP port, or say that this one speaks HTTP where it is declared"),
             false => Diagnostic::new(&UNKNOWN_NAME, format!("the service has no port `{}`", said.value))
                 .at(said.span, "no `port` has this number")
-                .help(format!("its HTTP ports are {}", listed(&fit))),
+                .help(match fit.len() {
+                    0 => "declare it: `port NUMBER http`".to_owned(),
+                    1 => format!("its HTTP port is {}", listed()),
+                    _ => format!("its HTTP ports are {}", listed()),
+                }),
         });
         return None;
     }
@@ -136,7 +140,7 @@ fn port(
         }
         [first, ..] => {
             found.push(
-                Diagnostic::new(&PORT_NEEDED, format!("the service has several HTTP ports: {}", listed(&fit)))
+                Diagnostic::new(&PORT_NEEDED, format!("the service has several HTTP ports: {}", listed()))
                     .at(node.span, "which of them is meant is not said")
                     .fix(format!("say it, for example `port={first}`"), node.span.end(), format!(" port={first}")),
             );

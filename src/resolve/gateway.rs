@@ -2,7 +2,7 @@ use super::faults::Use;
 use super::index::Index;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{self, Listen, ListenHost, ListenProtocol, MISSING_ARGUMENT, MISSING_NODE, TlsSettings};
-use crate::ir::{Gateway, Listener, ListenerProtocol, ServedHost, Tls};
+use crate::ir::{Account, Gateway, Listener, ListenerProtocol, ServedHost, Tls};
 use crate::source::{Decided, Layer, Origin, Span, Spanned};
 
 use super::words::waiver;
@@ -28,12 +28,15 @@ pub(super) fn resolve(index: &Index<'_>, node: &intent::Gateway, found: &mut Dia
         namespace: index.namespace_of(namespace.value.text()).unwrap_or(crate::ir::NamespaceId(0)),
         origin: Origin::new(Layer::Own, name.span),
         selector: selector.as_ref().map_or_else(|| Decided::built_in(Vec::new()), own),
-        account: account.as_ref().map_or_else(
-            || Decided::built_in("".into()),
-            |account| own(&account.clone().map(|name| name.text().clone())),
-        ),
+        account: identity(account.as_ref()),
         listeners,
     }
+}
+
+fn identity(said: Option<&intent::Account>) -> Account {
+    let name = said.map(|account| own(&account.name.clone().map(|name| name.text().clone())));
+    let shared = said.and_then(|account| account.shared.as_ref()).is_some_and(|shared| shared.value);
+    Account { name: name.unwrap_or_else(|| Decided::built_in("".into())), shared }
 }
 
 fn missing(word: &str, span: Span, example: &str) -> Diagnostic {

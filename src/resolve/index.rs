@@ -40,8 +40,6 @@ pub(super) struct Index<'i> {
     by_namespace: BTreeMap<&'i str, NamespaceId>,
     members: BTreeMap<(NamespaceId, &'i str), Member>,
     by_gateway: BTreeMap<&'i str, GatewayId>,
-    /// Nodes that are there and could not be read, by word and name: to use them is no fault.
-    unread: BTreeSet<(&'i str, &'i str)>,
     /// Where namespaces are used that nobody declares: whole words, and the length of what is written there.
     undeclared: RefCell<BTreeMap<SmolStr, BTreeMap<Span, usize>>>,
 }
@@ -107,8 +105,6 @@ fn unique<'i, N>(
 impl<'i> Index<'i> {
     pub(super) fn build(intents: &[&'i Intent], library: &'i Intent, scope: &Scope, found: &mut Diagnostics) -> Self {
         let mut index = Index::default();
-        let unread = intents.iter().flat_map(|intent| &intent.unread);
-        index.unread = unread.filter_map(|node| Some((node.word.as_str(), node.name.as_deref()?))).collect();
         let here = |only_in: &Environments| only_in.is_empty() || only_in.iter().any(|name| scope.applies(&name.value));
         index.add_namespaces(intents, &here, found);
         index.add_members(intents, &here, found);
@@ -203,15 +199,8 @@ impl<'i> Index<'i> {
         }
     }
 
-    /// Whether a node of this word is there under this name and could not be read.
-    pub(super) fn is_unread(&self, word: &str, name: &str) -> bool {
-        self.unread.contains(&(word, name))
-    }
-
     fn note_undeclared(&self, used: &Use<'_>) {
-        if !self.is_unread("namespace", used.name) {
-            self.undeclared.borrow_mut().entry(used.name.into()).or_default().insert(used.span, used.length());
-        }
+        self.undeclared.borrow_mut().entry(used.name.into()).or_default().insert(used.span, used.length());
     }
 
     /// Reports each namespace that is used and not declared, once for all its uses.
@@ -246,7 +235,7 @@ impl<'i> Index<'i> {
     /// The gateway of this name; a fault where none has it.
     pub(super) fn gateway(&self, used: &Use<'_>, found: &mut Diagnostics) -> Option<GatewayId> {
         let id = self.by_gateway.get(used.name).copied();
-        if id.is_none() && !self.is_unread("gateway", used.name) {
+        if id.is_none() {
             found.push(unknown("gateway", used, self.by_gateway.keys().copied()));
         }
         id
@@ -272,7 +261,7 @@ impl<'i> Index<'i> {
         let member = self.members.get(&(namespace, name)).copied();
         let is_declared =
             self.namespaces.get(namespace.0 as usize).is_some_and(|namespace| !namespace.pieces.is_empty());
-        if member.is_none() && is_declared && !self.is_unread("service", name) && !self.is_unread("workload", name) {
+        if member.is_none() && is_declared {
             found.push(self.no_member(reference, namespace, span));
         }
         member

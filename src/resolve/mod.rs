@@ -18,6 +18,7 @@ mod layers;
 mod laying;
 mod mesh;
 mod namespace;
+mod order;
 mod ports;
 mod profiles;
 mod removals;
@@ -52,10 +53,6 @@ pub fn resolve(intents: &[&Intent], library: &Intent, scope: &Scope, found: &mut
 fn the_mesh<'i>(intents: &[&'i Intent], found: &mut Diagnostics) -> Option<&'i Mesh> {
     let mut all = intents.iter().flat_map(|intent| &intent.meshes);
     let Some(first) = all.next() else {
-        let is_there = |intent: &&Intent| intent.unread.iter().any(|node| node.word == "mesh");
-        if intents.iter().any(is_there) {
-            return None;
-        }
         found.push(
             Diagnostic::new(&codes::NO_MESH, "no `mesh` node in this workspace")
                 .note("`mesh` says the target and the defaults of all services, so nothing can be compiled without it")

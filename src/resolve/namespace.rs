@@ -3,9 +3,9 @@ use super::layers::overlays;
 use super::laying::{Laying, said_twice};
 use super::words;
 use crate::diagnostic::Diagnostics;
-use crate::intent::{Body, Manage, Metadata, Said, Scope};
-use crate::ir::{Labels, Managed, Namespace};
-use crate::source::{Decided, Layer, Origin, Span};
+use crate::intent::{Body, Manage, Metadata, Pairs, Said, Scope};
+use crate::ir::{Managed, Namespace};
+use crate::source::{Decided, Layer, Origin, Span, Spanned};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
@@ -40,14 +40,14 @@ pub(super) fn resolve(
         name: declared.name.clone(),
         origin: first.map_or(Origin::BUILT_IN, |piece| Origin::new(Layer::Namespace, piece.name.span)),
         managed: managed(declared, found),
-        labels: pairs(labels),
-        annotations: pairs(annotations),
+        labels: labels.into_iter().collect(),
+        annotations: annotations.into_iter().collect(),
         mtls: laid.mtls.clone(),
         network_policy: laid.network_policy.value,
     }
 }
 
-fn lay_pairs(laying: &mut Laying<'_>, laid: &mut Laid, said: Option<&crate::source::Spanned<Labels>>, word: &str) {
+fn lay_pairs(laying: &mut Laying<'_>, laid: &mut Laid, said: Option<&Spanned<Pairs>>, word: &str) {
     let Some(said) = said else { return };
     for (key, value) in &said.value {
         let mut slot = laid.remove(key);
@@ -56,11 +56,7 @@ fn lay_pairs(laying: &mut Laying<'_>, laid: &mut Laid, said: Option<&crate::sour
     }
 }
 
-fn pairs(laid: Laid) -> Labels {
-    laid.into_iter().map(|(key, value)| (key, value.value)).collect()
-}
-
-fn managed(declared: &DeclaredNamespace<'_>, found: &mut Diagnostics) -> Managed {
+fn managed(declared: &DeclaredNamespace<'_>, found: &mut Diagnostics) -> Decided<Managed> {
     let mut said: Said<Manage> = None;
     for manage in declared.pieces.iter().filter_map(|piece| piece.manage.as_ref()) {
         match &said {
@@ -68,9 +64,11 @@ fn managed(declared: &DeclaredNamespace<'_>, found: &mut Diagnostics) -> Managed
             None => said = Some(manage.clone()),
         }
     }
-    match said.map(|said| said.value) {
-        Some(Manage::Contents) => Managed::Contents,
-        Some(Manage::Nothing) => Managed::Nothing,
-        Some(Manage::All) | None => Managed::All,
-    }
+    let Some(said) = said else { return Decided::built_in(Managed::All) };
+    let managed = match said.value {
+        Manage::All => Managed::All,
+        Manage::Contents => Managed::Contents,
+        Manage::Nothing => Managed::Nothing,
+    };
+    Decided::new(managed, Origin::new(Layer::Namespace, said.span))
 }

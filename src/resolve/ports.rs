@@ -87,7 +87,7 @@ pub(super) fn complete(mut laid: Vec<Laid<'_>>, base: &Breaker, found: &mut Diag
             0 => SmolStr::new_static(word),
             _ => format_smolstr!("{word}-{}", number.value),
         };
-        let name = name.map_or_else(default, |name| name.value);
+        let name = name.unwrap_or_else(|| Decided::built_in(default()));
         let target = target.unwrap_or_else(|| Decided::built_in(number.value));
         let breaker = over(base, &breakers, found);
         ports.push(Port { number, protocol: protocol.value, name, target, mtls, breaker });

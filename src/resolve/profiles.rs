@@ -46,10 +46,8 @@ impl<'i> Profiles<'i> {
         found: &mut Diagnostics,
     ) -> Option<Open<'i>> {
         let Some(profile) = index.profiles.get(&name.value).copied() else {
-            if !index.is_unread("profile", &name.value) {
-                let known = index.profiles.keys().map(SmolStr::as_str);
-                found.push(unknown("profile", &Use::whole(&name.value, name.span), known));
-            }
+            let known = index.profiles.keys().map(SmolStr::as_str);
+            found.push(unknown("profile", &Use::whole(&name.value, name.span), known));
             return None;
         };
         if self.met.insert(&name.value) {

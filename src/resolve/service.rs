@@ -3,10 +3,10 @@ use super::layers::Chain;
 use super::laying::{Laying, each_body};
 use super::mesh::Conventions;
 use super::removals::Removals;
-use super::{breaker, canary, exposure, fit, ports, versions, words};
+use super::{breaker, canary, exposure, fit, order, ports, versions, words};
 use crate::diagnostic::Diagnostics;
 use crate::intent::{self, Body, Own};
-use crate::ir::{Account, Labels, Service};
+use crate::ir::{Account, Exposure, Labels, Service};
 use crate::source::{Decided, Layer, Origin, Span};
 use smol_str::{SmolStr, ToSmolStr};
 
@@ -83,6 +83,7 @@ pub(super) fn resolve<'i>(
     let chain = below.with_own(index, declared.namespace, bodies, found);
     let mut words = defaults.clone();
     words.lay_from(below.levels.len(), index, &chain, found);
+    let words = words.in_order();
     let mut own = Laid::default();
     own.lay(&chain, found);
     let (account, selector) = (own.account(declared.name), own.selector(declared.name, conventions));
@@ -92,7 +93,9 @@ pub(super) fn resolve<'i>(
     let canary = canary::complete(canary, &versions, found);
     let retry = words.retry.complete(found);
     let base = exposure::Base { ports: &ports, timeout: words.timeout.as_ref(), retry: &retry };
-    let exposures = exposures.iter().filter_map(|laid| exposure::complete(index, laid, &base, found)).collect();
+    let complete = |laid| exposure::complete(index, laid, &base, found);
+    let mut exposures: Vec<Exposure> = exposures.iter().filter_map(complete).collect();
+    order::exposures(&mut exposures);
     let mut service = Service {
         name: declared.name.clone(),
         namespace: declared.namespace,

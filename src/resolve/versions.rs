@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 #[derive(Default)]
 pub(super) struct Laid<'i> {
     names: Vec<Decided<SmolStr>>,
-    selectors: BTreeMap<&'i SmolStr, Labels>,
+    selectors: BTreeMap<&'i SmolStr, Decided<Labels>>,
     breakers: BTreeMap<&'i SmolStr, Vec<(Layer, &'i Said<Switch<Box<intent::Breaker>>>)>>,
 }
 
@@ -25,7 +25,8 @@ pub(super) fn lay<'i>(laying: &mut Laying<'_>, laid: &mut Laid<'i>, said: Option
     }
     for intent::VersionNode { name, selector, breaker } in nodes {
         if let Some(selector) = selector {
-            laid.selectors.insert(name.value.text(), selector.value.clone());
+            laid.selectors
+                .insert(name.value.text(), Decided::new(selector.value.clone(), laying.origin(selector.span)));
         }
         if breaker.is_some() {
             laid.breakers.entry(name.value.text()).or_default().push((laying.layer, breaker));
@@ -37,7 +38,8 @@ pub(super) fn lay<'i>(laying: &mut Laying<'_>, laid: &mut Laid<'i>, said: Option
 pub(super) fn complete(laid: Laid<'_>, base: &Breaker, label: &SmolStr, found: &mut Diagnostics) -> Vec<Version> {
     let Laid { names, mut selectors, breakers } = laid;
     let close = |name: Decided<SmolStr>| {
-        let selector = selectors.remove(&name.value).unwrap_or_else(|| vec![(label.clone(), name.value.clone())]);
+        let default = || Decided::new(vec![(label.clone(), name.value.clone())], name.origin);
+        let selector = selectors.remove(&name.value).unwrap_or_else(default);
         let breaker = breakers.get(&name.value).and_then(|said| over(base, said, found));
         Version { name, selector, breaker }
     };

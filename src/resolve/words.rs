@@ -2,7 +2,7 @@ use super::access::{self, Side};
 use super::index::Index;
 use super::layers::{Chain, Level};
 use super::laying::{Laying, check_off, each_body};
-use super::{breaker, calls, retry};
+use super::{breaker, calls, order, retry};
 use crate::diagnostic::Diagnostics;
 use crate::intent::{Mode, Waiver, Words};
 use crate::ir::{self, Breaker, Call, Denial, Grant, Mtls, MtlsMode};
@@ -44,6 +44,14 @@ impl Laid {
         for level in chain.levels.iter().skip(first) {
             self.lay_level(index, level, found);
         }
+    }
+
+    /// Puts what was collected in its one order.
+    pub(super) fn in_order(mut self) -> Self {
+        order::grants(&mut self.grants);
+        order::grants(&mut self.denials);
+        order::calls(&mut self.calls);
+        self
     }
 
     fn lay_level(&mut self, index: &Index<'_>, level: &Level<'_>, found: &mut Diagnostics) {

@@ -36,6 +36,13 @@ impl Sources {
         id
     }
 
+    /// Puts `prefix` before the name of every file.
+    pub fn prefix_names(&mut self, prefix: &str) {
+        if !prefix.is_empty() {
+            self.files.iter_mut().for_each(|file| file.name.insert_str(0, prefix));
+        }
+    }
+
     /// The file of this number, if it is one of this run's.
     pub fn get(&self, id: FileId) -> Option<&SourceFile> {
         self.files.get(id.0 as usize)

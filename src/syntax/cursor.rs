@@ -112,6 +112,16 @@ impl<'s> Cursor<'s> {
         end
     }
 
+    /// What is left of the line from `at` on, but no more than a person would take for one thing: mending a mistake must
+    /// not read a long line again for each mistake in it.
+    pub(super) fn line_ahead(&self, at: usize) -> &'s str {
+        const FAR: usize = 512;
+        let end = self.text.floor_char_boundary(at + FAR);
+        let near = self.slice(at, end);
+        self.count(near.len());
+        near.split(is_newline).next().unwrap_or(near)
+    }
+
     /// Where the run of characters that may stand in a bare word ends, which begins at `at`.
     #[inline]
     pub(super) fn word_end(&self, mut at: usize) -> usize {

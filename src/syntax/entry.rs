@@ -29,7 +29,10 @@ impl<'s> Reader<'s, '_> {
             self.report(faults::annotation_without_value(span));
             return true;
         }
-        let Some(read) = self.value(Place::Entry) else { return self.node_space() };
+        let Some(read) = self.value(Place::Entry) else {
+            self.node_space();
+            return true; // what is wrong was said
+        };
         let spaced = self.node_space();
         if self.cursor.peek() == Some(b'=') {
             self.cursor.at += 1;
@@ -63,7 +66,8 @@ impl<'s> Reader<'s, '_> {
         }
         let key = self.key(key);
         let (Some(Read { value, span, bare: _ }), Some(key)) = (self.value(Place::Entry), key) else {
-            return self.node_space();
+            self.node_space();
+            return true; // what is wrong was said
         };
         let all = self.cursor.span(start, span.end as usize);
         self.push(Entry { span: all, annotation, key: Some(key), value, value_span: span }, pending);
@@ -157,8 +161,7 @@ impl<'s> Reader<'s, '_> {
 
     /// Passes what should have been an annotation, if it ends in this line.
     fn skip_to_parenthesis(&mut self) {
-        let line = self.cursor.slice(self.cursor.at, self.cursor.line_end(self.cursor.at));
-        if let Some(length) = line.find(')') {
+        if let Some(length) = self.cursor.line_ahead(self.cursor.at).find(')') {
             self.cursor.at += length + 1;
         }
     }

@@ -15,14 +15,28 @@ pub(super) struct Guess {
 
 /// The first block whose contents or end stand as far to the left as the line that opens it.
 pub(super) fn unclosed(text: &str, nodes: &[Node<'_>]) -> Option<Guess> {
-    let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-    Lines { text, starts: lines }.search(nodes)
+    let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
+    let lines = starts.map(|start| Line { start, indentation: indentation(text, start) }).collect();
+    Lines { text, lines }.search(nodes)
 }
 
-/// Where the lines of a text begin.
+/// How many spaces and tabs the line that begins at `start` begins with.
+fn indentation(text: &str, start: usize) -> usize {
+    let line = text.as_bytes().get(start..).unwrap_or(&[]);
+    line.iter().take_while(|&&byte| byte == b' ' || byte == b'\t').count()
+}
+
+/// The lines of a text, measured once: a long one may hold many nodes.
 struct Lines<'s> {
     text: &'s str,
-    starts: Vec<usize>,
+    lines: Vec<Line>,
+}
+
+/// Where a line begins, and how many bytes of space it begins with.
+#[derive(Clone, Copy)]
+struct Line {
+    start: usize,
+    indentation: usize,
 }
 
 impl Lines<'_> {
@@ -32,39 +46,38 @@ impl Lines<'_> {
 
     fn search_block(&self, block: &Block<'_>) -> Option<Guess> {
         let opening = self.line(block.span.start as usize);
-        let guess = |line: usize| {
-            let brace = Span { end: block.span.start + 1, ..block.span };
-            Guess { brace, line, indentation: self.indentation(opening) }
-        };
+        let brace = Span { end: block.span.start + 1, ..block.span };
+        let guess = |line: Line| Guess { brace, line: line.start, indentation: opening.indentation };
         for node in &block.nodes {
-            if self.is_left(node.span.start as usize, opening, self.indentation(opening) + 1) {
-                return Some(guess(self.line(node.span.start as usize)));
+            let first = self.begins(node.span.start as usize);
+            if let Some(line) = first.filter(|line| line.is_left_of(opening, opening.indentation + 1)) {
+                return Some(guess(line));
             }
             if let Some(found) = node.block.as_ref().and_then(|inner| self.search_block(inner)) {
                 return Some(found);
             }
         }
         let end = (block.span.end as usize).saturating_sub(1);
-        let closed = self.text.as_bytes().get(end) == Some(&b'}') && end > block.span.start as usize;
-        (closed && self.is_left(end, opening, self.indentation(opening))).then(|| guess(self.line(end)))
+        let closed = self.text.as_bytes().get(end) == Some(&b'}');
+        let last = self.begins(end).filter(|line| closed && line.is_left_of(opening, opening.indentation));
+        last.map(guess)
     }
 
-    /// Whether `at` is the first thing of a line after `opening`, and indented by less than `least`.
-    fn is_left(&self, at: usize, opening: usize, least: usize) -> bool {
-        let line = self.line(at);
-        let indentation = self.indentation(line);
-        line > opening && line + indentation == at && indentation < least
+    /// The line that `at` is the first thing of, if it is.
+    fn begins(&self, at: usize) -> Option<Line> {
+        Some(self.line(at)).filter(|line| line.start + line.indentation == at)
     }
 
-    /// Where the line that holds `at` begins.
-    fn line(&self, at: usize) -> usize {
-        let after = self.starts.partition_point(|&start| start <= at);
-        self.starts.get(after.saturating_sub(1)).copied().unwrap_or(0)
+    /// The line that holds `at`.
+    fn line(&self, at: usize) -> Line {
+        let after = self.lines.partition_point(|line| line.start <= at);
+        self.lines.get(after.saturating_sub(1)).copied().unwrap_or(Line { start: 0, indentation: 0 })
     }
+}
 
-    /// How many spaces and tabs the line that begins at `line` begins with.
-    fn indentation(&self, line: usize) -> usize {
-        let rest = self.text.as_bytes().get(line..).unwrap_or(&[]);
-        rest.iter().take_while(|&&byte| byte == b' ' || byte == b'\t').count()
+impl Line {
+    /// Whether it is below `opening` and indented by less than `least`.
+    fn is_left_of(self, opening: Line, least: usize) -> bool {
+        self.start > opening.start && self.indentation < least
     }
 }

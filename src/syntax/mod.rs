@@ -39,3 +39,6 @@ pub fn parse<'s>(file: FileId, text: &'s str, found: &mut Diagnostics) -> Docume
     reader.report_hidden();
     reader.read()
 }
+
+#[cfg(test)]
+mod tests;

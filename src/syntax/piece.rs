@@ -120,7 +120,7 @@ impl Tiling<'_, '_> {
         let span = Span::new(self.document.file, self.at, end);
         match self.pieces.last_mut() {
             Some(last) if last.kind == kind && matches!(kind, PieceKind::Unread | PieceKind::Space) => {
-                last.span.end = end
+                last.span.end = end;
             }
             Some(_) | None => self.pieces.push(Piece { kind, span }),
         }

@@ -91,7 +91,7 @@ impl<'s, 'f> Reader<'s, 'f> {
     }
 
     /// Reads the whole file.
-    pub(super) fn read(mut self) -> Document<'s> {
+    pub(super) fn read(&mut self) -> Document<'s> {
         if self.cursor.starts_with("\u{FEFF}") {
             self.cursor.at += '\u{FEFF}'.len_utf8();
         }
@@ -320,7 +320,7 @@ impl<'s, 'f> Reader<'s, 'f> {
     }
 
     /// Closes what is still open, and says so unless a string or comment is to blame.
-    fn finish(mut self) -> Document<'s> {
+    fn finish(&mut self) -> Document<'s> {
         self.cursor.at = self.cursor.text.len();
         let unclosed: Vec<Span> = self.open.iter().map(|open| self.cursor.span(open.brace, open.brace + 1)).collect();
         while let Some(open) = self.open.pop() {
@@ -332,7 +332,7 @@ impl<'s, 'f> Reader<'s, 'f> {
         let nodes = exact(&mut self.nodes, 0);
         if let Some(&innermost) = unclosed.last().filter(|_| !self.cut_short && !self.gave_up()) {
             let guess = indentation::unclosed(text, &nodes);
-            self.report(faults::unclosed_block(innermost, unclosed.len(), guess, text));
+            self.report(faults::unclosed_block(innermost, unclosed.len(), guess.as_ref(), text));
         }
         Document { nodes, file, text, removed: mem::take(&mut self.removed) }
     }

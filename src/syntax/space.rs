@@ -10,7 +10,7 @@ impl Reader<'_, '_> {
             match self.cursor.peek() {
                 Some(b' ' | b'\t' | b'\n') => self.cursor.at += 1,
                 Some(b'/') if self.cursor.byte(1) == Some(b'/') => {
-                    self.cursor.at = self.cursor.line_end(self.cursor.at)
+                    self.cursor.at = self.cursor.line_end(self.cursor.at);
                 }
                 Some(b'/' | b'\\' | b'\r' | 0x0B | 0x0C | 0x80..) => {
                     let newline = self.cursor.newline_at(self.cursor.at);
@@ -57,13 +57,12 @@ impl Reader<'_, '_> {
     /// Passes a comment between `/*` and `*/`, which may hold others.
     fn block_comment(&mut self) {
         let start = self.cursor.at;
-        match comment_length(self.cursor.rest()) {
-            Some(length) => self.cursor.at += length,
-            None => {
-                self.cursor.at = self.cursor.text.len();
-                self.cut_short = true;
-                self.report(faults::unclosed_comment(&self.cursor, start));
-            }
+        if let Some(length) = comment_length(self.cursor.rest()) {
+            self.cursor.at += length;
+        } else {
+            self.cursor.at = self.cursor.text.len();
+            self.cut_short = true;
+            self.report(faults::unclosed_comment(&self.cursor, start));
         }
     }
 
@@ -75,7 +74,7 @@ impl Reader<'_, '_> {
             match self.cursor.peek() {
                 Some(b'/') if self.cursor.byte(1) == Some(b'*') => self.block_comment(),
                 Some(b'/') if self.cursor.byte(1) == Some(b'/') => {
-                    self.cursor.at = self.cursor.line_end(self.cursor.at)
+                    self.cursor.at = self.cursor.line_end(self.cursor.at);
                 }
                 Some(_) | None => match self.cursor.space_at(self.cursor.at) {
                     0 => break,

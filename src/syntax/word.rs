@@ -26,6 +26,7 @@ impl<'s> Reader<'s, '_> {
             b'"' => self.quoted(),
             b'#' if matches!(self.cursor.byte(1), Some(b'"' | b'#')) => self.raw(),
             b'#' => self.keyword(place),
+            b'r' if matches!(self.cursor.byte(1), Some(b'"' | b'#')) => self.old_raw(),
             b'[' => self.bracketed(),
             b')' | b']' | b'=' | b'\\' => {
                 let start = self.cursor.at;
@@ -43,7 +44,7 @@ impl<'s> Reader<'s, '_> {
         let start = self.cursor.at;
         let end = self.cursor.word_end(start);
         if self.runs_on(start, end, place) {
-            return self.loose_word(start);
+            return Some(self.loose_word(start));
         }
         self.cursor.at = end;
         let text = self.cursor.slice(start, end);
@@ -89,7 +90,7 @@ impl<'s> Reader<'s, '_> {
     }
 
     /// Reads a word that had to be quoted, to where its author ended it.
-    fn loose_word(&mut self, start: usize) -> Option<Read<'s>> {
+    fn loose_word(&mut self, start: usize) -> Read<'s> {
         let mut end = start;
         loop {
             end = self.cursor.word_end(end);
@@ -114,7 +115,7 @@ impl<'s> Reader<'s, '_> {
             false => faults::bare_word(span, text),
         });
         self.check_length(text.len(), start);
-        Some(Read { value: Value::String(Cow::Borrowed(text)), span, bare: false })
+        Read { value: Value::String(Cow::Borrowed(text)), span, bare: false }
     }
 
     /// Reads what begins as a number.
@@ -153,10 +154,28 @@ impl<'s> Reader<'s, '_> {
         None
     }
 
+    /// Reads a raw string as KDL 1 wrote it: `r"text"`, `r#"text"#`.
+    fn old_raw(&mut self) -> Option<Read<'s>> {
+        let start = self.cursor.at;
+        self.cursor.at += 1;
+        let letter = self.cursor.span_from(start);
+        if self.cursor.peek() == Some(b'#') {
+            self.report(faults::old_raw_string(letter, letter, ""));
+            return self.raw();
+        }
+        let line = self.cursor.line_ahead(start + 2);
+        let Some(length) = line.find('"') else { return self.quoted() };
+        let inside = self.cursor.slice(start + 2, start + 2 + length);
+        self.cursor.at = start + 2 + length + 1;
+        let span = self.cursor.span_from(start);
+        self.report(faults::old_raw_string(letter, span, &format!("#\"{inside}\"#")));
+        Some(self.string(Cow::Borrowed(inside), start))
+    }
+
     /// Reads a list in brackets, of which KDL has none.
     fn bracketed(&mut self) -> Option<Read<'s>> {
         let start = self.cursor.at;
-        let line = self.cursor.slice(start, self.cursor.line_end(start));
+        let line = self.cursor.line_ahead(start);
         let length = line.find(']').map_or(1, |at| at + 1);
         self.cursor.at = start + length;
         self.report(faults::brackets(self.cursor.span_from(start), self.cursor.slice(start, self.cursor.at)));
@@ -170,17 +189,23 @@ impl<'s> Reader<'s, '_> {
             self.check_length(text.len(), start);
             return Read { value: Value::String(Cow::Borrowed(text)), span, bare: true };
         };
-        let open = text.chars().next().map_or(0, char::len_utf8);
-        let line = self.cursor.slice(start + open, self.cursor.line_end(start));
-        let Some(length) = line.find(close) else {
-            self.report(faults::wrong_quotes(span, text, None));
-            return Read { value: Value::String(Cow::Borrowed(text)), span, bare: false };
-        };
-        let after = line.get(length..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-        let inside = self.cursor.slice(start + open, start + open + length);
-        self.cursor.at = start + open + length + after;
+        let (open, end) = (text.chars().next().map_or(0, char::len_utf8), start + text.len());
+        // The word ends with the quote, or the quote comes later: one inside the word is an apostrophe.
+        let ends_here = text.get(open..).is_some_and(|rest| rest.ends_with(close));
+        let (close_at, after) =
+            match self.cursor.line_ahead(end).char_indices().find(|(_, found)| close.contains(found)) {
+                _ if ends_here => (end - text.chars().next_back().map_or(0, char::len_utf8), end),
+                Some((at, found)) => (end + at, end + at + found.len_utf8()),
+                None => {
+                    self.report(faults::wrong_quotes(span, text, None));
+                    return Read { value: Value::String(Cow::Borrowed(text)), span, bare: false };
+                }
+            };
+        let inside = self.cursor.slice(start + open, close_at);
+        self.cursor.at = after;
         let span = self.cursor.span_from(start);
-        self.report(faults::wrong_quotes(span, self.cursor.slice(start, self.cursor.at), Some(inside)));
+        self.report(faults::wrong_quotes(span, self.cursor.slice(start, after), Some(inside)));
+        self.check_length(inside.len(), start);
         Read { value: Value::String(Cow::Borrowed(inside)), span, bare: false }
     }
 

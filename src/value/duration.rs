@@ -45,6 +45,11 @@ impl Duration {
         }
     }
 
+    /// So many milliseconds as text, also where they are more than a duration may have.
+    pub(crate) fn shown(milliseconds: u64) -> String {
+        Duration { milliseconds }.to_string()
+    }
+
     /// How many milliseconds it has.
     pub const fn milliseconds(self) -> u64 {
         self.milliseconds

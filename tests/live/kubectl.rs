@@ -1,5 +1,6 @@
 //! Kubernetes' own decoder, as kubectl has it, reads every hard string as it was meant: as value, key and list item.
 #![allow(clippy::disallowed_methods, reason = "a test runs kubectl")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a case that cannot be read is a fault")]
 
 #[path = "../yaml_cases/mod.rs"]
 mod yaml_cases;

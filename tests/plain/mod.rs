@@ -1,5 +1,6 @@
 //! What a KDL document says, without places and spelling: the common measure of our reader and the `kdl` crate's.
 #![allow(dead_code, unreachable_pub)] // each test takes what it needs
+#![allow(clippy::unwrap_used)] // a test fails so
 
 use mesh::diagnostic::Diagnostics;
 use mesh::source::FileId;

@@ -1,7 +1,7 @@
 use super::{Decoder, arguments};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::intent::codes::{EXTRA_ARGUMENT, MISSING_ARGUMENT, NOT_IN_LANGUAGE, UNKNOWN_PROPERTY};
-use crate::intent::grammar::Word;
+use crate::intent::grammar::{self, Word};
 use crate::syntax::{Entry, Node, Value};
 
 impl Decoder<'_> {
@@ -55,7 +55,7 @@ impl Decoder<'_> {
                 );
             }
             let Some(key) = &entry.key else { continue };
-            if !word.properties.contains(&key.value.as_ref()) {
+            if word.properties != grammar::ANY_KEY && !word.properties.contains(&key.value.as_ref()) {
                 self.found.push(unknown_property(entry, &key.value, word));
             }
         }

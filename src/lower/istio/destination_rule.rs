@@ -2,7 +2,7 @@ use super::super::Lowering;
 use super::breaker;
 use crate::ir::{Breaker, Port, Service, ServiceId, Version};
 use crate::manifest::istio::{DestinationRule, PortNumber, PortPolicy, Subset, TrafficPolicy};
-use crate::manifest::{Object, Spec, Traced, Wave};
+use crate::manifest::{Object, Spec, Wave};
 
 /// What holds of connections to each service: NS/`<service>`, in the owner's namespace alone, since one in the caller's
 /// would hide the owner's subsets.
@@ -58,6 +58,6 @@ fn port_policy(port: &Port) -> Option<PortPolicy> {
 
 /// A version's own block replaces the same block of the service, so it is written whole.
 fn subset(version: &Version) -> Subset {
-    let labels = Traced::new(version.selector.clone(), version.name.origin);
+    let labels = (&version.selector).into();
     Subset { name: (&version.name).into(), labels, traffic_policy: version.breaker.as_deref().and_then(policy) }
 }

@@ -55,17 +55,17 @@ fn joined(asked: &[Path], within: &[Path]) -> Vec<Path> {
 fn without_path(request: &RequestMatch) -> HttpMatch {
     let mut found = HttpMatch { method: method(&request.methods), ..HttpMatch::default() };
     for (name, predicate) in &request.headers {
-        found.headers.push((name.text().clone(), text(predicate)));
+        found.headers.push((name.value.text().clone(), text(predicate)));
     }
     for (name, predicate) in &request.cookies {
-        found.headers.push((SmolStr::new_static("cookie"), cookie(name, predicate)));
+        found.headers.push((SmolStr::new_static("cookie"), cookie(&name.value, predicate)));
     }
     for (name, predicate) in &request.queries {
         let value = match predicate {
             Predicate::Present => StringMatch::Regex(SmolStr::new_static(".*")),
             Predicate::OneOf(_) | Predicate::Prefix(_) | Predicate::Regex(_) => text(predicate),
         };
-        found.query_params.push((name.text().clone(), value));
+        found.query_params.push((name.value.text().clone(), value));
     }
     found
 }

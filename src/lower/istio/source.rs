@@ -61,7 +61,7 @@ fn one(lowering: &Lowering<'_>, peer: Peer) -> One {
 /// The identity of a gateway.
 pub(super) fn gateway(lowering: &Lowering<'_>, gateway: &crate::ir::Gateway) -> SmolStr {
     let namespace = lowering.mesh.namespace_name(gateway.namespace);
-    lowering.frame.principal(namespace, &gateway.account.value)
+    lowering.frame.principal(namespace, &gateway.account.name.value)
 }
 
 fn gateways(lowering: &Lowering<'_>, wanted: impl Fn(&crate::ir::Gateway) -> bool) -> Vec<SmolStr> {

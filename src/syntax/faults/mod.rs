@@ -17,8 +17,8 @@ pub(in crate::syntax) use quoting::{
     bare_url, bare_variable, bare_word, brackets, hash_comment, hidden_character, wrong_quotes,
 };
 pub(in crate::syntax) use strings::{
-    escape, hashes_without_quote, text_after_opening, text_before_closing, unclosed_multi_line, unclosed_string,
-    uneven_line,
+    escape, hashes_without_quote, old_raw_string, text_after_opening, text_before_closing, unclosed_multi_line,
+    unclosed_string, uneven_line,
 };
 pub(in crate::syntax) use structure::{
     after_block, brace_without_node, nothing_to_remove, second_block, space_before, stray_backslash, stray_brace,

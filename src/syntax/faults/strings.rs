@@ -78,3 +78,10 @@ pub(in crate::syntax) fn hashes_without_quote(hashes: Span) -> Diagnostic {
         .note("a comment begins with `//`")
         .help("write a raw string as `#\"text\"#`, a comment as `// text`")
 }
+
+/// A raw string as KDL 1 wrote it.
+pub(in crate::syntax) fn old_raw_string(letter: Span, place: Span, now: &str) -> Diagnostic {
+    Diagnostic::new(&KDL_SYNTAX, "expected a raw string without `r` before it")
+        .at(letter, "KDL 1 wrote raw strings so")
+        .fix("write it as KDL 2 does, `#\"text\"#`", place, now)
+}

@@ -66,15 +66,23 @@ pub(in crate::syntax) fn stray_brace(brace: Span) -> Diagnostic {
 }
 
 /// Blocks that are open when the file ends.
-pub(in crate::syntax) fn unclosed_block(innermost: Span, count: usize, guess: Option<Guess>, text: &str) -> Diagnostic {
+pub(in crate::syntax) fn unclosed_block(
+    innermost: Span,
+    count: usize,
+    guess: Option<&Guess>,
+    text: &str,
+) -> Diagnostic {
     let title = match count {
         1 => "expected `}` before the end of the file".to_owned(),
         count => format!("expected {count} more `}}` before the end of the file"),
     };
     let fault = Diagnostic::new(&KDL_SYNTAX, title);
-    let Some(Guess { brace, line, indentation }) = guess else {
+    let Some(&Guess { brace, line, indentation }) = guess else {
         let end = Span::new(innermost.file, offset(text.len()), offset(text.len()));
-        return fault.at(innermost, "the block that begins here does not end").fix("close the block", end, "}\n");
+        let line = if text.ends_with('\n') { "" } else { "\n" };
+        let braces = format!("{line}{}", "}\n".repeat(count));
+        let what = if count == 1 { "close the block" } else { "close the blocks" };
+        return fault.at(innermost, "the block that begins here does not end").fix(what, end, braces);
     };
     let opening = text.get(..brace.start as usize).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
     let indent = text.get(opening..opening + indentation).unwrap_or("");
@@ -89,7 +97,7 @@ pub(in crate::syntax) fn unclosed_block(innermost: Span, count: usize, guess: Op
 pub(in crate::syntax) fn unclosed_comment(cursor: &Cursor<'_>, start: usize) -> Diagnostic {
     let open = cursor.span(start, start + 2);
     let before = cursor.slice(0, start).chars().next_back();
-    let line = cursor.slice(start, cursor.line_end(start));
+    let line = cursor.line_ahead(start);
     let word = line.split([' ', '\t', '{', ';']).next().unwrap_or(line);
     let glued = before.is_some_and(|before| !before.is_whitespace() && !"{;}".contains(before));
     let fault = Diagnostic::new(&KDL_SYNTAX, "expected `*/` before the end of the file")

@@ -1,0 +1,51 @@
+use crate::check::Subject;
+use crate::check::breakers::breakers;
+use crate::code;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ir::Mesh;
+use crate::source::Span;
+use crate::value::Target;
+
+pub(super) static CODE: Code = code!("needs-newer-target", Error, "a word that the target's release does not know");
+
+/// `retryBudget` came into Istio's API in June 2025; 1.27 is the first release made after that.
+const RETRY_BUDGET: Target = Target::of_minor(27);
+/// `retryBudget.budgetInterval` came in June 2026. Late patches of 1.30 have it too, and a target does not name patches.
+const BUDGET_INTERVAL: Target = Target::of_minor(31);
+/// `credentialNames` came in April 2025; 1.27 is the first release that has it for certain.
+const TWO_CERTIFICATES: Target = Target::of_minor(27);
+/// `ecdhCurves` is in no release before 1.31.
+const CURVES: Target = Target::of_minor(31);
+
+pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
+    let mesh = subject.mesh;
+    for budget in mesh.services.iter().flat_map(breakers).filter_map(|breaker| breaker.retry_budget.as_ref()) {
+        match &budget.value.interval {
+            Some(_) => need(mesh, "the `interval` of a `retry-budget`", BUDGET_INTERVAL, budget.span(), found),
+            None => need(mesh, "`retry-budget`", RETRY_BUDGET, budget.span(), found),
+        }
+    }
+    for listener in mesh.gateways.iter().flat_map(|gateway| &gateway.listeners) {
+        if let Some(second) = listener.certificates.get(1) {
+            need(mesh, "a second certificate", TWO_CERTIFICATES, second.span(), found);
+        }
+        if let Some(curve) = listener.tls.curves.first() {
+            need(mesh, "`curve`", CURVES, curve.span(), found);
+        }
+    }
+}
+
+fn need(mesh: &Mesh, word: &str, since: Target, span: Option<Span>, found: &mut Diagnostics) {
+    let target = &mesh.target;
+    if target.value >= since {
+        return;
+    }
+    let fault = Diagnostic::new(&CODE, format!("{word} needs Istio {since}, and the target is {}", target.value))
+        .at_known(span, format!("unknown to Istio {}", target.value))
+        .note("the API server drops or refuses a field that the installed release does not know")
+        .help(format!("take it out, or raise the target to {since} if that is what runs"));
+    found.push(match target.span() {
+        Some(span) => fault.related(span, "the target"),
+        None => fault,
+    });
+}

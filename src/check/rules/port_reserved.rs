@@ -1,0 +1,28 @@
+use crate::check::Subject;
+use crate::code;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::Decided;
+use crate::value::Port;
+
+pub(super) static CODE: Code = code!("port-reserved", Error, "a port that the proxy uses itself");
+
+pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
+    let services =
+        subject.mesh.services.iter().flat_map(|service| &service.ports).map(|port| (&port.number, &port.target));
+    let gateways =
+        subject.mesh.gateways.iter().flat_map(|gateway| &gateway.listeners).map(|port| (&port.number, &port.target));
+    for (number, target) in services.chain(gateways) {
+        // A target that nobody says is the number, which is told once.
+        let said = [number, target].into_iter().filter(|port| port.span().is_some() && port.value.is_reserved());
+        for port in said {
+            found.push(fault(port));
+        }
+    }
+}
+
+fn fault(port: &Decided<Port>) -> Diagnostic {
+    Diagnostic::new(&CODE, format!("port {} belongs to the proxy", port.value))
+        .at_known(port.span(), "between 15000 and 15090")
+        .note("Istio's proxy listens on ports of this range itself and leaves them out when it takes over a pod's traffic")
+        .help("let the application use a port outside 15000 to 15090")
+}

@@ -1,0 +1,208 @@
+use super::arguments::{Compile, OutputFormat, Place};
+use super::exit::{Exit, Outcome, Refusal};
+use super::screen::Screen;
+use super::workspace;
+use crate::diagnostic::render::{Format, Look, render, summary};
+use crate::diagnostic::{Count, Severity};
+use crate::disk::{self, Report};
+use crate::emit::{self, Tree};
+use crate::ir::Mesh;
+use crate::lower;
+use crate::pipeline::{self, Workspace};
+use serde_json::json;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// `mesh compile`.
+pub(super) fn run(arguments: &Compile, place: &Place, screen: &mut Screen) -> Outcome {
+    let begun = Instant::now();
+    let root = workspace::root(place)?;
+    let to_stdout = arguments.output.as_deref() == Some(Path::new("-"));
+    if to_stdout && arguments.check {
+        return Err(Refusal::new("--check compares with a folder, and -o - has none").help("leave one of the two out"));
+    }
+    let folder = workspace::output_folder(&root, arguments.output.as_deref().filter(|_| !to_stdout));
+    let read = workspace::read(&root, &folder, &arguments.environments)?;
+    if read.found.any_error() {
+        screen.show(arguments.format.into(), &read.found, &read.sources)?;
+        screen.note(&format!("nothing compiled: {}\n", summary(&read.found)))?;
+        return Ok(Exit::Faulty);
+    }
+    let meshes: Vec<(&str, &Mesh)> =
+        read.environments.iter().filter_map(|(name, mesh)| mesh.as_ref().map(|mesh| (name.as_str(), mesh))).collect();
+    if to_stdout {
+        return stream(&meshes, arguments.format);
+    }
+    let targets = trees(&meshes, &folder)?;
+    let done: Vec<Done<'_>> = targets.iter().map(|target| settle(target, arguments.check)).collect::<Result<_, _>>()?;
+    tell(arguments, &read, &done, screen)?;
+    if matches!(arguments.format, OutputFormat::Human) {
+        tell_verdict(&read, begun, screen)?;
+    }
+    let differs = done.iter().any(|done| !done.report.is_unchanged());
+    Ok(if arguments.check && differs { Exit::Faulty } else { Exit::Fine })
+}
+
+/// The tree of one environment and where it goes.
+struct Target<'m> {
+    environment: &'m str,
+    mesh: &'m Mesh,
+    tree: Tree,
+    folder: PathBuf,
+}
+
+/// A tree that was written, or compared.
+struct Done<'t> {
+    target: &'t Target<'t>,
+    report: Report,
+}
+
+/// All trees, before any is written: a fault in one must not leave another half done.
+fn trees<'m>(meshes: &[(&'m str, &'m Mesh)], folder: &Path) -> Result<Vec<Target<'m>>, Refusal> {
+    let one = |(environment, mesh): &(&'m str, &'m Mesh)| {
+        Ok(Target { environment, mesh, tree: pipeline::tree(mesh)?, folder: folder.join(environment) })
+    };
+    meshes.iter().map(one).collect()
+}
+
+fn settle<'t>(target: &'t Target<'t>, only_compare: bool) -> Result<Done<'t>, Refusal> {
+    let report = match only_compare {
+        true => disk::compare(&target.folder, &target.tree)?,
+        false => disk::replace(&target.folder, &target.tree)?,
+    };
+    Ok(Done { target, report })
+}
+
+fn stream(meshes: &[(&str, &Mesh)], format: OutputFormat) -> Outcome {
+    let [(_, mesh)] = meshes else {
+        let names: Vec<&str> = meshes.iter().map(|(name, _)| *name).collect();
+        return Err(Refusal::new(format!("-o - takes one environment, and there is {}", names.join(", ")))
+            .help("say which: --env ENV"));
+    };
+    let mut out = io::stdout().lock();
+    match format {
+        OutputFormat::Json => out.write_all(&emit::list(&lower::lower(mesh).objects)?)?,
+        OutputFormat::Human | OutputFormat::Short | OutputFormat::Sarif | OutputFormat::Github => {
+            pipeline::stream(mesh, &mut out)?;
+        }
+    }
+    out.flush()?;
+    Ok(Exit::Fine)
+}
+
+fn tell(arguments: &Compile, read: &Workspace, done: &[Done<'_>], screen: &mut Screen) -> Result<(), Refusal> {
+    match arguments.format {
+        OutputFormat::Json => screen.say(&as_json(read, done)?)?,
+        OutputFormat::Sarif | OutputFormat::Github => {
+            screen.show(arguments.format.into(), &read.found, &read.sources)?
+        }
+        OutputFormat::Human | OutputFormat::Short => {
+            let width = done.iter().map(|done| done.target.environment.len()).max().unwrap_or(0);
+            for done in done {
+                match arguments.check {
+                    true => screen.say(&compared(done))?,
+                    false => screen.tell(&written(done, width))?,
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn objects(tree: &Tree) -> usize {
+    // Two files hold no object of the cluster; a file of gateways may hold several.
+    let documents = |text: &[u8]| 1 + text.windows(5).filter(|window| window == b"\n---\n").count();
+    let of_cluster = tree.files.iter().filter(|(path, _)| path.contains('/') && !path.starts_with("control-plane/"));
+    of_cluster.map(|(_, text)| documents(text)).sum()
+}
+
+fn written(done: &Done<'_>, width: usize) -> String {
+    let Done { target, report } = done;
+    let (added, changed, removed) = (report.added.len(), report.changed.len(), report.removed.len());
+    let what = match (report.is_unchanged(), report.unchanged) {
+        (true, _) => "unchanged".to_owned(),
+        (false, 0) if changed + removed == 0 => format!("{} written", Count(added, "file")),
+        (false, unchanged) => {
+            let parts = [(added, "new"), (changed, "changed"), (removed, "removed"), (unchanged, "unchanged")];
+            let parts = parts.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}"));
+            parts.collect::<Vec<_>>().join(", ")
+        }
+    };
+    let services = workspace::services(target.mesh);
+    let objects = Count(objects(&target.tree), "object").to_string();
+    let environment = target.environment;
+    let mut text =
+        format!("compiled {environment:width$}  {services}  {objects}  {}  {what}\n", target.folder.display());
+    if report.unchanged > 0 {
+        text.push_str(&list(report));
+    }
+    text
+}
+
+/// How many changed files are named.
+const NAMED: usize = 20;
+
+fn list(report: &Report) -> String {
+    let of = |sign: char, paths: &[String]| paths.iter().map(|path| format!("  {sign} {path}\n")).collect::<Vec<_>>();
+    let all = [of('~', &report.changed), of('+', &report.added), of('-', &report.removed)].concat();
+    let mut text: String = all.iter().take(NAMED).map(String::as_str).collect();
+    if all.len() > NAMED {
+        text.push_str(&format!("  and {} more\n", all.len() - NAMED));
+    }
+    text
+}
+
+fn compared(done: &Done<'_>) -> String {
+    let Done { target, report } = done;
+    let folder = target.folder.display();
+    if report.is_unchanged() {
+        return format!("{folder} is what the intent says: {}\n", Count(report.unchanged, "file"));
+    }
+    let differ = report.added.len() + report.changed.len() + report.removed.len();
+    let verb = if differ == 1 { "differs" } else { "differ" };
+    let again = format!("mesh compile --env {}, then commit", target.environment);
+    format!("{folder} is not what the intent says: {} {verb} ({again})\n{}", Count(differ, "file"), list(report))
+}
+
+fn tell_verdict(read: &Workspace, begun: Instant, screen: &mut Screen) -> io::Result<()> {
+    let warnings = read.found.count(Severity::Warning);
+    if warnings == 0 && !screen.is_terminal {
+        return Ok(());
+    }
+    let verdict = match warnings {
+        0 => "no warnings".to_owned(),
+        _ => format!("{} (mesh check)", summary(&read.found)),
+    };
+    let time = if screen.is_terminal { format!("  {} ms", begun.elapsed().as_millis()) } else { String::new() };
+    screen.tell(&format!("{verdict}{time}\n"))
+}
+
+/// `{"version": 1, "environments": [...], "diagnostics": [...], "errors": 0, "warnings": 0}`; the diagnostics as
+/// `mesh check --format json` gives them.
+fn as_json(read: &Workspace, done: &[Done<'_>]) -> Result<String, Refusal> {
+    let look = Look { colour: false, width: 100 };
+    let mut report: serde_json::Value = serde_json::from_str(&render(Format::Json, &read.found, &read.sources, &look))?;
+    let environments: Vec<serde_json::Value> = done
+        .iter()
+        .map(|Done { target, report }| {
+            let Report { added, changed, removed, unchanged } = report;
+            json!({
+                "name": target.environment,
+                "directory": target.folder.display().to_string(),
+                "services": target.mesh.services.len(),
+                "objects": objects(&target.tree),
+                "added": added,
+                "changed": changed,
+                "removed": removed,
+                "unchanged": unchanged,
+            })
+        })
+        .collect();
+    if let Some(fields) = report.as_object_mut() {
+        fields.insert("environments".to_owned(), environments.into());
+    }
+    let mut text = serde_json::to_string_pretty(&report)?;
+    text.push('\n');
+    Ok(text)
+}

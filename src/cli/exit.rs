@@ -1,0 +1,82 @@
+use super::screen::Screen;
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Exit {
+    /// All is well.
+    Fine,
+    /// The intent has errors, or the output is not what the intent says.
+    Faulty,
+    /// The command could not be carried out: its arguments, or the disk.
+    Unusable,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Fine => ExitCode::from(0),
+            Exit::Faulty => ExitCode::from(1),
+            Exit::Unusable => ExitCode::from(2),
+        }
+    }
+}
+
+/// Why a command could not be carried out: one line, and what to do about it.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub(super) what: String,
+    pub(super) help: Option<String>,
+}
+
+impl Refusal {
+    pub(super) fn new(what: impl Into<String>) -> Self {
+        Refusal { what: what.into(), help: None }
+    }
+
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl From<std::io::Error> for Refusal {
+    fn from(error: std::io::Error) -> Self {
+        Refusal::new(format!("the output could not be written: {error}"))
+    }
+}
+
+impl From<crate::disk::DiskError> for Refusal {
+    fn from(error: crate::disk::DiskError) -> Self {
+        Refusal::new(error.to_string())
+    }
+}
+
+impl From<crate::manifest::yaml::Error> for Refusal {
+    fn from(error: crate::manifest::yaml::Error) -> Self {
+        Refusal::new(format!("an object could not be written as YAML: {error}"))
+    }
+}
+
+impl From<serde_json::Error> for Refusal {
+    fn from(error: serde_json::Error) -> Self {
+        Refusal::new(format!("an object could not be written as JSON: {error}"))
+    }
+}
+
+/// What a command gives back.
+pub(super) type Outcome = Result<Exit, Refusal>;
+
+const TABLE: &str = "\
+0  all is well; warnings may have been shown
+1  the intent has errors, or the output is not what the intent says (compile --check)
+2  the command could not be carried out: its arguments, a file that cannot be read or written
+
+With 1 or 2 nothing was written: the compiled tree is still the one before.
+";
+
+/// `mesh exit-codes`.
+pub(super) fn explain(screen: &mut Screen) -> Outcome {
+    screen.say(TABLE)?;
+    Ok(Exit::Fine)
+}

@@ -1,0 +1,63 @@
+use super::arguments::LookArguments;
+use super::exit::{Exit, Refusal};
+use crate::diagnostic::render::{Format, Look, render};
+use crate::diagnostic::{Diagnostics, visible};
+use crate::source::Sources;
+use std::io::{self, IsTerminal, Write};
+
+/// Where people read: what a command has to say goes to standard output, what went wrong to standard error.
+pub(super) struct Screen {
+    look: Look,
+    quiet: bool,
+    pub(super) is_terminal: bool,
+}
+
+impl Screen {
+    pub(super) fn new(arguments: &LookArguments) -> Self {
+        arguments.write_color_choice();
+        let choice = anstream::AutoStream::choice(&io::stderr());
+        let colour = !matches!(choice, anstream::ColorChoice::Never);
+        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let look = Look { colour, width: columns.unwrap_or(100).clamp(40, 200) };
+        Screen { look, quiet: arguments.quiet, is_terminal: io::stdout().is_terminal() }
+    }
+
+    /// Says something, whatever is asked to be left out.
+    pub(super) fn say(&mut self, text: &str) -> io::Result<()> {
+        let mut out = anstream::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        out.flush()
+    }
+
+    /// Says something that `--quiet` leaves out.
+    pub(super) fn tell(&mut self, text: &str) -> io::Result<()> {
+        if self.quiet { Ok(()) } else { self.say(text) }
+    }
+
+    /// Says something beside the output, that `--quiet` leaves out.
+    pub(super) fn note(&mut self, text: &str) -> io::Result<()> {
+        if self.quiet { Ok(()) } else { self.warn(text) }
+    }
+
+    /// Says something on standard error.
+    pub(super) fn warn(&mut self, text: &str) -> io::Result<()> {
+        anstream::stderr().lock().write_all(text.as_bytes())
+    }
+
+    /// Shows what was found: for people on standard error, for machines on standard output.
+    pub(super) fn show(&mut self, format: Format, found: &Diagnostics, sources: &Sources) -> io::Result<()> {
+        let text = render(format, found, sources, &self.look);
+        match format {
+            Format::Human | Format::Short => self.warn(&text),
+            Format::Json | Format::Sarif | Format::Github => self.say(&text),
+        }
+    }
+
+    /// Says why a command could not be carried out.
+    pub(super) fn refuse(&mut self, refusal: &Refusal) -> Exit {
+        let help = refusal.help.as_ref().map(|help| format!("help: {help}\n")).unwrap_or_default();
+        // Nobody can be told where standard error cannot be written to.
+        _ = self.warn(&format!("error: {}\n{help}", visible(&refusal.what)));
+        Exit::Unusable
+    }
+}

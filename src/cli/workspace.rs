@@ -1,0 +1,76 @@
+use super::arguments::{Environments, Place};
+use super::exit::Refusal;
+use crate::diagnostic::{Count, nearest};
+use crate::disk;
+use crate::ir::Mesh;
+use crate::pipeline::{self, Request, Workspace};
+use crate::value::Date;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The folder of a workspace.
+pub(super) fn root(place: &Place) -> Result<PathBuf, Refusal> {
+    if let Some(directory) = &place.directory {
+        return match std::fs::symlink_metadata(directory.join("mesh.kdl")) {
+            Ok(_) => Ok(directory.clone()),
+            Err(_) if directory.is_dir() => {
+                Err(Refusal::new(format!("{} is no workspace: it has no mesh.kdl", directory.display()))
+                    .help(format!("begin one: mesh init {}", directory.display())))
+            }
+            Err(_) => Err(Refusal::new(format!("there is no folder {}", directory.display()))),
+        };
+    }
+    let here = std::env::current_dir().map_err(|error| Refusal::new(format!("this folder cannot be read: {error}")))?;
+    let root = disk::find_root(&here).ok_or_else(|| {
+        Refusal::new("no mesh.kdl in this folder or above it")
+            .help("begin a workspace: mesh init shop; or name one: -C DIR")
+    })?;
+    Ok(from_here(&here, &root))
+}
+
+/// `path` as seen from `here`, where it is `here` or lies above it.
+fn from_here(here: &Path, path: &Path) -> PathBuf {
+    match here.strip_prefix(path) {
+        Ok(below) if below.as_os_str().is_empty() => PathBuf::from("."),
+        Ok(below) => below.components().map(|_| "..").collect(),
+        Err(_) => path.to_owned(),
+    }
+}
+
+/// Where the trees of a workspace are written.
+pub(super) fn output_folder(root: &Path, output: Option<&Path>) -> PathBuf {
+    output.map_or_else(|| below(root, "out"), Path::to_owned)
+}
+
+/// A path below `root`, without a useless `./`.
+pub(super) fn below(root: &Path, name: &str) -> PathBuf {
+    if root == Path::new(".") { PathBuf::from(name) } else { root.join(name) }
+}
+
+/// Reads and judges the workspace in `root`, whose trees are in `output`.
+pub(super) fn read(root: &Path, output: &Path, environments: &Environments) -> Result<Workspace, Refusal> {
+    let files = disk::Workspace::open(root, Some(output))?;
+    let prefix = if root == Path::new(".") { String::new() } else { format!("{}/", root.display()) };
+    let request = Request { environments: environments.names.clone(), today: Some(today()), prefix };
+    let workspace = pipeline::read(&files, &request);
+    if let Some(unknown) = workspace.unknown_environments.first() {
+        let declared = &workspace.declared_environments;
+        let help = match nearest(unknown, declared.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean {near}?"),
+            None => format!("there is {}", declared.join(", ")),
+        };
+        return Err(Refusal::new(format!("no environment is named {unknown}")).help(help));
+    }
+    Ok(workspace)
+}
+
+/// Today, in UTC.
+fn today() -> Date {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    Date::of_unix_days(seconds / 86_400)
+}
+
+/// `5 services` of a mesh, workloads and gateways aside.
+pub(super) fn services(mesh: &Mesh) -> String {
+    Count(mesh.services.len(), "service").to_string()
+}

@@ -1,0 +1,35 @@
+//! The live suite: compiled trees before the code that decides in a cluster, and in a real mesh.
+//!
+//! In: the trees and scenarios that stand in the repository, and the tools that `setup.sh` built. Out: one line a case,
+//! and a last line as every Rust test prints it. What a tool is missing for is skipped, and says so. See `README.md` here.
+#![allow(clippy::disallowed_methods, reason = "a test runs programs and reads the disk")]
+
+mod case;
+mod oracle;
+mod scenarios;
+mod tools;
+mod trees;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use case::Case;
+use tools::Tools;
+
+fn main() -> ExitCode {
+    let filters: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    match cases(Path::new(env!("CARGO_MANIFEST_DIR"))) {
+        Ok(cases) => case::run(cases, &filters),
+        Err(error) => {
+            eprintln!("the live suite cannot start: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn cases(root: &Path) -> Result<Vec<Case>, String> {
+    let tools = Tools::find(root)?;
+    let mut cases = trees::cases(root, &tools)?;
+    cases.extend(scenarios::cases(root, &tools)?);
+    Ok(cases)
+}

@@ -1,0 +1,64 @@
+"""Expectations: how many of a step's answers may be which.
+
+An answer is written STATUS@POD, STATUS alone where no pod answered, STATUS>LOCATION for a redirect, or the word for how
+the connection ended (reset, closed, timeout, refused, tls:REASON). An expectation is one pattern that all answers match,
+or a mapping from pattern to count: a number, A..B, P%, or `any`. `*` in a pattern stands for any text.
+"""
+
+from collections import Counter
+from fnmatch import fnmatchcase
+from math import exp, lgamma, log
+
+# A share is held against the interval that a fair draw leaves once in this many runs, so a correct mesh never fails.
+ERROR = 1e-6
+
+
+def differences(expect, answers: Counter) -> list:
+    """What is wrong with the answers, in words; empty when nothing is."""
+    total = sum(answers.values())
+    expected = {expect: str(total)} if isinstance(expect, str) else {pattern: str(count) for pattern, count in expect.items()}
+    seen = Counter({pattern: 0 for pattern in expected})
+    found = []
+    for answer, count in sorted(answers.items()):
+        pattern = next((pattern for pattern in expected if fnmatchcase(answer, pattern)), None)
+        if pattern is None:
+            found.append(f"{count} of {total} were {answer}, which is not expected")
+        else:
+            seen[pattern] += count
+    for pattern, count in expected.items():
+        least, most = bounds(count, total)
+        if not least <= seen[pattern] <= most:
+            found.append(f"{seen[pattern]} of {total} were {pattern}, expected {count} (from {least} to {most})")
+    return found
+
+
+def bounds(count: str, total: int) -> tuple:
+    """The least and the most answers that a written count allows."""
+    if count == "any":
+        return 0, total
+    if count.endswith("%"):
+        return binomial_interval(total, float(count[:-1]) / 100)
+    least, _, most = count.partition("..")
+    return int(least), int(most or least)
+
+
+def binomial_interval(total: int, share: float) -> tuple:
+    """The exact two-sided interval: outside of it lie at most ERROR / 2 on either side."""
+    chances = [binomial(total, share, hits) for hits in range(total + 1)]
+    return tail_end(chances), total - tail_end(chances[::-1])
+
+
+def tail_end(chances: list) -> int:
+    below = 0.0
+    for hits, chance in enumerate(chances):
+        below += chance
+        if below > ERROR / 2:
+            return hits
+    return len(chances) - 1
+
+
+def binomial(total: int, share: float, hits: int) -> float:
+    if share in (0.0, 1.0):
+        return 1.0 if hits == total * share else 0.0
+    ways = lgamma(total + 1) - lgamma(hits + 1) - lgamma(total - hits + 1)
+    return exp(ways + hits * log(share) + (total - hits) * log(1 - share))
