@@ -1,5 +1,6 @@
 use super::codes::UNKNOWN_VERSION;
 use super::laying::Laying;
+use super::order;
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
 use crate::intent::{self, CanarySaid, HeaderMatch, MISSING_ARGUMENT, Switch, TextMatch};
 use crate::ir::{Canary, Predicate, RequestMatch, Version};
@@ -67,7 +68,7 @@ fn pair(said: &HeaderMatch) -> (Spanned<HeaderName>, Predicate) {
 
 /// Closes the canary of a service with these versions.
 pub(super) fn complete(laid: Laid, versions: &[Version], found: &mut Diagnostics) -> Option<Box<Canary>> {
-    let Laid { candidate, stable, percent, matches, steps, span } = laid;
+    let Laid { candidate, stable, percent, mut matches, steps, span } = laid;
     let span = span?;
     let Some(candidate) = candidate else {
         found.push(
@@ -83,6 +84,7 @@ pub(super) fn complete(laid: Laid, versions: &[Version], found: &mut Diagnostics
         None => Some(Decided::built_in(0)),
     };
     let percent = percent.unwrap_or_else(|| Decided::built_in(Percent::NONE));
+    order::matches(&mut matches);
     Some(Box::new(Canary { candidate: candidate?, stable: stable?, percent, matches, steps }))
 }
 
