@@ -8,7 +8,7 @@ use super::words::waiver;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{Expose, Switch};
 use crate::ir::{Exposure, Port, Retry};
-use crate::source::{Decided, Layer, Origin};
+use crate::source::{Decided, Layer, Origin, Spanned};
 use crate::value::{self, Duration, Path};
 
 /// An `expose` node and the layer that says it.
@@ -68,11 +68,10 @@ pub(super) fn complete(
     }
     let mut own_retry = retry::Laid::of(base.retry);
     own_retry.lay(&mut laying, retry.as_ref());
-    let paths: Vec<Path> = paths.iter().map(|path| path.value.clone()).collect();
     Some(Exposure {
         gateway: gateway?,
         host: Decided::new(host.value.clone(), Origin::new(layer, host.span)),
-        paths: if paths.is_empty() { vec![Path::all()] } else { paths },
+        paths: if paths.is_empty() { vec![Spanned::new(Path::all(), *span)] } else { paths.clone() },
         port: port?,
         methods: methods.iter().flat_map(|list| &list.value).map(|method| method.value.clone()).collect(),
         from: from.iter().flat_map(|list| &list.value).copied().collect(),
