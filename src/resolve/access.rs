@@ -82,11 +82,15 @@ fn grant(
 fn conditions(said: &intent::Conditions) -> Conditions {
     let intent::Conditions { methods, paths, ports, hosts } = said;
     Conditions {
-        methods: methods.as_ref().map(|list| list.value.iter().map(|method| method.value.clone()).collect()),
-        paths: paths.iter().flat_map(|list| &list.value).map(|path| path.value.clone()).collect(),
-        ports: ports.iter().flat_map(|list| &list.value).cloned().collect(),
-        hosts: hosts.iter().flat_map(|list| &list.value).map(|host| host.value.clone()).collect(),
+        methods: methods.clone().map(|list| list.map(|list| list.into_iter().map(|said| said.value).collect())),
+        paths: list(paths),
+        ports: list(ports),
+        hosts: list(hosts),
     }
+}
+
+fn list<T: Clone>(said: &intent::Said<Vec<T>>) -> Vec<T> {
+    said.as_ref().map(|list| list.value.clone()).unwrap_or_default()
 }
 
 /// What a peer names in a layer.
