@@ -64,7 +64,16 @@ impl Breaker {
         self.connections.is_some() || self.has_request_limit()
     }
 
-    /// Whether nothing is left in it.
+    /// Whether no part of it is said, those included that do nothing alone.
+    pub fn is_unsaid(&self) -> bool {
+        let shape = self.interval.is_some()
+            || self.base_ejection.is_some()
+            || self.max_ejection.is_some()
+            || self.min_healthy.is_some();
+        self.is_empty() && !shape
+    }
+
+    /// Whether nothing in it has an effect.
     pub fn is_empty(&self) -> bool {
         !self.ejects() && !self.has_limit() && self.retry_budget.is_none()
     }
