@@ -1,6 +1,6 @@
-use super::codes::UNKNOWN_VERSION;
 use super::laying::Laying;
-use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
+use super::versions;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{self, CanarySaid, HeaderMatch, MISSING_ARGUMENT, Switch, TextMatch};
 use crate::ir::{Canary, Predicate, RequestMatch, Version};
 use crate::source::{Decided, Span, Spanned};
@@ -89,21 +89,8 @@ pub(super) fn complete(laid: Laid, versions: &[Version], found: &mut Diagnostics
 fn place(name: Decided<SmolStr>, versions: &[Version], found: &mut Diagnostics) -> Option<Decided<usize>> {
     let at = versions.iter().position(|version| version.name.value == name.value);
     if at.is_none() {
-        let fault = Diagnostic::new(&UNKNOWN_VERSION, format!("no version is named `{}`", name.value))
-            .at_known(name.span(), "nothing has this name");
-        let near = nearest(&name.value, versions.iter().map(|version| version.name.value.as_str()));
-        found.push(match (near, name.span()) {
-            (Some(near), Some(span)) => fault.fix(format!("did you mean `{near}`?"), span, near),
-            (Some(_) | None, _) => {
-                let all: Vec<&str> = versions.iter().map(|version| version.name.value.as_str()).collect();
-                let help = if all.is_empty() {
-                    "name the versions: `versions v1 v2`".to_owned()
-                } else {
-                    format!("the versions are {}", all.join(", "))
-                };
-                fault.help(help)
-            }
-        });
+        let known = versions.iter().map(|version| version.name.value.as_str());
+        found.push(versions::unknown(&name.value, name.span(), known));
     }
     at.map(|at| name.map(|_| at))
 }

@@ -15,6 +15,7 @@ mod protocol_clash;
 mod repeated;
 mod reserved_label;
 mod reserved_namespace;
+mod retry_budget_lost;
 mod retry_unsafe;
 mod same_labels;
 mod same_pods;
@@ -45,6 +46,7 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &REPEATED, run: repeated::run },
     Rule { code: &reserved_label::CODE, run: reserved_label::run },
     Rule { code: &reserved_namespace::CODE, run: reserved_namespace::run },
+    Rule { code: &retry_budget_lost::CODE, run: retry_budget_lost::run },
     Rule { code: &retry_unsafe::CODE, run: retry_unsafe::run },
     Rule { code: &same_labels::CODE, run: same_labels::run },
     Rule { code: &same_pods::CODE, run: same_pods::run },
