@@ -130,7 +130,8 @@ fn decode(sources: &Sources, id: FileId, scope: &Scope, found: &mut Diagnostics)
 fn survey(sources: &Sources, own: &[FileId]) -> Vec<Intent> {
     let may_declare = |id: &&FileId| {
         let text = sources.text(**id);
-        text.contains("environment") || text.contains("mesh")
+        // A word in quotes may be spelled with escapes.
+        text.contains("environment") || text.contains("mesh") || text.contains("\\u")
     };
     let read = |id: &FileId| intent::survey(&syntax::parse(*id, sources.text(*id), &mut Diagnostics::default()));
     own.iter().filter(may_declare).map(read).collect()

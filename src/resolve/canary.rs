@@ -1,6 +1,6 @@
 use super::laying::Laying;
-use super::versions;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use super::{order, versions};
+use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
 use crate::intent::{self, CanarySaid, HeaderMatch, MISSING_ARGUMENT, Switch, TextMatch};
 use crate::ir::{Canary, Predicate, RequestMatch, Version};
 use crate::source::{Decided, Span, Spanned};
@@ -67,7 +67,7 @@ fn pair(said: &HeaderMatch) -> (Spanned<HeaderName>, Predicate) {
 
 /// Closes the canary of a service with these versions.
 pub(super) fn complete(laid: Laid, versions: &[Version], found: &mut Diagnostics) -> Option<Box<Canary>> {
-    let Laid { candidate, stable, percent, matches, steps, span } = laid;
+    let Laid { candidate, stable, percent, mut matches, steps, span } = laid;
     let span = span?;
     let Some(candidate) = candidate else {
         found.push(
@@ -83,14 +83,17 @@ pub(super) fn complete(laid: Laid, versions: &[Version], found: &mut Diagnostics
         None => Some(Decided::built_in(0)),
     };
     let percent = percent.unwrap_or_else(|| Decided::built_in(Percent::NONE));
+    order::matches(&mut matches);
     Some(Box::new(Canary { candidate: candidate?, stable: stable?, percent, matches, steps }))
 }
 
 fn place(name: Decided<SmolStr>, versions: &[Version], found: &mut Diagnostics) -> Option<Decided<usize>> {
     let at = versions.iter().position(|version| version.name.value == name.value);
     if at.is_none() {
+        // The first version is the stable one, which is never what is tried out.
+        let near = nearest(&name.value, versions.iter().skip(1).map(|version| version.name.value.as_str()));
         let known = versions.iter().map(|version| version.name.value.as_str());
-        found.push(versions::unknown(&name.value, name.span(), known));
+        found.push(versions::unknown(&name.value, name.span(), near, known));
     }
     at.map(|at| name.map(|_| at))
 }

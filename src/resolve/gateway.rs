@@ -1,3 +1,4 @@
+use super::faults::Use;
 use super::index::Index;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{self, Listen, ListenHost, ListenProtocol, MISSING_ARGUMENT, MISSING_NODE, TlsSettings};
@@ -72,7 +73,7 @@ fn listener(index: &Index<'_>, node: &Listen, found: &mut Diagnostics) -> Option
             ListenProtocol::Http => ListenerProtocol::Http,
             ListenProtocol::Https => ListenerProtocol::Https,
         },
-        hosts: hosts.iter().flat_map(|node| served(index, node, found)).collect(),
+        hosts: hosts.iter().flat_map(|node| served(index, node)).collect(),
         certificates: certificates
             .iter()
             .flat_map(|list| &list.value)
@@ -84,9 +85,13 @@ fn listener(index: &Index<'_>, node: &Listen, found: &mut Diagnostics) -> Option
     })
 }
 
-fn served(index: &Index<'_>, node: &ListenHost, found: &mut Diagnostics) -> Vec<ServedHost> {
+fn served(index: &Index<'_>, node: &ListenHost) -> Vec<ServedHost> {
     let namespaces = node.namespaces.as_ref().map(|names| {
-        names.value.iter().filter_map(|name| index.namespace(name.value.text(), name.span, found)).collect::<Vec<_>>()
+        names
+            .value
+            .iter()
+            .filter_map(|name| index.namespace(&Use::whole(name.value.text(), name.span)))
+            .collect::<Vec<_>>()
     });
     let one = |host: &Spanned<crate::value::HostPattern>| ServedHost {
         pattern: host.value.clone(),

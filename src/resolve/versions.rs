@@ -42,7 +42,8 @@ pub(super) fn lay<'i>(laying: &mut Laying<'_>, laid: &mut Laid<'i>, said: Option
 pub(super) fn complete(laid: Laid<'_>, base: &Breaker, label: &SmolStr, found: &mut Diagnostics) -> Vec<Version> {
     let Laid { names, nodes, listed, mut selectors, breakers } = laid;
     for (name, span) in nodes.into_iter().filter(|(name, _)| !listed.contains(*name)) {
-        found.push(unknown(name, Some(span), listed.iter().map(SmolStr::as_str)));
+        let near = nearest(name, listed.iter().map(SmolStr::as_str));
+        found.push(unknown(name, Some(span), near, listed.iter().map(SmolStr::as_str)));
     }
     let close = |name: Decided<SmolStr>| {
         let default = || Decided::new(vec![(label.clone(), name.value.clone())], name.origin);
@@ -53,13 +54,22 @@ pub(super) fn complete(laid: Laid<'_>, base: &Breaker, label: &SmolStr, found: &
     names.into_iter().map(close).collect()
 }
 
-/// A name that no version has; `known` are those that there are.
-pub(super) fn unknown<'v>(name: &str, span: Option<Span>, known: impl Iterator<Item = &'v str> + Clone) -> Diagnostic {
+/// A name that no version has, the nearest that one has, and all that there are.
+pub(super) fn unknown<'v>(
+    name: &str,
+    span: Option<Span>,
+    near: Option<&str>,
+    known: impl Iterator<Item = &'v str>,
+) -> Diagnostic {
     let fault = Diagnostic::new(&UNKNOWN_VERSION, format!("no version is named `{name}`"))
         .at_known(span, "nothing has this name");
-    match (nearest(name, known.clone()), span) {
-        (Some(near), Some(span)) => fault.fix(format!("did you mean `{near}`?"), span, near),
-        (Some(_) | None, _) if known.clone().next().is_none() => fault.help("name the versions: `versions v1 v2`"),
-        (Some(_) | None, _) => fault.help(format!("there is {}", and_list(known))),
+    if let (Some(near), Some(span)) = (near, span) {
+        return fault.fix(format!("did you mean `{near}`?"), span, near);
+    }
+    let known: Vec<&str> = known.collect();
+    match known.as_slice() {
+        [] => fault.help("name the versions: `versions v1 v2`"),
+        [one] => fault.help(format!("there is `{one}` alone")),
+        several => fault.help(format!("the versions are {}", and_list(several.iter().copied()))),
     }
 }
