@@ -69,8 +69,16 @@ impl Breaker {
     pub fn with_own_of(&self, other: &Breaker, base: &Breaker) -> Breaker {
         Breaker {
             consecutive_5xx: laid(&self.consecutive_5xx, &other.consecutive_5xx, &base.consecutive_5xx),
-            consecutive_gateway_errors: laid(&self.consecutive_gateway_errors, &other.consecutive_gateway_errors, &base.consecutive_gateway_errors),
-            consecutive_local_errors: laid(&self.consecutive_local_errors, &other.consecutive_local_errors, &base.consecutive_local_errors),
+            consecutive_gateway_errors: laid(
+                &self.consecutive_gateway_errors,
+                &other.consecutive_gateway_errors,
+                &base.consecutive_gateway_errors,
+            ),
+            consecutive_local_errors: laid(
+                &self.consecutive_local_errors,
+                &other.consecutive_local_errors,
+                &base.consecutive_local_errors,
+            ),
             interval: laid(&self.interval, &other.interval, &base.interval),
             base_ejection: laid(&self.base_ejection, &other.base_ejection, &base.base_ejection),
             max_ejection: laid(&self.max_ejection, &other.max_ejection, &base.max_ejection),
@@ -78,7 +86,11 @@ impl Breaker {
             connections: laid(&self.connections, &other.connections, &base.connections),
             pending_requests: laid(&self.pending_requests, &other.pending_requests, &base.pending_requests),
             requests: laid(&self.requests, &other.requests, &base.requests),
-            requests_per_connection: laid(&self.requests_per_connection, &other.requests_per_connection, &base.requests_per_connection),
+            requests_per_connection: laid(
+                &self.requests_per_connection,
+                &other.requests_per_connection,
+                &base.requests_per_connection,
+            ),
             retries: laid(&self.retries, &other.retries, &base.retries),
             retry_budget: laid(&self.retry_budget, &other.retry_budget, &base.retry_budget),
         }
@@ -99,7 +111,11 @@ impl Breaker {
     }
 }
 
-fn laid<T: Clone>(own: &Option<Decided<T>>, other: &Option<Decided<T>>, base: &Option<Decided<T>>) -> Option<Decided<T>> {
+fn laid<T: Clone>(
+    own: &Option<Decided<T>>,
+    other: &Option<Decided<T>>,
+    base: &Option<Decided<T>>,
+) -> Option<Decided<T>> {
     let origin = |said: &Option<Decided<T>>| said.as_ref().map(|said| said.origin);
     let says_nothing = origin(other) == origin(base) || (origin(other) == Some(Origin::BUILT_IN) && own.is_some());
     if says_nothing { own.clone() } else { other.clone() }
