@@ -2,6 +2,7 @@ use super::faults::Use;
 use super::index::{Index, Member};
 use super::layers::{Level, namespace_needed};
 use super::removals::Removals;
+use super::repeats::Added;
 use super::words::waiver;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{self, Removal};
@@ -20,7 +21,7 @@ pub(super) enum Side {
 
 /// Lays the `allow` or `deny` of a layer over the weaker ones.
 pub(super) fn lay(index: &Index<'_>, level: &Level<'_>, side: Side, into: &mut Vec<Grant>, found: &mut Diagnostics) {
-    let word = if side == Side::Grant { "allow" } else { "deny" };
+    let (word, verb) = if side == Side::Grant { ("allow", "allowed") } else { ("deny", "denied") };
     let mut removals = Removals::of(level, word, |removal| removed(index, level, removal, found));
     removals.take(|peer| {
         let before: usize = into.iter().map(|grant| grant.callers.len()).sum();
@@ -31,13 +32,30 @@ pub(super) fn lay(index: &Index<'_>, level: &Level<'_>, side: Side, into: &mut V
     // A profile may be used by several layers of one node: what it says is in the set already.
     let said_before: BTreeSet<Option<Span>> =
         if level.is_profile() { into.iter().map(|grant| grant.origin.span).collect() } else { BTreeSet::new() };
+    let mut added = Added::new(verb);
     for body in &level.bodies {
         let said = if side == Side::Grant { &body.words.allow } else { &body.words.deny };
         for node in said.iter().filter(|node| !said_before.contains(&Some(node.span))) {
-            into.extend(grant(index, level, node, &mut removals, found));
+            if let Some(grant) = grant(index, level, node, &mut removals, found) {
+                warn_of_repeats(node, &grant, &mut added, found);
+                into.push(grant);
+            }
         }
     }
     removals.finish(found);
+}
+
+/// Grants without conditions that name one peer are the same grant.
+fn warn_of_repeats(node: &intent::Grant, grant: &Grant, added: &mut Added<Peer>, found: &mut Diagnostics) {
+    let is_whole = grant.callers.len() == node.peers.len();
+    if !is_whole || grant.conditions.is_about_requests() || !grant.conditions.ports.is_empty() {
+        return;
+    }
+    let mut before = None;
+    for (caller, said) in grant.callers.iter().zip(&node.peers) {
+        added.add(caller.peer, said, before, found);
+        before = Some(caller.span);
+    }
 }
 
 fn removed(index: &Index<'_>, level: &Level<'_>, removal: &Removal, found: &mut Diagnostics) -> Option<Peer> {

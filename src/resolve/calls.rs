@@ -3,6 +3,7 @@ use super::codes::UNKNOWN_NAME;
 use super::index::{Index, Member};
 use super::layers::Level;
 use super::removals::Removals;
+use super::repeats::Added;
 use super::words::waiver;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{self, Removal};
@@ -27,9 +28,13 @@ pub(super) fn lay(index: &Index<'_>, level: &Level<'_>, into: &mut Vec<Call>, fo
     let mut nodes = level.bodies.iter().flat_map(|body| &body.words.calls).peekable();
     if nodes.peek().is_some() {
         let mut known: BTreeMap<Callee, usize> = into.iter().enumerate().map(|(at, call)| (call.callee, at)).collect();
+        let mut added = Added::new("called");
         for node in nodes {
+            let mut before = None;
             for said in &node.callees {
                 let Some(callee) = callee(index, &said.value, level.home, said.span, found) else { continue };
+                added.add(callee, said, before, found);
+                before = Some(said.span);
                 removals.check_added(&callee, &said.value, said.span, found);
                 let call = Call {
                     callee,

@@ -1,6 +1,5 @@
-use super::codes::UNKNOWN_VERSION;
 use super::laying::Laying;
-use super::order;
+use super::{order, versions};
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
 use crate::intent::{self, CanarySaid, HeaderMatch, MISSING_ARGUMENT, Switch, TextMatch};
 use crate::ir::{Canary, Predicate, RequestMatch, Version};
@@ -92,23 +91,10 @@ pub(super) fn complete(laid: Laid, versions: &[Version], found: &mut Diagnostics
 fn place(name: Decided<SmolStr>, versions: &[Version], found: &mut Diagnostics) -> Option<Decided<usize>> {
     let at = versions.iter().position(|version| version.name.value == name.value);
     if at.is_none() {
-        let fault = Diagnostic::new(&UNKNOWN_VERSION, format!("no version is named `{}`", name.value))
-            .at_known(name.span(), "nothing has this name");
         // The first version is the stable one, which is never what is tried out.
-        let others = versions.iter().skip(1).map(|version| version.name.value.as_str());
-        let near = nearest(&name.value, others);
-        found.push(match (near, name.span()) {
-            (Some(near), Some(span)) => fault.fix(format!("did you mean `{near}`?"), span, near),
-            (Some(_) | None, _) => {
-                let all: Vec<&str> = versions.iter().map(|version| version.name.value.as_str()).collect();
-                let help = if all.is_empty() {
-                    "name the versions: `versions v1 v2`".to_owned()
-                } else {
-                    format!("the versions are {}", all.join(", "))
-                };
-                fault.help(help)
-            }
-        });
+        let near = nearest(&name.value, versions.iter().skip(1).map(|version| version.name.value.as_str()));
+        let known = versions.iter().map(|version| version.name.value.as_str());
+        found.push(versions::unknown(&name.value, name.span(), near, known));
     }
     at.map(|at| name.map(|_| at))
 }

@@ -22,6 +22,7 @@ mod order;
 mod ports;
 mod profiles;
 mod removals;
+mod repeats;
 mod retry;
 mod service;
 mod settings;
