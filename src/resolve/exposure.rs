@@ -1,5 +1,5 @@
 use super::access::nothing_to_remove;
-use super::codes::{HTTP_ON_TCP, PORT_NEEDED, UNKNOWN_NAME};
+use super::codes::{HTTP_ON_TCP, PORT_NEEDED, UNKNOWN_PORT};
 use super::index::Index;
 use super::layers::Level;
 use super::laying::Laying;
@@ -94,9 +94,13 @@ fn port(node: &Expose, ports: &[Port], found: &mut Diagnostics) -> Option<value:
         found.push(match exists {
             true => Diagnostic::new(&HTTP_ON_TCP, format!("port `{}` does not speak HTTP", said.value))
                 .at(said.span, "a host and paths can be opened on an HTTP port alone"),
-            false => Diagnostic::new(&UNKNOWN_NAME, format!("the service has no port `{}`", said.value))
+            false => Diagnostic::new(&UNKNOWN_PORT, format!("the service has no port `{}`", said.value))
                 .at(said.span, "no `port` has this number")
-                .help(format!("its HTTP ports are {}", listed(&fit))),
+                .help(match fit.as_slice() {
+                    [] => "it has no HTTP port to expose".to_owned(),
+                    [port] => format!("its HTTP port is `{port}`"),
+                    several => format!("its HTTP ports are {}", listed(several)),
+                }),
         });
         return None;
     }
