@@ -31,9 +31,9 @@ mod port_reserved;
 mod protocol_clash;
 mod reason_needed;
 mod redirect_nowhere;
-mod repeated;
 mod reserved_label;
 mod reserved_namespace;
+mod retry_budget_lost;
 mod retry_unsafe;
 mod same_labels;
 mod same_pods;
@@ -47,7 +47,6 @@ mod unsupported_target;
 mod weak_tls;
 
 use super::Rule;
-use crate::intent::REPEATED;
 
 /// Every rule, by name.
 pub(super) static ALL: &[Rule] = &[
@@ -83,9 +82,9 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &protocol_clash::CODE, run: protocol_clash::run },
     Rule { code: &reason_needed::CODE, run: reason_needed::run },
     Rule { code: &redirect_nowhere::CODE, run: redirect_nowhere::run },
-    Rule { code: &REPEATED, run: repeated::run },
     Rule { code: &reserved_label::CODE, run: reserved_label::run },
     Rule { code: &reserved_namespace::CODE, run: reserved_namespace::run },
+    Rule { code: &retry_budget_lost::CODE, run: retry_budget_lost::run },
     Rule { code: &retry_unsafe::CODE, run: retry_unsafe::run },
     Rule { code: &same_labels::CODE, run: same_labels::run },
     Rule { code: &same_pods::CODE, run: same_pods::run },
