@@ -202,8 +202,8 @@ fn listen_part(decoder: &mut Decoder<'_>, listen: &mut Listen, word: &'static Wo
     match word.name {
         "host" => listen.hosts.push(listen_host(decoder, node)),
         "certificate" => {
-            let said = list(decoder, node);
-            set(decoder, &mut listen.certificates, "`certificate`", Some(said));
+            let said = arguments(node).filter_map(|entry| decoder.value(entry)).collect();
+            set(decoder, &mut listen.certificates, "`certificate`", Some(Spanned::new(said, node.span)));
         }
         "tls" => {
             let said = tls(decoder, node);
