@@ -35,7 +35,7 @@ mod versions;
 mod waiver;
 mod words;
 
-pub use access::{Grant, Grants};
+pub use access::{Conditions, Grant, Grants};
 pub use body::{Body, Own};
 pub use breaker::{Breaker, RetryBudget};
 pub use calls::{Callee, Calls};

@@ -92,23 +92,23 @@ fn grant(
     if callers.is_empty() {
         return None;
     }
-    let list = |said: &intent::Said<Vec<_>>| said.as_ref().map(|list| list.value.clone()).unwrap_or_default();
-    let conditions = Conditions {
-        methods: node.methods.as_ref().map(|list| list.value.iter().map(|method| method.value.clone()).collect()),
-        paths: node
-            .paths
-            .as_ref()
-            .map(|list| list.value.iter().map(|path| path.value.clone()).collect())
-            .unwrap_or_default(),
-        ports: list(&node.ports),
-        hosts: node
-            .hosts
-            .as_ref()
-            .map(|list| list.value.iter().map(|host| host.value.clone()).collect())
-            .unwrap_or_default(),
-    };
+    let conditions = node.conditions.as_deref().map(conditions).unwrap_or_default();
     let origin = Origin::new(level.layer, node.span);
     Some(Grant { callers, conditions, origin, waiver: waiver(node.waiver.as_deref()) })
+}
+
+fn conditions(said: &intent::Conditions) -> Conditions {
+    let intent::Conditions { methods, paths, ports, hosts } = said;
+    Conditions {
+        methods: methods.clone().map(|list| list.map(|list| list.into_iter().map(|said| said.value).collect())),
+        paths: list(paths),
+        ports: list(ports),
+        hosts: list(hosts),
+    }
+}
+
+fn list<T: Clone>(said: &intent::Said<Vec<T>>) -> Vec<T> {
+    said.as_ref().map(|list| list.value.clone()).unwrap_or_default()
 }
 
 /// What a peer names in a layer.

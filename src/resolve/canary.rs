@@ -36,6 +36,7 @@ pub(super) fn lay(laying: &mut Laying<'_>, laid: &mut Laid, said: Option<&Canary
     laying.part(&mut laid.stable, &text(stable), "`stable`");
     laying.part(&mut laid.percent, percent, "`percent`");
     laid.matches.extend(matches.iter().map(|request| request_match(laying, request)));
+    laid.matches.shrink_to_fit();
     if let Some(steps) = steps {
         laying.check_first(laid.steps.first().and_then(Decided::span), steps.span, "`steps`");
         laid.steps = steps.value.iter().map(|step| Decided::new(step.value, laying.origin(step.span))).collect();

@@ -84,11 +84,10 @@ pub(super) fn complete(
     }
     let gateway = index.gateway(&Use::whole(node.gateway.value.text(), node.gateway.span), found);
     let port = port(node, port_said, base.ports, found);
-    let paths: Vec<Path> = node.paths.iter().map(|path| path.value.clone()).collect();
     Some(Exposure {
         gateway: gateway?,
         host: Decided::new(node.host.value.clone(), Origin::new(layer, node.host.span)),
-        paths: if paths.is_empty() { vec![Path::all()] } else { paths },
+        paths: if node.paths.is_empty() { vec![Spanned::new(Path::all(), node.span)] } else { node.paths.clone() },
         port: port?,
         methods: methods_said.iter().flat_map(|list| &list.value).map(|method| method.value.clone()).collect(),
         from: from_said.iter().flat_map(|list| &list.value).copied().collect(),

@@ -103,7 +103,7 @@ pub(super) fn taken(kind: &str, name: &Spanned<impl Display>, first: Span) -> Di
         .related(first, "declared first here");
     let fault = match kind {
         "service" | "workload" => fault.note("services and workloads share one set of names in a namespace"),
-        _ => fault.note(format!("the name of a {kind} is unique in the workspace, and the node stands in one place")),
+        _ => fault.note(format!("the names of {kind}s are unique in the workspace, and the node stands in one place")),
     };
     fault.help("choose another name")
 }

@@ -69,11 +69,15 @@ fn listener(index: &Index<'_>, node: &Listen, found: &mut Diagnostics) -> Option
     Some(Listener {
         number: own(number),
         target: target.as_ref().map_or_else(|| Decided::built_in(number.value), own),
-        protocol: match protocol.value {
+        protocol: own(&protocol.clone().map(|protocol| match protocol {
             ListenProtocol::Http => ListenerProtocol::Http,
             ListenProtocol::Https => ListenerProtocol::Https,
+        })),
+        hosts: {
+            let mut hosts: Vec<ServedHost> = hosts.iter().flat_map(|node| served(index, node)).collect();
+            hosts.sort_by(|a, b| a.pattern.cmp(&b.pattern));
+            hosts
         },
-        hosts: hosts.iter().flat_map(|node| served(index, node)).collect(),
         certificates: certificates
             .iter()
             .flat_map(|list| &list.value)

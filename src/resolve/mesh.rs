@@ -44,10 +44,10 @@ pub(super) fn resolve<'i>(
     let mut of_mesh = words::Laid::built_in();
     of_mesh.lay_from(0, index, chain, &mut Diagnostics::default());
     let below = |id: NamespaceId| defaults.get(id.0 as usize).map(|(chain, laid)| (chain, laid));
-    let services = index.services.iter().filter_map(|service| {
+    let mut services = Vec::with_capacity(index.services.len());
+    services.extend(index.services.iter().filter_map(|service| {
         below(service.namespace).map(|below| service::resolve(index, service, below, &conventions, found))
-    });
-    let services = services.collect();
+    }));
     let workloads = index.workloads.iter().filter_map(|workload| {
         below(workload.namespace).map(|below| workload::resolve(index, workload, below, &conventions, found))
     });

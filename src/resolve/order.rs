@@ -1,27 +1,31 @@
 //! One order of what layers collect. These are sets; were they left in the order of the files, to rename a file would
 //! change the output.
 
-use crate::ir::{Call, Conditions, Exposure, Grant, Peer, Predicate, RequestMatch};
+use crate::ir::{Call, Conditions, Exposure, Grant, Predicate, RequestMatch};
 use crate::source::Spanned;
-use crate::value::{HeaderName, HostPattern, Method, Path, Port};
+use crate::value::{HeaderName, Method, Path};
+use std::cmp::Ordering;
 
 /// Puts grants or denials in order: by callers, then by conditions.
 pub(super) fn grants(grants: &mut [Grant]) {
-    grants.sort_by(|a, b| grant(a).cmp(&grant(b)));
+    grants.sort_by(|a, b| {
+        let callers = a.callers.iter().map(|caller| caller.peer).cmp(b.callers.iter().map(|caller| caller.peer));
+        callers.then_with(|| conditions(&a.conditions, &b.conditions))
+    });
 }
 
-type GrantKey<'g> = (Vec<Peer>, &'g Option<Vec<Method>>, &'g [Path], Vec<Port>, &'g [HostPattern]);
+fn conditions(a: &Conditions, b: &Conditions) -> Ordering {
+    let Conditions { methods, paths, ports, hosts } = a;
+    let methods = methods.as_ref().map(|said| &said.value).cmp(&b.methods.as_ref().map(|said| &said.value));
+    methods
+        .then_with(|| values(paths, &b.paths))
+        .then_with(|| values(ports, &b.ports))
+        .then_with(|| values(hosts, &b.hosts))
+}
 
-fn grant(grant: &Grant) -> GrantKey<'_> {
-    let Grant { callers, conditions, origin: _, waiver: _ } = grant;
-    let Conditions { methods, paths, ports, hosts } = conditions;
-    (
-        callers.iter().map(|caller| caller.peer).collect(),
-        methods,
-        paths,
-        ports.iter().map(|port| port.value).collect(),
-        hosts,
-    )
+/// Compares what is said, wherever it is said.
+fn values<T: Ord>(a: &[Spanned<T>], b: &[Spanned<T>]) -> Ordering {
+    a.iter().map(|said| &said.value).cmp(b.iter().map(|said| &said.value))
 }
 
 /// Puts calls in order, by what is called.
@@ -31,7 +35,10 @@ pub(super) fn calls(calls: &mut [Call]) {
 
 /// Puts exposures in order: by gateway, host and paths.
 pub(super) fn exposures(exposures: &mut [Exposure]) {
-    exposures.sort_by(|a, b| (a.gateway, &a.host.value, &a.paths).cmp(&(b.gateway, &b.host.value, &b.paths)));
+    exposures.sort_by(|a, b| {
+        let host = (a.gateway, &a.host.value).cmp(&(b.gateway, &b.host.value));
+        host.then_with(|| values(&a.paths, &b.paths))
+    });
 }
 
 /// Puts the matches of a canary in order, by their parts.

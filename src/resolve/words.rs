@@ -51,6 +51,8 @@ impl Laid {
         order::grants(&mut self.grants);
         order::grants(&mut self.denials);
         order::calls(&mut self.calls);
+        self.grants.shrink_to_fit();
+        self.calls.shrink_to_fit();
         self
     }
 
