@@ -9,6 +9,7 @@ mod expired_until;
 mod match_not_expressible;
 mod needs_newer_target;
 mod no_port;
+mod object_twice;
 mod percent_not_a_step;
 mod port_reserved;
 mod protocol_clash;
@@ -38,6 +39,7 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &match_not_expressible::CODE, run: match_not_expressible::run },
     Rule { code: &needs_newer_target::CODE, run: needs_newer_target::run },
     Rule { code: &no_port::CODE, run: no_port::run },
+    Rule { code: &object_twice::CODE, run: object_twice::run },
     Rule { code: &percent_not_a_step::CODE, run: percent_not_a_step::run },
     Rule { code: &port_reserved::CODE, run: port_reserved::run },
     Rule { code: &protocol_clash::CODE, run: protocol_clash::run },
