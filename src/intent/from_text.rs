@@ -3,8 +3,7 @@
 use crate::code;
 use crate::diagnostic::Code;
 use crate::value::{
-    Date, Duration, HeaderName, HeaderValue, Host, HostPattern, Label, Method, Mismatch, Name, Path, Regex,
-    Target,
+    Date, Duration, HeaderName, HeaderValue, Host, HostPattern, Label, Method, Mismatch, Name, Path, Regex, Target,
 };
 use smol_str::SmolStr;
 
