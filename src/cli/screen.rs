@@ -15,11 +15,16 @@ pub(super) struct Screen {
 impl Screen {
     pub(super) fn new(arguments: &LookArguments) -> Self {
         arguments.write_color_choice();
+        Screen { quiet: arguments.quiet, ..Screen::plain() }
+    }
+
+    /// A screen for arguments that could not be read.
+    pub(super) fn plain() -> Self {
         let choice = anstream::AutoStream::choice(&io::stderr());
         let colour = !matches!(choice, anstream::ColorChoice::Never);
         let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
         let look = Look { colour, width: columns.unwrap_or(100).clamp(40, 200) };
-        Screen { look, quiet: arguments.quiet, is_terminal: io::stdout().is_terminal() }
+        Screen { look, quiet: false, is_terminal: io::stdout().is_terminal() }
     }
 
     /// Says something, whatever is asked to be left out.
@@ -55,9 +60,12 @@ impl Screen {
 
     /// Says why a command could not be carried out.
     pub(super) fn refuse(&mut self, refusal: &Refusal) -> Exit {
-        let help = refusal.help.as_ref().map(|help| format!("help: {help}\n")).unwrap_or_default();
+        let red = anstyle::AnsiColor::Red.on_default().bold();
+        let cyan = anstyle::AnsiColor::Cyan.on_default().bold();
+        let help = refusal.help.as_ref().map(|help| format!("{cyan}help{cyan:#}: {}\n", visible(help)));
+        let text = format!("{red}error{red:#}: {}\n{}", visible(&refusal.what), help.unwrap_or_default());
         // Nobody can be told where standard error cannot be written to.
-        _ = self.warn(&format!("error: {}\n{help}", visible(&refusal.what)));
+        _ = self.warn(&text);
         Exit::Unusable
     }
 }

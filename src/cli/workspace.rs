@@ -1,6 +1,6 @@
 use super::arguments::{Environments, Place};
 use super::exit::Refusal;
-use crate::diagnostic::{Count, nearest};
+use crate::diagnostic::{Count, and_list, nearest};
 use crate::disk;
 use crate::ir::Mesh;
 use crate::pipeline::{self, Request, Workspace};
@@ -56,10 +56,10 @@ pub(super) fn read(root: &Path, output: &Path, environments: &Environments) -> R
     if let Some(unknown) = workspace.unknown_environments.first() {
         let declared = &workspace.declared_environments;
         let help = match nearest(unknown, declared.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean {near}?"),
-            None => format!("there is {}", declared.join(", ")),
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("declared: {}", and_list(declared.iter().map(String::as_str))),
         };
-        return Err(Refusal::new(format!("no environment is named {unknown}")).help(help));
+        return Err(Refusal::new(format!("no environment is named `{unknown}`")).help(help));
     }
     Ok(workspace)
 }

@@ -8,6 +8,7 @@ mod ejection_without_detector;
 mod expired_until;
 mod match_not_expressible;
 mod needs_newer_target;
+mod no_objects;
 mod no_port;
 mod percent_not_a_step;
 mod port_reserved;
@@ -38,6 +39,7 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &expired_until::EXPIRES, run: expired_until::run_expiring },
     Rule { code: &match_not_expressible::CODE, run: match_not_expressible::run },
     Rule { code: &needs_newer_target::CODE, run: needs_newer_target::run },
+    Rule { code: &no_objects::CODE, run: no_objects::run },
     Rule { code: &no_port::CODE, run: no_port::run },
     Rule { code: &percent_not_a_step::CODE, run: percent_not_a_step::run },
     Rule { code: &port_reserved::CODE, run: port_reserved::run },
