@@ -190,6 +190,16 @@ pub(super) struct Explain {
     pub(super) subject: String,
     #[command(flatten)]
     pub(super) environments: Environments,
+    /// human or json
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "human",
+        hide_possible_values = true,
+        hide_default_value = true,
+        help_heading = OUTPUT
+    )]
+    pub(super) format: ExplainFormat,
 }
 
 #[derive(Args, Debug)]
@@ -212,6 +222,13 @@ pub(super) struct Help {
     /// A command, or exit-codes
     #[arg(value_name = "TOPIC")]
     pub(super) topic: Option<String>,
+}
+
+/// How values are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExplainFormat {
+    Human,
+    Json,
 }
 
 /// How findings are shown.
