@@ -3,7 +3,7 @@ use super::exit::{Exit, Outcome, Refusal};
 use super::screen::{Screen, columns};
 use super::workspace;
 use crate::diagnostic::render::{Format, Look, render, summary};
-use crate::diagnostic::{Count, Severity};
+use crate::diagnostic::{Count, Severity, and_list};
 use crate::disk::{self, Report};
 use crate::emit::{self, Tree};
 use crate::ir::Mesh;
@@ -83,9 +83,10 @@ fn settle<'t>(target: &'t Target<'t>, only_compare: bool) -> Result<Done<'t>, Re
 
 fn stream(meshes: &[(&str, &Mesh)], format: OutputFormat) -> Outcome {
     let [(_, mesh)] = meshes else {
-        let names: Vec<&str> = meshes.iter().map(|(name, _)| *name).collect();
-        return Err(Refusal::new(format!("-o - takes one environment, and there is {}", names.join(", ")))
-            .help("say which: --env ENV"));
+        let names = and_list(meshes.iter().map(|(name, _)| *name));
+        return Err(
+            Refusal::new(format!("-o - takes one environment, and there are {names}")).help("say which: --env ENV")
+        );
     };
     let mut out = io::stdout().lock();
     match format {
@@ -105,13 +106,14 @@ fn tell(arguments: &Compile, read: &Workspace, done: &[Done<'_>], screen: &mut S
             screen.show(arguments.format.into(), &read.found, &read.sources)?
         }
         OutputFormat::Human | OutputFormat::Short => {
-            let text: String = match arguments.check {
-                true => done.iter().map(compared).collect(),
-                false => written(done),
-            };
-            match arguments.check && !done.iter().all(|done| done.report.is_unchanged()) {
-                true => screen.say(&text)?,
-                false => screen.tell(&text)?,
+            if !arguments.check {
+                screen.tell(&written(done))?;
+            }
+            for done in done.iter().filter(|_| arguments.check) {
+                match done.report.is_unchanged() {
+                    true => screen.tell(&compared(done))?,
+                    false => screen.say(&compared(done))?,
+                }
             }
         }
     }

@@ -25,7 +25,12 @@ pub(super) fn run(arguments: &Explain, place: &Place, screen: &mut Screen) -> Ou
         ExplainFormat::Json => data(&read, &arguments.subject)?,
     };
     match text {
-        Some(text) => screen.say(&text)?,
+        Some(text) => {
+            screen.say(&text)?;
+            if read.found.any_error() {
+                screen.note(&format!("as far as it is known: {} (mesh check)\n", summary(&read.found)))?;
+            }
+        }
         None => return Err(nothing(&read, &arguments.subject, &codes)),
     }
     Ok(Exit::Fine)

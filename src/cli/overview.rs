@@ -29,10 +29,9 @@ pub(super) fn run(place: &Place, screen: &mut Screen) -> Outcome {
     let read = workspace::read(&root, &output, &Environments { names: Vec::new() })?;
     let mut rows = Vec::new();
     for (name, mesh) in &read.environments {
-        rows.push(match mesh {
-            Some(mesh) if !read.found.any_error() => row(name, mesh, &output)?,
-            Some(_) | None => [format!("  {name}"), String::new(), String::new(), String::new()],
-        });
+        if let Some(mesh) = mesh.as_ref().filter(|_| !read.found.any_error()) {
+            rows.push(row(name, mesh, &output)?);
+        }
     }
     let text: String = columns(&rows).iter().map(|line| format!("{line}\n")).collect();
     let first = read.environments.iter().find_map(|(_, mesh)| mesh.as_ref());
