@@ -59,61 +59,72 @@ pub fn read(files: &dyn Files, request: &Request) -> Workspace {
     sources.rename(&request.prefix, &request.here);
     let own: Vec<FileId> = sources.iter().map(|(id, _)| id).collect();
     let library_file = sources.add("std:profiles.kdl", LIBRARY);
-    let library = decode(&sources, library_file, &Scope::default(), &mut found);
     let surveys = survey(&sources, &own);
     let surveys: Vec<&Intent> = surveys.iter().collect();
     let scopes = resolve::scopes(&surveys, &mut found);
-    let shared: Vec<Option<Intent>> = own
-        .iter()
-        .map(|id| (!inserts_variables(&sources, *id)).then(|| decode(&sources, *id, &Scope::default(), &mut found)))
-        .collect();
-    let is_read = !found.any_error();
-    let declared_environments: Vec<String> = scopes.iter().map(|scope| scope.name().to_owned()).collect();
     let is_wanted =
         |name: &str| request.environments.is_empty() || request.environments.iter().any(|wanted| wanted == name);
-    let mut environments = Vec::new();
     let wanted: Vec<&Scope> = scopes.iter().filter(|scope| is_wanted(scope.name())).collect();
-    for scope in &wanted {
-        let own_files = own.iter().zip(&shared).map(|(id, intent)| (*id, intent.as_ref()));
-        let mut of_environment = Diagnostics::default();
-        let mesh = close(&sources, (own_files, is_read), &library, scope, &mut of_environment);
+    let mut closed: Vec<Closed> = {
+        let read = Read::of(&sources, &own, library_file, &mut found);
+        wanted.iter().map(|scope| read.close(&sources, scope)).collect()
+    };
+    for Closed { mesh, found: of_environment, .. } in &mut closed {
         // What a fault leaves out would be missed by rules: they judge a whole mesh or none.
         if let Some(mesh) = mesh.as_ref().filter(|_| !of_environment.any_error()) {
-            check::check(&Subject { mesh, today: request.today }, &mut of_environment);
+            check::check(&Subject { mesh, today: request.today }, of_environment);
         }
-        found.append(of_environment);
-        environments.push((scope.name().to_owned(), mesh));
+        found.append(std::mem::take(of_environment));
     }
     if wanted.len() == scopes.len() && !found.any_error() {
         resolve::unused_variables(&surveys, &wanted, &mut found);
     }
+    let declared_environments: Vec<String> = scopes.iter().map(|scope| scope.name().to_owned()).collect();
     let unknown_environments =
         request.environments.iter().filter(|name| !declared_environments.contains(name)).cloned().collect();
+    let environments = closed.into_iter().map(|closed| (closed.environment, closed.mesh)).collect();
     Workspace { sources, found, environments, unknown_environments, declared_environments }
 }
 
-/// Closes the mesh of one environment, if every file could be read. A file that inserts variables is read for each
-/// environment, all others once.
-fn close<'i>(
-    sources: &Sources,
-    (files, is_read): (impl Iterator<Item = (FileId, Option<&'i Intent>)>, bool),
-    library: &Intent,
-    scope: &Scope,
-    found: &mut Diagnostics,
-) -> Option<Mesh> {
-    let mut own = Vec::new();
-    let mut intents = Vec::new();
-    for (id, shared) in files {
-        match shared {
-            Some(intent) => intents.push(intent),
-            None => own.push(decode(sources, id, scope, found)),
-        }
+/// The intent of every file that says the same in all environments, and the places of those that do not.
+struct Read {
+    library: Intent,
+    files: Vec<(FileId, Option<Intent>)>,
+    is_whole: bool,
+}
+
+/// One environment, with its mesh if it could be closed.
+struct Closed {
+    environment: String,
+    mesh: Option<Mesh>,
+    found: Diagnostics,
+}
+
+impl Read {
+    fn of(sources: &Sources, own: &[FileId], library: FileId, found: &mut Diagnostics) -> Self {
+        let library = decode(sources, library, &Scope::default(), found);
+        let once = |id: &FileId| {
+            let is_shared = !inserts_variables(sources, *id);
+            (*id, is_shared.then(|| decode(sources, *id, &Scope::default(), found)))
+        };
+        let files = own.iter().map(once).collect();
+        Read { library, files, is_whole: !found.any_error() }
     }
-    intents.extend(&own);
-    if !is_read || found.any_error() {
-        return None;
+
+    /// Closes the mesh of one environment, if every file could be read. A file that inserts variables is read for each
+    /// environment, all others once.
+    fn close(&self, sources: &Sources, scope: &Scope) -> Closed {
+        let mut found = Diagnostics::default();
+        let varying = self.files.iter().filter(|(_, shared)| shared.is_none());
+        let varying: Vec<Intent> = varying.map(|(id, _)| decode(sources, *id, scope, &mut found)).collect();
+        let intents: Vec<&Intent> =
+            self.files.iter().filter_map(|(_, shared)| shared.as_ref()).chain(&varying).collect();
+        let mesh = match self.is_whole && !found.any_error() {
+            true => resolve::resolve(&intents, &self.library, scope, &mut found),
+            false => None,
+        };
+        Closed { environment: scope.name().to_owned(), mesh, found }
     }
-    resolve::resolve(&intents, library, scope, found)
 }
 
 fn inserts_variables(sources: &Sources, id: FileId) -> bool {
@@ -133,7 +144,8 @@ fn decode(sources: &Sources, id: FileId, scope: &Scope, found: &mut Diagnostics)
 fn survey(sources: &Sources, own: &[FileId]) -> Vec<Intent> {
     let may_declare = |id: &&FileId| {
         let text = sources.text(**id);
-        text.contains("environment") || text.contains("mesh")
+        // A word in quotes may be spelled with escapes.
+        text.contains("environment") || text.contains("mesh") || text.contains("\\u")
     };
     let read = |id: &FileId| intent::survey(&syntax::parse(*id, sources.text(*id), &mut Diagnostics::default()));
     own.iter().filter(may_declare).map(read).collect()

@@ -1,6 +1,6 @@
 use super::Said;
 use super::codes::REPEATED;
-use super::decode::{Decoder, arguments, set};
+use super::decode::{Decoder, arguments, fitted, set};
 use super::from_text::FromText;
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::peer::Peer;
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 const HOLDERS: &[Place] = &[Place::Namespace, Place::Profile, Place::Service];
-const CONDITIONS: &[Place] = &[Place::Allow, Place::Deny];
+const NARROWED: &[Place] = &[Place::Allow, Place::Deny];
 
 /// A row of a condition.
 const fn condition(name: &'static str, places: &'static [Place], shape: &'static str, meaning: &'static str) -> Word {
@@ -41,10 +41,10 @@ pub(super) const WORDS: &[Word] = &[
         repeats: Repeats::Adds,
         meaning: "Who may not call, and how; it wins over every grant of every layer.",
     },
-    condition("path", CONDITIONS, "PATH+", "Paths of the request, without its query."),
+    condition("path", NARROWED, "PATH+", "Paths of the request, without its query."),
     condition("method", &[Place::Allow, Place::Deny, Place::Expose], "METHOD+ | any", "Methods of the request."),
-    condition("port", CONDITIONS, "NUMBER+", "Ports of this service."),
-    condition("host", CONDITIONS, "HOST+", "Hosts that the request names, with and without a port."),
+    condition("port", NARROWED, "NUMBER+", "Ports of this service."),
+    condition("host", NARROWED, "HOST+", "Hosts that the request names, with and without a port."),
 ];
 
 /// One `allow` or `deny`.
@@ -52,6 +52,17 @@ pub(super) const WORDS: &[Word] = &[
 pub struct Grant {
     /// Who.
     pub peers: Vec<Spanned<Peer>>,
+    /// How; none: in every way.
+    pub conditions: Option<Box<Conditions>>,
+    /// Why, and until when.
+    pub waiver: Option<Box<Waiver>>,
+    /// The node's word and values.
+    pub span: Span,
+}
+
+/// How a request must be, as it is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Conditions {
     /// By which methods.
     pub methods: Said<Vec<Spanned<Method>>>,
     /// On which paths.
@@ -60,10 +71,6 @@ pub struct Grant {
     pub ports: Said<Vec<Spanned<Port>>>,
     /// Under which hosts.
     pub hosts: Said<Vec<Spanned<HostPattern>>>,
-    /// Why, and until when.
-    pub waiver: Option<Box<Waiver>>,
-    /// The node's word and values.
-    pub span: Span,
 }
 
 /// The `allow` or the `deny` of one block.
@@ -72,29 +79,30 @@ pub type Grants = Vec<Grant>;
 /// Reads `allow` or `deny`; `place` is the block it opens.
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>, place: Place) -> Grant {
     let span = node.entries.iter().fold(node.name.span, |span, entry| span.to(entry.span));
-    let peers = arguments(node).filter_map(|entry| decoder.value(entry)).collect();
+    let peers = fitted(arguments(node).filter_map(|entry| decoder.value(entry)));
     let waiver = waiver::decode(decoder, node);
-    let mut grant = Grant { peers, methods: None, paths: None, ports: None, hosts: None, waiver, span };
+    let mut conditions = Conditions::default();
     decoder.children(node, place, |decoder, word, child| match word.name {
         "method" => {
             let said = list(decoder, child);
-            set(decoder, &mut grant.methods, "`method`", Some(said));
+            set(decoder, &mut conditions.methods, "`method`", Some(said));
         }
         "path" => {
             let said = list(decoder, child);
-            set(decoder, &mut grant.paths, "`path`", Some(said));
+            set(decoder, &mut conditions.paths, "`path`", Some(said));
         }
         "host" => {
             let said = list(decoder, child);
-            set(decoder, &mut grant.hosts, "`host`", Some(said));
+            set(decoder, &mut conditions.hosts, "`host`", Some(said));
         }
         _ => {
             let ports: Vec<_> = arguments(child).filter_map(|entry| decoder.port(entry)).collect();
             each_once(decoder, &ports);
-            set(decoder, &mut grant.ports, "`port`", Some(Spanned::new(ports, child.span)));
+            set(decoder, &mut conditions.ports, "`port`", Some(Spanned::new(ports, child.span)));
         }
     });
-    grant
+    let conditions = (conditions != Conditions::default()).then(|| Box::new(conditions));
+    Grant { peers, conditions, waiver, span }
 }
 
 /// The arguments of a node, each of the type `T` and each once.
@@ -102,7 +110,7 @@ pub(super) fn list<T: FromText + Ord + Display>(
     decoder: &mut Decoder<'_>,
     node: &Node<'_>,
 ) -> Spanned<Vec<Spanned<T>>> {
-    let list: Vec<Spanned<T>> = arguments(node).filter_map(|entry| decoder.value(entry)).collect();
+    let list: Vec<Spanned<T>> = fitted(arguments(node).filter_map(|entry| decoder.value(entry)));
     each_once(decoder, &list);
     Spanned::new(list, node.span)
 }

@@ -69,6 +69,9 @@ impl Own {
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>, place: Place) -> Body {
     let mut body = Body::empty(node.span);
     decoder.children(node, place, |decoder, word, child| take(decoder, &mut body, (word, place), child));
+    body.words.allow.shrink_to_fit();
+    body.words.calls.shrink_to_fit();
+    body.own.ports.shrink_to_fit();
     body
 }
 

@@ -142,7 +142,8 @@ fn part(decoder: &mut Decoder<'_>, breaker: &mut Breaker, word: &'static Word, n
 
 fn retry_budget(decoder: &mut Decoder<'_>, breaker: &mut Breaker, node: &Node<'_>) {
     let Some(percent) = argument(node, 0).and_then(|entry| decoder.percent(entry)) else { return };
-    let minimum = property(node, "minimum").and_then(|entry| decoder.integer(entry, 0..=i32::MAX.unsigned_abs()));
+    // Istio reads a minimum of 0 as its default, 3.
+    let minimum = property(node, "minimum").and_then(|entry| decoder.integer(entry, 1..=i32::MAX.unsigned_abs()));
     let interval = property(node, "interval").and_then(|entry| decoder.value(entry));
     let budget = RetryBudget { percent, minimum, interval };
     let mut slot = breaker.retry_budget.take().map(|first| Spanned::new(first.clone(), first.percent.span));

@@ -1,4 +1,4 @@
-use super::decode::{Decoder, arguments};
+use super::decode::{Decoder, arguments, fitted};
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::peer::Reference;
 use super::waiver::{self, Waiver};
@@ -69,6 +69,6 @@ impl fmt::Display for Callee {
 
 /// Reads `calls`.
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Calls {
-    let callees = arguments(node).filter_map(|entry| decoder.value(entry)).collect();
+    let callees = fitted(arguments(node).filter_map(|entry| decoder.value(entry)));
     Calls { callees, waiver: waiver::decode(decoder, node), span: node.span }
 }

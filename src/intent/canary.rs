@@ -77,6 +77,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Canar
             set(decoder, &mut canary.steps, "`steps`", Some(Spanned::new(steps, child.span)));
         }
     });
+    canary.matches.shrink_to_fit();
     let span = node.entries.iter().fold(node.name.span, |span, entry| span.to(entry.span));
     Some(Spanned::new(Switch::On(Box::new(canary)), span))
 }

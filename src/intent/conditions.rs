@@ -100,6 +100,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Match
         decoder.found.push(fault.help("write for example `match { header x-canary \"true\" }`"));
         return None;
     }
+    found.headers.shrink_to_fit();
     Some(found)
 }
 

@@ -45,6 +45,17 @@ pub(super) const WORDS: &[Word] = &[
 pub struct Mesh {
     /// The name of the project.
     pub name: Spanned<Name>,
+    /// What holds of the whole mesh.
+    pub settings: Settings,
+    /// `var`.
+    pub variables: Vec<(Spanned<SmolStr>, Spanned<SmolStr>)>,
+    /// Defaults of all services.
+    pub body: Body,
+}
+
+/// What holds of the whole mesh, and is no default of a service.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
     /// `target istio VERSION`.
     pub target: Said<Target>,
     /// `trust-domain`.
@@ -59,32 +70,22 @@ pub struct Mesh {
     pub pod_label: Said<SmolStr>,
     /// `version-label`.
     pub version_label: Said<SmolStr>,
-    /// `var`.
-    pub variables: Vec<(Spanned<SmolStr>, Spanned<SmolStr>)>,
-    /// Defaults of all services.
-    pub body: Body,
 }
 
 /// Reads `mesh`.
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Mesh> {
     let name = decoder.value(argument(node, 0)?);
     language(decoder, node);
-    let mut mesh = Mesh {
-        name: name?,
-        target: None,
-        trust_domain: None,
-        trust_aliases: Vec::new(),
-        cluster_domain: None,
-        root_namespace: None,
-        pod_label: None,
-        version_label: None,
-        variables: Vec::new(),
-        body: Body::empty(node.span),
-    };
+    let (settings, body) = (Settings::default(), Body::empty(node.span));
+    let mut mesh = Mesh { name: name?, settings, variables: Vec::new(), body };
     let mut has_target = false;
     decoder.children(node, Place::Mesh, |decoder, word, child| {
         has_target |= word.name == "target";
-        setting(decoder, &mut mesh, word, child);
+        match word.name {
+            "var" => environment::variable(decoder, &mut mesh.variables, child),
+            _ if is_setting(word) => setting(decoder, &mut mesh.settings, word, child),
+            _ => body::take(decoder, &mut mesh.body, (word, Place::Mesh), child),
+        }
     });
     if !has_target {
         decoder.found.push(
@@ -97,34 +98,41 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Mesh>
     Some(mesh)
 }
 
-fn setting(decoder: &mut Decoder<'_>, mesh: &mut Mesh, word: &'static Word, node: &Node<'_>) {
+/// Whether a word of `mesh` is one of its settings.
+pub(super) fn is_setting(word: &Word) -> bool {
+    WORDS.iter().any(|row| row.name == word.name)
+}
+
+/// Reads one setting.
+pub(super) fn setting(decoder: &mut Decoder<'_>, settings: &mut Settings, word: &'static Word, node: &Node<'_>) {
     match word.name {
         "target" => {
             let said = target(decoder, node);
-            set(decoder, &mut mesh.target, "`target`", said);
+            set(decoder, &mut settings.target, "`target`", said);
         }
         "trust-domain" => {
             let said = argument(node, 0).and_then(|entry| domain(decoder, entry));
-            set(decoder, &mut mesh.trust_domain, "`trust-domain`", said);
+            set(decoder, &mut settings.trust_domain, "`trust-domain`", said);
             decoder.children(node, Place::TrustDomain, |decoder, _, child| {
-                mesh.trust_aliases.extend(arguments(child).filter_map(|entry| domain(decoder, entry)));
+                settings.trust_aliases.extend(arguments(child).filter_map(|entry| domain(decoder, entry)));
             });
         }
         "cluster-domain" => {
             let said = argument(node, 0).and_then(|entry| domain(decoder, entry));
-            set(decoder, &mut mesh.cluster_domain, "`cluster-domain`", said);
+            set(decoder, &mut settings.cluster_domain, "`cluster-domain`", said);
         }
         "root-namespace" => {
             let said = argument(node, 0).and_then(|entry| decoder.value(entry));
-            set(decoder, &mut mesh.root_namespace, "`root-namespace`", said);
+            set(decoder, &mut settings.root_namespace, "`root-namespace`", said);
         }
-        "pod-label" | "version-label" => {
+        "pod-label" => {
             let said = argument(node, 0).and_then(|entry| label_key(decoder, entry));
-            let slot = if word.name == "pod-label" { &mut mesh.pod_label } else { &mut mesh.version_label };
-            set(decoder, slot, word.name, said);
+            set(decoder, &mut settings.pod_label, "`pod-label`", said);
         }
-        "var" => environment::variable(decoder, &mut mesh.variables, node),
-        _ => body::take(decoder, &mut mesh.body, (word, Place::Mesh), node),
+        _ => {
+            let said = argument(node, 0).and_then(|entry| label_key(decoder, entry));
+            set(decoder, &mut settings.version_label, "`version-label`", said);
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::value::Label;
 use smol_str::SmolStr;
 
 /// A row of the Namespace object's metadata.
-const fn metadata(name: &'static str, meaning: &'static str) -> Word {
+const fn row(name: &'static str, meaning: &'static str) -> Word {
     let (arguments, properties, block) = ((0, 0), ANY_KEY, None);
     Word {
         name,
@@ -22,10 +22,8 @@ const fn metadata(name: &'static str, meaning: &'static str) -> Word {
     }
 }
 
-pub(super) const WORDS: &[Word] = &[
-    metadata("label", "Labels of the Namespace object."),
-    metadata("annotation", "Annotations of the Namespace object."),
-];
+pub(super) const WORDS: &[Word] =
+    &[row("label", "Labels of the Namespace object."), row("annotation", "Annotations of the Namespace object.")];
 
 /// How much of a namespace is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,14 +43,21 @@ pub struct Namespace {
     pub name: Spanned<Label>,
     /// How much of it is written.
     pub manage: Said<Manage>,
-    /// `label`.
-    pub labels: Said<Pairs>,
-    /// `annotation`.
-    pub annotations: Said<Pairs>,
+    /// Labels and annotations of its object.
+    pub metadata: Metadata,
     /// Defaults of its services.
     pub body: Body,
     /// The environments in which alone it exists; none: all.
     pub only_in: Vec<Spanned<SmolStr>>,
+}
+
+/// Labels and annotations of a Namespace object.
+#[derive(Clone, Debug, Default)]
+pub struct Metadata {
+    /// `label`.
+    pub labels: Said<Pairs>,
+    /// `annotation`.
+    pub annotations: Said<Pairs>,
 }
 
 /// Reads `namespace`.
@@ -60,18 +65,30 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Names
     let name = decoder.value(argument(node, 0)?);
     let choices = [("all", Manage::All), ("contents", Manage::Contents), ("nothing", Manage::Nothing)];
     let manage = property(node, "manage").and_then(|entry| decoder.choice(entry, &choices));
-    let (mut labels, mut annotations) = (None, None);
+    let mut metadata_said = Metadata::default();
     let mut body = Body::empty(node.span);
-    decoder.children(node, Place::Namespace, |decoder, word, child| match word.name {
-        "label" => {
-            let said = selector::decode(decoder, child);
-            set(decoder, &mut labels, "`label`", said);
-        }
-        "annotation" => {
-            let said = selector::pairs(decoder, child, |_| true);
-            set(decoder, &mut annotations, "`annotation`", said);
-        }
-        _ => body::take(decoder, &mut body, (word, Place::Namespace), child),
+    decoder.children(node, Place::Namespace, |decoder, word, child| match is_metadata(word) {
+        true => metadata(decoder, &mut metadata_said, word, child),
+        false => body::take(decoder, &mut body, (word, Place::Namespace), child),
     });
-    Some(Namespace { name: name?, manage, labels, annotations, body, only_in: Vec::new() })
+    Some(Namespace { name: name?, manage, metadata: metadata_said, body, only_in: Vec::new() })
+}
+
+/// Whether a word of `namespace` is about its object.
+pub(super) fn is_metadata(word: &Word) -> bool {
+    WORDS.iter().any(|row| row.name == word.name)
+}
+
+/// Reads `label` or `annotation`.
+pub(super) fn metadata(decoder: &mut Decoder<'_>, into: &mut Metadata, word: &'static Word, node: &Node<'_>) {
+    match word.name {
+        "label" => {
+            let said = selector::decode(decoder, node);
+            set(decoder, &mut into.labels, "`label`", said);
+        }
+        _ => {
+            let said = selector::pairs(decoder, node, |_| true);
+            set(decoder, &mut into.annotations, "`annotation`", said);
+        }
+    }
 }

@@ -2,6 +2,8 @@ use super::body::{self, Body};
 use super::codes::MISPLACED_NODE;
 use super::decode::{Decoder, arguments};
 use super::grammar::{MANY, Place, Repeats, Word};
+use super::mesh::{self, Settings};
+use super::namespace::{self, Metadata};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;
@@ -25,6 +27,10 @@ pub struct Overlay {
     pub environments: Vec<Spanned<SmolStr>>,
     /// What is laid over.
     pub body: Body,
+    /// What is laid over the settings of `mesh`.
+    pub settings: Box<Settings>,
+    /// What is laid over the metadata of a namespace.
+    pub metadata: Metadata,
     /// The node's word and names.
     pub span: Span,
 }
@@ -43,19 +49,37 @@ pub(super) fn is_read(decoder: &Decoder<'_>, names: &[Spanned<SmolStr>]) -> bool
 pub(super) fn decode(decoder: &mut Decoder<'_>, into: &mut Body, node: &Node<'_>, place: Place) {
     let environments = names(decoder, node);
     let span = node.entries.iter().fold(node.name.span, |span, entry| span.to(entry.span));
-    let mut body = Body::empty(node.span);
-    if is_read(decoder, &environments) {
-        decoder.children(node, place, |decoder, word, child| {
-            if matches!(word.name, "in" | "use") {
-                decoder.found.push(
-                    Diagnostic::new(&MISPLACED_NODE, format!("`{}` may not stand in `in`", word.name))
-                        .at(child.name.span, "an overlay neither nests nor uses profiles")
-                        .help("say it outside of `in`"),
-                );
-                return;
+    let mut overlay = Overlay {
+        environments,
+        body: Body::empty(node.span),
+        settings: Box::default(),
+        metadata: Metadata::default(),
+        span,
+    };
+    if is_read(decoder, &overlay.environments) {
+        decoder.children(node, place, |decoder, word, child| match word.name {
+            "in" | "use" => decoder.found.push(not_in_overlay(child)),
+            "var" => decoder.found.push(variable_in_overlay(child)),
+            _ if place == Place::Mesh && mesh::is_setting(word) => {
+                mesh::setting(decoder, &mut overlay.settings, word, child)
             }
-            body::take(decoder, &mut body, (word, place), child);
+            _ if place == Place::Namespace && namespace::is_metadata(word) => {
+                namespace::metadata(decoder, &mut overlay.metadata, word, child);
+            }
+            _ => body::take(decoder, &mut overlay.body, (word, place), child),
         });
     }
-    into.overlays.push(Overlay { environments, body, span });
+    into.overlays.push(overlay);
+}
+
+fn not_in_overlay(node: &Node<'_>) -> Diagnostic {
+    Diagnostic::new(&MISPLACED_NODE, format!("`{}` may not stand in `in`", node.name.value))
+        .at(node.name.span, "an overlay neither nests nor uses profiles")
+        .help("say it outside of `in`")
+}
+
+fn variable_in_overlay(node: &Node<'_>) -> Diagnostic {
+    Diagnostic::new(&MISPLACED_NODE, "`var` may not stand in `in`")
+        .at(node.name.span, "an environment has variables of its own")
+        .help("say it in the environment: `environment NAME { var ... }`")
 }

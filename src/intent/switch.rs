@@ -6,3 +6,10 @@ pub enum Switch<T> {
     /// Said.
     On(T),
 }
+
+impl<T> Switch<T> {
+    /// Whether it is `off`.
+    pub fn is_off(&self) -> bool {
+        matches!(self, Switch::Off)
+    }
+}

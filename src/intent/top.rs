@@ -90,6 +90,8 @@ pub fn decode(document: &Document<'_>, scope: &Scope, is_for_one_environment: bo
     let mut intent = Intent::default();
     let mut decoder = Decoder { scope, is_for_one_environment, found };
     decoder.each(&document.nodes, Place::Top, |decoder, word, node| take(decoder, &mut intent, word, node));
+    intent.services.shrink_to_fit();
+    intent.namespaces.shrink_to_fit();
     intent
 }
 

@@ -1,5 +1,5 @@
 use super::codes::UNKNOWN_NODE;
-use super::decode::{Decoder, arguments, set};
+use super::decode::{Decoder, arguments, fitted, set};
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::{Breaker, Pairs, Said, Switch, breaker, selector};
 use crate::diagnostic::{Diagnostic, nearest};
@@ -42,7 +42,7 @@ pub struct VersionNode {
 
 /// Reads `versions`.
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Versions> {
-    let names: Vec<Spanned<Label>> = arguments(node).filter_map(|entry| decoder.value(entry)).collect();
+    let names: Vec<Spanned<Label>> = fitted(arguments(node).filter_map(|entry| decoder.value(entry)));
     let mut nodes = Vec::new();
     if let Some(block) = &node.block {
         for child in &block.nodes {

@@ -62,13 +62,13 @@ pub type Denial = Grant;
 #[derive(Clone, Debug, Default)]
 pub struct Conditions {
     /// Methods; `None`: unsaid.
-    pub methods: Option<Vec<Method>>,
+    pub methods: Option<Spanned<Vec<Method>>>,
     /// Paths; empty: any.
-    pub paths: Vec<Path>,
+    pub paths: Vec<Spanned<Path>>,
     /// Ports of the service; empty: any that fits.
     pub ports: Vec<Spanned<value::Port>>,
     /// Hosts; empty: any.
-    pub hosts: Vec<HostPattern>,
+    pub hosts: Vec<Spanned<HostPattern>>,
 }
 
 impl Conditions {
@@ -79,8 +79,9 @@ impl Conditions {
 
     /// The named methods; empty: any.
     pub fn named_methods(&self) -> impl Iterator<Item = &SmolStr> {
-        let any = self.methods.iter().flatten().any(|method| *method == Method::Any);
-        self.methods.iter().flatten().filter(move |_| !any).filter_map(|method| match method {
+        let said = || self.methods.iter().flat_map(|said| &said.value);
+        let any = said().any(|method| *method == Method::Any);
+        said().filter(move |_| !any).filter_map(|method| match method {
             Method::Any => None,
             Method::Named(name) => Some(name),
         })

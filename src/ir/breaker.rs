@@ -1,4 +1,4 @@
-use crate::source::Decided;
+use crate::source::{Decided, Origin};
 use crate::value::{Duration, Percent};
 
 /// When calls are cut off; every part that nobody says is absent, except those that ejection cannot do without.
@@ -64,8 +64,59 @@ impl Breaker {
         self.connections.is_some() || self.has_request_limit()
     }
 
-    /// Whether nothing is left in it.
+    /// This breaker with what `other` says that `base`, from which both come, does not.
+    #[must_use]
+    pub fn with_own_of(&self, other: &Breaker, base: &Breaker) -> Breaker {
+        Breaker {
+            consecutive_5xx: laid(&self.consecutive_5xx, &other.consecutive_5xx, &base.consecutive_5xx),
+            consecutive_gateway_errors: laid(
+                &self.consecutive_gateway_errors,
+                &other.consecutive_gateway_errors,
+                &base.consecutive_gateway_errors,
+            ),
+            consecutive_local_errors: laid(
+                &self.consecutive_local_errors,
+                &other.consecutive_local_errors,
+                &base.consecutive_local_errors,
+            ),
+            interval: laid(&self.interval, &other.interval, &base.interval),
+            base_ejection: laid(&self.base_ejection, &other.base_ejection, &base.base_ejection),
+            max_ejection: laid(&self.max_ejection, &other.max_ejection, &base.max_ejection),
+            min_healthy: laid(&self.min_healthy, &other.min_healthy, &base.min_healthy),
+            connections: laid(&self.connections, &other.connections, &base.connections),
+            pending_requests: laid(&self.pending_requests, &other.pending_requests, &base.pending_requests),
+            requests: laid(&self.requests, &other.requests, &base.requests),
+            requests_per_connection: laid(
+                &self.requests_per_connection,
+                &other.requests_per_connection,
+                &base.requests_per_connection,
+            ),
+            retries: laid(&self.retries, &other.retries, &base.retries),
+            retry_budget: laid(&self.retry_budget, &other.retry_budget, &base.retry_budget),
+        }
+    }
+
+    /// Whether no part of it is said, those included that do nothing alone.
+    pub fn is_unsaid(&self) -> bool {
+        let shape = self.interval.is_some()
+            || self.base_ejection.is_some()
+            || self.max_ejection.is_some()
+            || self.min_healthy.is_some();
+        self.is_empty() && !shape
+    }
+
+    /// Whether nothing in it has an effect.
     pub fn is_empty(&self) -> bool {
         !self.ejects() && !self.has_limit() && self.retry_budget.is_none()
     }
+}
+
+fn laid<T: Clone>(
+    own: &Option<Decided<T>>,
+    other: &Option<Decided<T>>,
+    base: &Option<Decided<T>>,
+) -> Option<Decided<T>> {
+    let origin = |said: &Option<Decided<T>>| said.as_ref().map(|said| said.origin);
+    let says_nothing = origin(other) == origin(base) || (origin(other) == Some(Origin::BUILT_IN) && own.is_some());
+    if says_nothing { own.clone() } else { other.clone() }
 }

@@ -1,5 +1,5 @@
 use super::{GatewayId, Retry, Waiver};
-use crate::source::{Decided, Origin};
+use crate::source::{Decided, Origin, Spanned};
 use crate::value::{self, Cidr, Duration, HostPattern, Method, Path};
 
 /// Where a service is open to the outside.
@@ -10,7 +10,7 @@ pub struct Exposure {
     /// Under which host.
     pub host: Decided<HostPattern>,
     /// On which paths; never empty.
-    pub paths: Vec<Path>,
+    pub paths: Vec<Spanned<Path>>,
     /// To which port of the service.
     pub port: value::Port,
     /// By which methods; empty: any.

@@ -37,8 +37,8 @@ pub struct Listener {
     /// Its number on the gateway's pods.
     pub target: Decided<value::Port>,
     /// What it speaks.
-    pub protocol: ListenerProtocol,
-    /// What it serves.
+    pub protocol: Decided<ListenerProtocol>,
+    /// What it serves, sorted.
     pub hosts: Vec<ServedHost>,
     /// The secrets with its certificates, one for each kind of key.
     pub certificates: Vec<Decided<SmolStr>>,
@@ -86,7 +86,9 @@ impl Gateway {
 impl Listener {
     /// The narrowest of its hosts that covers `host`.
     pub fn serves(&self, host: &HostPattern) -> Option<&ServedHost> {
-        let covering = self.hosts.iter().filter(|served| served.pattern.covers(host));
-        covering.max_by_key(|served| served.pattern.to_string().len())
+        host.and_wider().find_map(|pattern| {
+            let at = self.hosts.binary_search_by(|served| served.pattern.cmp(&pattern)).ok()?;
+            self.hosts.get(at)
+        })
     }
 }

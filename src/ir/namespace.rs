@@ -1,4 +1,4 @@
-use super::{Labels, Mtls};
+use super::Mtls;
 use crate::source::{Decided, Origin};
 use smol_str::SmolStr;
 
@@ -22,10 +22,10 @@ pub struct Namespace {
     pub origin: Origin,
     /// How much of it is ours.
     pub managed: Decided<Managed>,
-    /// Labels of the namespace itself.
-    pub labels: Decided<Labels>,
-    /// Annotations of the namespace itself.
-    pub annotations: Decided<Labels>,
+    /// Labels of the namespace itself, by key.
+    pub labels: Vec<(SmolStr, Decided<SmolStr>)>,
+    /// Annotations of the namespace itself, by key.
+    pub annotations: Vec<(SmolStr, Decided<SmolStr>)>,
     /// How its ports treat callers without a certificate, unless its services say otherwise.
     pub mtls: Mtls,
     /// Whether the network is closed by default in it.

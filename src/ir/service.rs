@@ -1,4 +1,4 @@
-use super::{Account, Breaker, Call, Canary, Denial, Exposure, Grant, NamespaceId, Retry, Waiver};
+use super::{Account, Breaker, Call, Canary, Conditions, Denial, Exposure, Grant, NamespaceId, Retry, Waiver};
 use crate::source::{Decided, Origin};
 use crate::value::{self, Duration, Protocol};
 use smol_str::SmolStr;
@@ -125,6 +125,15 @@ impl Service {
     /// The ports whose traffic is requests.
     pub fn http_ports(&self) -> impl Iterator<Item = &Port> {
         self.ports.iter().filter(|port| port.is_http())
+    }
+
+    /// The ports that a grant or denial touches: those it names, or all; with a condition about requests the HTTP ports
+    /// alone, since on others Istio drops the condition: a grant would vanish, and a denial close the port whole.
+    pub fn touched<'s>(&'s self, conditions: &'s Conditions) -> impl Iterator<Item = &'s Port> {
+        let named = |port: &&Port| {
+            conditions.ports.is_empty() || conditions.ports.iter().any(|said| said.value == port.number.value)
+        };
+        self.ports.iter().filter(named).filter(|port| port.is_http() || !conditions.is_about_requests())
     }
 
     /// How one of its ports treats callers without a certificate.

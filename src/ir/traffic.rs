@@ -55,7 +55,7 @@ pub struct RequestMatch {
 }
 
 /// What a text must be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Predicate {
     /// There, whatever it is.
     Present,

@@ -1,11 +1,16 @@
-use super::codes::{ADDED_AND_REMOVED, NOTHING_TO_REMOVE};
+use super::faults::Use;
 use super::index::{Index, Member};
 use super::layers::{Level, namespace_needed};
+use super::removals::Removals;
+use super::repeats::Added;
 use super::words::waiver;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{self, Removal};
 use crate::ir::{Caller, Conditions, Grant, Peer};
-use crate::source::{Origin, Span};
+use crate::source::{Origin, Span, Spanned};
+use crate::value::Mismatch;
+use smol_str::SmolStr;
+use std::collections::BTreeSet;
 
 /// Which collection is laid.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -16,103 +21,94 @@ pub(super) enum Side {
 
 /// Lays the `allow` or `deny` of a layer over the weaker ones.
 pub(super) fn lay(index: &Index<'_>, level: &Level<'_>, side: Side, into: &mut Vec<Grant>, found: &mut Diagnostics) {
-    let word = if side == Side::Grant { "allow" } else { "deny" };
-    let removals = level.bodies.iter().flat_map(|body| &body.words.removals).filter(|removal| removal.word == word);
-    let mut removed = Vec::new();
-    for removal in removals {
-        removed.extend(remove(index, level, removal, into, found).map(|peer| (peer, removal.key.span)));
-    }
+    let (word, verb) = if side == Side::Grant { ("allow", "allowed") } else { ("deny", "denied") };
+    let mut removals = Removals::of(level, word, |removal| removed(index, level, removal, found));
+    removals.take(|peer| {
+        let before: usize = into.iter().map(|grant| grant.callers.len()).sum();
+        into.iter_mut().for_each(|grant| grant.callers.retain(|caller| caller.peer != *peer));
+        into.retain(|grant| !grant.callers.is_empty());
+        into.iter().map(|grant| grant.callers.len()).sum::<usize>() < before
+    });
+    // A profile may be used by several layers of one node: what it says is in the set already.
+    let said_before: BTreeSet<Option<Span>> =
+        if level.is_profile() { into.iter().map(|grant| grant.origin.span).collect() } else { BTreeSet::new() };
+    let mut added = Added::new(verb);
     for body in &level.bodies {
         let said = if side == Side::Grant { &body.words.allow } else { &body.words.deny };
-        for node in said {
-            into.extend(grant(index, level, node, &removed, found));
+        for node in said.iter().filter(|node| !said_before.contains(&Some(node.span))) {
+            if let Some(grant) = grant(index, level, node, &mut removals, found) {
+                warn_of_repeats(node, &grant, &mut added, found);
+                into.push(grant);
+            }
         }
+    }
+    removals.finish(found);
+}
+
+/// Grants without conditions that name one peer are the same grant.
+fn warn_of_repeats(node: &intent::Grant, grant: &Grant, added: &mut Added<Peer>, found: &mut Diagnostics) {
+    let is_whole = grant.callers.len() == node.peers.len();
+    if !is_whole || grant.conditions.is_about_requests() || !grant.conditions.ports.is_empty() {
+        return;
+    }
+    let mut before = None;
+    for (caller, said) in grant.callers.iter().zip(&node.peers) {
+        added.add(caller.peer, said, before, found);
+        before = Some(caller.span);
     }
 }
 
-fn remove(
-    index: &Index<'_>,
-    level: &Level<'_>,
-    removal: &Removal,
-    from: &mut Vec<Grant>,
-    found: &mut Diagnostics,
-) -> Option<Peer> {
-    let span = removal.key.span;
-    let said = match intent::Peer::parse(&removal.key.value) {
-        Ok(said) => said,
+fn removed(index: &Index<'_>, level: &Level<'_>, removal: &Removal, found: &mut Diagnostics) -> Option<Peer> {
+    let Removal { word, key } = removal;
+    match intent::Peer::parse(&key.value) {
+        Ok(said) => peer(index, level, &said, key.span, found),
         Err(mismatch) => {
-            found.push(
-                Diagnostic::new(
-                    &intent::BAD_REFERENCE,
-                    format!("expected {}, found `{}`", mismatch.expected, removal.key.value),
-                )
-                .at(span, mismatch.because),
-            );
-            return None;
+            found.push(not_a_key(word, key, mismatch));
+            None
         }
-    };
-    let peer = peer(index, level, &said, span, found)?;
-    let before: usize = from.iter().map(|grant| grant.callers.len()).sum();
-    for grant in from.iter_mut() {
-        grant.callers.retain(|caller| caller.peer != peer);
     }
-    from.retain(|grant| !grant.callers.is_empty());
-    if from.iter().map(|grant| grant.callers.len()).sum::<usize>() == before {
-        found.push(nothing_to_remove(removal));
-        return None;
-    }
-    Some(peer)
 }
 
-/// A removal that finds nothing.
-pub(super) fn nothing_to_remove(removal: &Removal) -> Diagnostic {
-    let key = &removal.key.value;
-    Diagnostic::new(&NOTHING_TO_REMOVE, format!("no weaker layer says `{} {key}`", removal.word))
-        .at(removal.key.span, "nothing is taken away here")
-        .note("`-word` takes away what the mesh, the namespace, a profile or the node below an overlay says under that very key")
-        .help("take this line out, or name the key as the weaker layer does")
+/// A key that cannot be one.
+pub(super) fn not_a_key(word: &str, key: &Spanned<SmolStr>, mismatch: Mismatch) -> Diagnostic {
+    Diagnostic::new(&intent::BAD_REFERENCE, format!("expected {}, found `{}`", mismatch.expected, key.value))
+        .at(key.span, mismatch.because)
+        .help(format!("name what `{word}` in a weaker layer names"))
 }
 
 fn grant(
     index: &Index<'_>,
     level: &Level<'_>,
     node: &intent::Grant,
-    removed: &[(Peer, Span)],
+    removals: &mut Removals<'_, Peer>,
     found: &mut Diagnostics,
 ) -> Option<Grant> {
     let mut callers = Vec::with_capacity(node.peers.len());
     for said in &node.peers {
         let Some(peer) = peer(index, level, &said.value, said.span, found) else { continue };
-        if let Some((_, at)) = removed.iter().find(|(other, _)| *other == peer) {
-            found.push(
-                Diagnostic::new(&ADDED_AND_REMOVED, format!("`{}` is added and removed in one layer", said.value))
-                    .at(said.span, "added here")
-                    .related(*at, "removed here")
-                    .help("keep one of the two"),
-            );
-        }
+        removals.check_added(&peer, &said.value, said.span, found);
         callers.push(Caller { peer, span: said.span });
     }
     if callers.is_empty() {
         return None;
     }
-    let list = |said: &intent::Said<Vec<_>>| said.as_ref().map(|list| list.value.clone()).unwrap_or_default();
-    let conditions = Conditions {
-        methods: node.methods.as_ref().map(|list| list.value.iter().map(|method| method.value.clone()).collect()),
-        paths: node
-            .paths
-            .as_ref()
-            .map(|list| list.value.iter().map(|path| path.value.clone()).collect())
-            .unwrap_or_default(),
-        ports: list(&node.ports),
-        hosts: node
-            .hosts
-            .as_ref()
-            .map(|list| list.value.iter().map(|host| host.value.clone()).collect())
-            .unwrap_or_default(),
-    };
+    let conditions = node.conditions.as_deref().map(conditions).unwrap_or_default();
     let origin = Origin::new(level.layer, node.span);
     Some(Grant { callers, conditions, origin, waiver: waiver(node.waiver.as_deref()) })
+}
+
+fn conditions(said: &intent::Conditions) -> Conditions {
+    let intent::Conditions { methods, paths, ports, hosts } = said;
+    Conditions {
+        methods: methods.clone().map(|list| list.map(|list| list.into_iter().map(|said| said.value).collect())),
+        paths: list(paths),
+        ports: list(ports),
+        hosts: list(hosts),
+    }
+}
+
+fn list<T: Clone>(said: &intent::Said<Vec<T>>) -> Vec<T> {
+    said.as_ref().map(|list| list.value.clone()).unwrap_or_default()
 }
 
 /// What a peer names in a layer.
@@ -123,13 +119,15 @@ fn peer(
     span: Span,
     found: &mut Diagnostics,
 ) -> Option<Peer> {
+    let length = said.to_string().len();
+    let used = |name| Use::end_of(name, length, span);
     match said {
         intent::Peer::Reference(reference) => match index.member(reference, level.home, span, found)? {
             Member::Service(id) => Some(Peer::Service(id)),
             Member::Workload(id) => Some(Peer::Workload(id)),
         },
-        intent::Peer::Namespace(name) => index.namespace(name.text(), span, found).map(Peer::Namespace),
-        intent::Peer::Gateway(name) => index.gateway(name.text(), span, found).map(Peer::Gateway),
+        intent::Peer::Namespace(name) => index.namespace(&used(name.text())).map(Peer::Namespace),
+        intent::Peer::Gateway(name) => index.gateway(&used(name.text()), found).map(Peer::Gateway),
         intent::Peer::Address(range) => Some(Peer::Address(*range)),
         intent::Peer::SameNamespace => {
             if level.own.is_none() {

@@ -69,14 +69,5 @@ pub(super) fn complete(mut breaker: Breaker) -> Option<Box<Breaker>> {
         breaker.max_ejection.get_or_insert(Decided::built_in(Percent::HALF));
         breaker.min_healthy.get_or_insert(Decided::built_in(Percent::NONE));
     }
-    (!is_unsaid(&breaker)).then(|| Box::new(breaker))
-}
-
-/// Whether no part is said, those included that do nothing without a detector.
-pub(super) fn is_unsaid(breaker: &Breaker) -> bool {
-    let without_detector = breaker.interval.is_some()
-        || breaker.base_ejection.is_some()
-        || breaker.max_ejection.is_some()
-        || breaker.min_healthy.is_some();
-    breaker.is_empty() && !without_detector
+    (!breaker.is_unsaid()).then(|| Box::new(breaker))
 }

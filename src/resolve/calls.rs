@@ -1,48 +1,57 @@
-use super::access::nothing_to_remove;
-use super::codes::{ADDED_AND_REMOVED, UNKNOWN_NAME};
+use super::access::not_a_key;
+use super::codes::UNKNOWN_NAME;
 use super::index::{Index, Member};
 use super::layers::Level;
+use super::removals::Removals;
+use super::repeats::Added;
 use super::words::waiver;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::intent;
+use crate::intent::{self, Removal};
 use crate::ir::{Call, Callee, NamespaceId};
 use crate::source::{Origin, Span};
+use std::collections::BTreeMap;
 
 /// Lays the `calls` of a layer over the weaker ones; a callee that is named again is the same call.
 pub(super) fn lay(index: &Index<'_>, level: &Level<'_>, into: &mut Vec<Call>, found: &mut Diagnostics) {
-    let removals = level.bodies.iter().flat_map(|body| &body.words.removals).filter(|removal| removal.word == "calls");
-    let mut removed = Vec::new();
-    for removal in removals {
-        let Ok(said) = intent::Callee::parse(&removal.key.value) else {
-            found.push(nothing_to_remove(removal));
-            continue;
-        };
-        let Some(callee) = callee(index, &said, level.home, removal.key.span, found) else { continue };
+    let mut removals = Removals::of(level, "calls", |Removal { word, key }| match intent::Callee::parse(&key.value) {
+        Ok(said) => callee(index, &said, level.home, key.span, found),
+        Err(mismatch) => {
+            found.push(not_a_key(word, key, mismatch));
+            None
+        }
+    });
+    removals.take(|callee| {
         let before = into.len();
-        into.retain(|call| call.callee != callee);
-        if into.len() == before {
-            found.push(nothing_to_remove(removal));
-        }
-        removed.push((callee, removal.key.span));
-    }
-    for node in level.bodies.iter().flat_map(|body| &body.words.calls) {
-        for said in &node.callees {
-            let Some(callee) = callee(index, &said.value, level.home, said.span, found) else { continue };
-            if let Some((_, at)) = removed.iter().find(|(other, _)| *other == callee) {
-                found.push(
-                    Diagnostic::new(&ADDED_AND_REMOVED, format!("`{}` is added and removed in one layer", said.value))
-                        .at(said.span, "added here")
-                        .related(*at, "removed here")
-                        .help("keep one of the two"),
-                );
+        into.retain(|call| call.callee != *callee);
+        into.len() < before
+    });
+    let mut nodes = level.bodies.iter().flat_map(|body| &body.words.calls).peekable();
+    if nodes.peek().is_some() {
+        let mut known: BTreeMap<Callee, usize> = into.iter().enumerate().map(|(at, call)| (call.callee, at)).collect();
+        let mut added = Added::new("called");
+        for node in nodes {
+            let mut before = None;
+            for said in &node.callees {
+                let Some(callee) = callee(index, &said.value, level.home, said.span, found) else { continue };
+                added.add(callee, said, before, found);
+                before = Some(said.span);
+                removals.check_added(&callee, &said.value, said.span, found);
+                let call = Call {
+                    callee,
+                    origin: Origin::new(level.layer, said.span),
+                    waiver: waiver(node.waiver.as_deref()),
+                };
+                match known.get(&callee).and_then(|at| into.get_mut(*at)) {
+                    Some(weaker) => *weaker = call,
+                    None => {
+                        known.insert(callee, into.len());
+                        into.push(call);
+                    }
+                }
             }
-            into.push(Call {
-                callee,
-                origin: Origin::new(level.layer, said.span),
-                waiver: waiver(node.waiver.as_deref()),
-            });
         }
     }
+    removals.finish(found);
 }
 
 fn callee(

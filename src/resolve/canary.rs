@@ -1,5 +1,5 @@
-use super::codes::UNKNOWN_VERSION;
 use super::laying::Laying;
+use super::{order, versions};
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
 use crate::intent::{self, CanarySaid, HeaderMatch, MISSING_ARGUMENT, Switch, TextMatch};
 use crate::ir::{Canary, Predicate, RequestMatch, Version};
@@ -36,6 +36,7 @@ pub(super) fn lay(laying: &mut Laying<'_>, laid: &mut Laid, said: Option<&Canary
     laying.part(&mut laid.stable, &text(stable), "`stable`");
     laying.part(&mut laid.percent, percent, "`percent`");
     laid.matches.extend(matches.iter().map(|request| request_match(laying, request)));
+    laid.matches.shrink_to_fit();
     if let Some(steps) = steps {
         laying.check_first(laid.steps.first().and_then(Decided::span), steps.span, "`steps`");
         laid.steps = steps.value.iter().map(|step| Decided::new(step.value, laying.origin(step.span))).collect();
@@ -67,7 +68,7 @@ fn pair(said: &HeaderMatch) -> (Spanned<HeaderName>, Predicate) {
 
 /// Closes the canary of a service with these versions.
 pub(super) fn complete(laid: Laid, versions: &[Version], found: &mut Diagnostics) -> Option<Box<Canary>> {
-    let Laid { candidate, stable, percent, matches, steps, span } = laid;
+    let Laid { candidate, stable, percent, mut matches, steps, span } = laid;
     let span = span?;
     let Some(candidate) = candidate else {
         found.push(
@@ -83,29 +84,17 @@ pub(super) fn complete(laid: Laid, versions: &[Version], found: &mut Diagnostics
         None => Some(Decided::built_in(0)),
     };
     let percent = percent.unwrap_or_else(|| Decided::built_in(Percent::NONE));
+    order::matches(&mut matches);
     Some(Box::new(Canary { candidate: candidate?, stable: stable?, percent, matches, steps }))
 }
 
 fn place(name: Decided<SmolStr>, versions: &[Version], found: &mut Diagnostics) -> Option<Decided<usize>> {
     let at = versions.iter().position(|version| version.name.value == name.value);
     if at.is_none() {
-        let fault = Diagnostic::new(&UNKNOWN_VERSION, format!("no version is named `{}`", name.value))
-            .at_known(name.span(), "nothing has this name");
         // The first version is the stable one, which is never what is tried out.
-        let others = versions.iter().skip(1).map(|version| version.name.value.as_str());
-        let near = nearest(&name.value, others);
-        found.push(match (near, name.span()) {
-            (Some(near), Some(span)) => fault.fix(format!("did you mean `{near}`?"), span, near),
-            (Some(_) | None, _) => {
-                let all: Vec<&str> = versions.iter().map(|version| version.name.value.as_str()).collect();
-                let help = if all.is_empty() {
-                    "name the versions: `versions v1 v2`".to_owned()
-                } else {
-                    format!("the versions are {}", all.join(", "))
-                };
-                fault.help(help)
-            }
-        });
+        let near = nearest(&name.value, versions.iter().skip(1).map(|version| version.name.value.as_str()));
+        let known = versions.iter().map(|version| version.name.value.as_str());
+        found.push(versions::unknown(&name.value, name.span(), near, known));
     }
     at.map(|at| name.map(|_| at))
 }

@@ -1,4 +1,5 @@
-use super::codes::{CYCLE, NAME_TAKEN, UNKNOWN_NAME, UNUSED_VARIABLE};
+use super::codes::{CYCLE, UNKNOWN_NAME, UNUSED_VARIABLE};
+use super::faults::taken;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
 use crate::intent::{Body, Environment, Intent, Scope};
 use crate::source::Spanned;
@@ -10,13 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn scopes(surveys: &[&Intent], found: &mut Diagnostics) -> Vec<Scope> {
     let mut declared: BTreeMap<&SmolStr, &Environment> = BTreeMap::new();
     for environment in surveys.iter().flat_map(|intent| &intent.environments) {
-        if let Some(first) = declared.insert(environment.name.value.text(), environment) {
-            found.push(
-                Diagnostic::new(&NAME_TAKEN, format!("two environments are named `{}`", environment.name.value))
-                    .at(environment.name.span, "declared again here")
-                    .related(first.name.span, "declared first here")
-                    .help("give one of them another name"),
-            );
+        match declared.get(environment.name.value.text()) {
+            Some(first) => found.push(taken("environment", &environment.name, first.name.span)),
+            None => _ = declared.insert(environment.name.value.text(), environment),
         }
     }
     let defaults: BTreeMap<SmolStr, SmolStr> = surveys
@@ -28,30 +25,47 @@ pub fn scopes(surveys: &[&Intent], found: &mut Diagnostics) -> Vec<Scope> {
     if declared.is_empty() {
         return vec![Scope { environments: vec!["default".into()], variables: defaults, used: Default::default() }];
     }
-    declared.values().map(|environment| scope(environment, &declared, &defaults, found)).collect()
+    check_extends(&declared, found);
+    declared.values().map(|environment| scope(environment, &declared, &defaults)).collect()
+}
+
+/// Follows every `extends` once: a circle is one fault, however many environments it reaches.
+fn check_extends(declared: &BTreeMap<&SmolStr, &Environment>, found: &mut Diagnostics) {
+    let mut judged: BTreeSet<&SmolStr> = BTreeSet::new();
+    for mut environment in declared.values().copied() {
+        let mut line: BTreeSet<&SmolStr> = BTreeSet::new();
+        while judged.insert(environment.name.value.text()) {
+            line.insert(environment.name.value.text());
+            let Some(extends) = &environment.extends else { break };
+            let Some(next) = declared.get(extends.value.text()).copied() else {
+                let itself = environment.name.value.text();
+                let names = declared.keys().filter(|name| **name != itself).map(|name| name.as_str());
+                found.push(unknown(&UNKNOWN_NAME, extends.value.text(), extends.span, names));
+                break;
+            };
+            if line.contains(next.name.value.text()) {
+                found.push(
+                    Diagnostic::new(&CYCLE, format!("environment `{}` extends itself", next.name.value))
+                        .at(extends.span, "this closes the circle")
+                        .related(next.name.span, "declared here")
+                        .note("an environment is laid over what it extends, so none of a circle can be laid first")
+                        .help("take one `extends=` of the circle out"),
+                );
+            }
+            environment = next;
+        }
+    }
 }
 
 fn scope(
     environment: &Environment,
     declared: &BTreeMap<&SmolStr, &Environment>,
     defaults: &BTreeMap<SmolStr, SmolStr>,
-    found: &mut Diagnostics,
 ) -> Scope {
-    let mut line = vec![environment];
+    let (mut line, mut met) = (vec![environment], BTreeSet::from([environment.name.value.text()]));
     let mut last = environment;
-    while let Some(extends) = &last.extends {
-        let Some(next) = declared.get(extends.value.text()) else {
-            let itself = environment.name.value.text();
-            let names = declared.keys().filter(|name| **name != itself).map(|name| name.as_str());
-            found.push(unknown(&UNKNOWN_NAME, extends.value.text(), extends.span, names));
-            break;
-        };
-        if line.iter().any(|seen| seen.name.value == next.name.value) {
-            found.push(
-                Diagnostic::new(&CYCLE, format!("environment `{}` extends itself", next.name.value))
-                    .at(extends.span, "this closes the circle")
-                    .help("take one `extends=` of the circle out"),
-            );
+    while let Some(next) = last.extends.as_ref().and_then(|extends| declared.get(extends.value.text())) {
+        if !met.insert(next.name.value.text()) {
             break;
         }
         line.push(next);

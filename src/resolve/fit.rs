@@ -6,59 +6,78 @@ use crate::ir::{Breaker, Retry, Service};
 use crate::source::{Decided, Layer, Origin};
 use crate::value::Duration;
 
-/// Takes the words about requests from a service that has no HTTP port.
+const SERVICE: &str = "this service has no HTTP port";
+const PORT: &str = "this port does not speak HTTP";
+
+/// Takes the words about requests from a service that has no HTTP port, and from the ports that are none.
 pub(super) fn to_ports(service: &mut Service, found: &mut Diagnostics) {
-    if service.ports.is_empty() || service.http_ports().next().is_some() {
+    if service.ports.is_empty() {
+        return;
+    }
+    fit_ports(service, found);
+    if service.http_ports().next().is_some() {
         return;
     }
     fit_timeout(&mut service.timeout, found);
     match &service.retry {
         Retry::Unsaid => {}
-        Retry::Off(origin) => refuse("retry", *origin, found),
-        Retry::On(retries) => refuse("retry", retries.attempts.origin, found),
+        Retry::Off(origin) => refuse("retry", SERVICE, *origin, found),
+        Retry::On(retries) => refuse("retry", SERVICE, retries.attempts.origin, found),
     }
     service.retry = Retry::Unsaid;
-    if let Some(breaker) = &mut service.breaker {
-        fit_breaker(breaker, found);
+    let versions = service.versions.iter_mut().filter_map(|version| version.breaker.as_deref_mut());
+    for breaker in service.breaker.as_deref_mut().into_iter().chain(versions) {
+        fit_breaker(breaker, (SERVICE, &Breaker::default()), found);
     }
-    service.breaker.take_if(|breaker| breaker.is_empty());
-    if let Some(canary) = &service.canary {
-        if let Some(request) = canary.matches.first() {
-            refuse("match", request.origin, found);
+    service.breaker.take_if(|breaker| breaker.is_unsaid());
+    if let Some(request) = service.canary.as_ref().and_then(|canary| canary.matches.first()) {
+        refuse("match", SERVICE, request.origin, found);
+    }
+}
+
+/// A port's breaker holds what it has from the service, which is judged with the service.
+fn fit_ports(service: &mut Service, found: &mut Diagnostics) {
+    let base = service.breaker.as_deref().cloned().unwrap_or_default();
+    for port in service.ports.iter_mut().filter(|port| !port.is_http()) {
+        if let Some(breaker) = &mut port.breaker {
+            fit_breaker(breaker, (PORT, &base), found);
         }
     }
 }
 
 fn fit_timeout(timeout: &mut Option<Decided<Duration>>, found: &mut Diagnostics) {
     if let Some(timeout) = timeout.take() {
-        refuse("timeout", timeout.origin, found);
+        refuse("timeout", SERVICE, timeout.origin, found);
     }
 }
 
-fn fit_breaker(breaker: &mut Breaker, found: &mut Diagnostics) {
+/// Takes the limits of requests away and refuses those that it does not have from `base`. What counts errors stays: of
+/// connections without requests, those that fail count as errors.
+fn fit_breaker(breaker: &mut Breaker, (place, base): (&str, &Breaker), found: &mut Diagnostics) {
     let limits = [
-        ("pending-requests", &mut breaker.pending_requests),
-        ("requests", &mut breaker.requests),
-        ("requests-per-connection", &mut breaker.requests_per_connection),
-        ("retries", &mut breaker.retries),
-        ("consecutive-gateway-errors", &mut breaker.consecutive_gateway_errors),
+        ("pending-requests", &mut breaker.pending_requests, &base.pending_requests),
+        ("requests", &mut breaker.requests, &base.requests),
+        ("requests-per-connection", &mut breaker.requests_per_connection, &base.requests_per_connection),
+        ("retries", &mut breaker.retries, &base.retries),
     ];
-    for (word, limit) in limits {
-        if let Some(limit) = limit.take() {
-            refuse(word, limit.origin, found);
+    for (word, limit, base) in limits {
+        let base = base.as_ref().map(|limit| limit.origin);
+        if let Some(limit) = limit.take().filter(|limit| Some(limit.origin) != base) {
+            refuse(word, place, limit.origin, found);
         }
     }
-    if let Some(budget) = breaker.retry_budget.take() {
-        refuse("retry-budget", budget.origin, found);
+    let base = base.retry_budget.as_ref().map(|budget| budget.origin);
+    if let Some(budget) = breaker.retry_budget.take().filter(|budget| Some(budget.origin) != base) {
+        refuse("retry-budget", place, budget.origin, found);
     }
 }
 
-fn refuse(word: &str, origin: Origin, found: &mut Diagnostics) {
+fn refuse(word: &str, place: &str, origin: Origin, found: &mut Diagnostics) {
     if origin.layer < Layer::Own {
         return;
     }
     found.push(
-        Diagnostic::new(&HTTP_ON_TCP, format!("`{word}` is about requests, and this service has no HTTP port"))
+        Diagnostic::new(&HTTP_ON_TCP, format!("`{word}` is about requests, and {place}"))
             .at_known(origin.span, "would be ignored")
             .note("Istio ignores HTTP rules for a port that is declared as TCP or TLS, without a word")
             .help("declare a port that speaks HTTP, or take this out"),

@@ -1,3 +1,4 @@
+use super::faults::Use;
 use super::index::Index;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{self, Listen, ListenHost, ListenProtocol, MISSING_ARGUMENT, MISSING_NODE, TlsSettings};
@@ -68,11 +69,15 @@ fn listener(index: &Index<'_>, node: &Listen, found: &mut Diagnostics) -> Option
     Some(Listener {
         number: own(number),
         target: target.as_ref().map_or_else(|| Decided::built_in(number.value), own),
-        protocol: match protocol.value {
+        protocol: own(&protocol.clone().map(|protocol| match protocol {
             ListenProtocol::Http => ListenerProtocol::Http,
             ListenProtocol::Https => ListenerProtocol::Https,
+        })),
+        hosts: {
+            let mut hosts: Vec<ServedHost> = hosts.iter().flat_map(|node| served(index, node)).collect();
+            hosts.sort_by(|a, b| a.pattern.cmp(&b.pattern));
+            hosts
         },
-        hosts: hosts.iter().flat_map(|node| served(index, node, found)).collect(),
         certificates: certificates
             .iter()
             .flat_map(|list| &list.value)
@@ -84,9 +89,13 @@ fn listener(index: &Index<'_>, node: &Listen, found: &mut Diagnostics) -> Option
     })
 }
 
-fn served(index: &Index<'_>, node: &ListenHost, found: &mut Diagnostics) -> Vec<ServedHost> {
+fn served(index: &Index<'_>, node: &ListenHost) -> Vec<ServedHost> {
     let namespaces = node.namespaces.as_ref().map(|names| {
-        names.value.iter().filter_map(|name| index.namespace(name.value.text(), name.span, found)).collect::<Vec<_>>()
+        names
+            .value
+            .iter()
+            .filter_map(|name| index.namespace(&Use::whole(name.value.text(), name.span)))
+            .collect::<Vec<_>>()
     });
     let one = |host: &Spanned<crate::value::HostPattern>| ServedHost {
         pattern: host.value.clone(),

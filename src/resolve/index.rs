@@ -1,10 +1,13 @@
-use super::codes::{NAME_TAKEN, NAMESPACE_NEEDED, NODE_EXISTS, RESERVED_NAME, UNDECLARED_NAMESPACE, UNKNOWN_NAME};
+use super::codes::{NAMESPACE_NEEDED, UNKNOWN_NAME};
+use super::faults::{Use, exists, reserved, taken, undeclared, unknown};
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
 use crate::intent::{self, Intent, Reference, Scope};
 use crate::ir::{GatewayId, NamespaceId, ServiceId, WorkloadId};
 use crate::source::{Span, Spanned};
+use crate::value::Name;
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A service or workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,10 +36,12 @@ pub(super) struct Index<'i> {
     pub(super) services: Vec<Declared<'i>>,
     pub(super) workloads: Vec<Declared<'i>>,
     pub(super) gateways: Vec<&'i intent::Gateway>,
-    pub(super) profiles: BTreeMap<SmolStr, Vec<&'i intent::Profile>>,
+    pub(super) profiles: BTreeMap<SmolStr, &'i intent::Profile>,
     by_namespace: BTreeMap<&'i str, NamespaceId>,
     members: BTreeMap<(NamespaceId, &'i str), Member>,
     by_gateway: BTreeMap<&'i str, GatewayId>,
+    /// Where namespaces are used that nobody declares: whole words, and the length of what is written there.
+    undeclared: RefCell<BTreeMap<SmolStr, BTreeMap<Span, usize>>>,
 }
 
 /// Words that stand for something else where a peer or callee may stand.
@@ -56,48 +61,89 @@ const RESERVED: &[&str] = &[
 /// Names of the objects that stand for a whole namespace.
 const RESERVED_SERVICES: &[&str] = &["default", "allow-nothing", "default-deny"];
 
+/// The environments in which a node exists; none: all.
+type Environments = [Spanned<SmolStr>];
+
 /// A list position as an id.
 fn number(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
+/// Whether two nodes exist in the same environments, so that they may be pieces of one.
+fn exist_together(one: &Environments, other: &Environments) -> bool {
+    let names = |list: &Environments| list.iter().map(|name| name.value.clone()).collect::<BTreeSet<_>>();
+    (one.is_empty() && other.is_empty()) || names(one) == names(other)
+}
+
+/// What the nodes of a kind have in common.
+struct Head<'i> {
+    name: &'i Spanned<Name>,
+    only_in: &'i Environments,
+}
+
+/// The nodes of a kind whose name is unique in the workspace, by name.
+fn unique<'i, N>(
+    kind: &str,
+    nodes: impl Iterator<Item = &'i N>,
+    head: impl Fn(&'i N) -> Head<'i>,
+    found: &mut Diagnostics,
+) -> BTreeMap<&'i SmolStr, &'i N> {
+    let mut nodes: Vec<&'i N> = nodes.collect();
+    nodes.sort_by_key(|node| !head(node).only_in.is_empty());
+    let mut all: BTreeMap<&'i SmolStr, &'i N> = BTreeMap::new();
+    for node in nodes {
+        let Head { name, only_in } = head(node);
+        match all.get(name.value.text()).map(|first| head(first)) {
+            Some(first) if exist_together(first.only_in, only_in) => found.push(taken(kind, name, first.name.span)),
+            Some(first) => found.push(exists(name, (first.name.span, first.only_in.is_empty()))),
+            None => _ = all.insert(name.value.text(), node),
+        }
+    }
+    all
+}
+
 impl<'i> Index<'i> {
     pub(super) fn build(intents: &[&'i Intent], library: &'i Intent, scope: &Scope, found: &mut Diagnostics) -> Self {
         let mut index = Index::default();
-        let here =
-            |only_in: &[Spanned<SmolStr>]| only_in.is_empty() || only_in.iter().any(|name| scope.applies(&name.value));
+        let here = |only_in: &Environments| only_in.is_empty() || only_in.iter().any(|name| scope.applies(&name.value));
         index.add_namespaces(intents, &here, found);
         index.add_members(intents, &here, found);
         index.add_gateways(intents, &here, found);
         let own = intents.iter().flat_map(|intent| &intent.profiles).filter(|profile| here(&profile.only_in));
-        for profile in own {
-            index.profiles.entry(profile.name.value.text().clone()).or_default().push(profile);
-        }
-        for profile in &library.profiles {
-            index.profiles.entry(format!("std:{}", profile.name.value).into()).or_default().push(profile);
-        }
+        let own = unique("profile", own, |node| Head { name: &node.name, only_in: &node.only_in }, found);
+        index.profiles.extend(own.into_iter().map(|(name, profile)| (name.clone(), profile)));
+        index
+            .profiles
+            .extend(library.profiles.iter().map(|profile| (format!("std:{}", profile.name.value).into(), profile)));
         index
     }
 
     fn add_namespaces(
         &mut self,
         intents: &[&'i Intent],
-        here: &impl Fn(&[Spanned<SmolStr>]) -> bool,
+        here: &impl Fn(&Environments) -> bool,
         found: &mut Diagnostics,
     ) {
+        let mut nodes: Vec<_> =
+            intents.iter().flat_map(|intent| &intent.namespaces).filter(|node| here(&node.only_in)).collect();
+        nodes.sort_by_key(|node| !node.only_in.is_empty());
         let mut pieces: BTreeMap<&'i SmolStr, Vec<&'i intent::Namespace>> = BTreeMap::new();
-        for namespace in intents.iter().flat_map(|intent| &intent.namespaces).filter(|node| here(&node.only_in)) {
-            pieces.entry(namespace.name.value.text()).or_default().push(namespace);
+        for node in nodes {
+            let entry = pieces.entry(node.name.value.text()).or_default();
+            match entry.first() {
+                Some(first) if !exist_together(&first.only_in, &node.only_in) => {
+                    found.push(exists(&node.name, (first.name.span, first.only_in.is_empty())));
+                }
+                Some(_) | None => entry.push(node),
+            }
         }
         let members = intents.iter().flat_map(|intent| intent.services.iter().chain(&intent.workloads));
         let gateways = intents.iter().flat_map(|intent| &intent.gateways);
         let used = members.filter(|node| here(&node.only_in)).map(|node| &node.namespace);
         let used = used.chain(gateways.filter(|node| here(&node.only_in)).map(|node| &node.namespace));
-        let declared: Vec<SmolStr> = pieces.keys().map(|name| (*name).clone()).collect();
         for namespace in used {
-            if !pieces.contains_key(namespace.value.text()) {
-                found.push(undeclared(namespace.value.text(), namespace.span, &declared));
-                pieces.insert(namespace.value.text(), Vec::new());
+            if pieces.entry(namespace.value.text()).or_default().is_empty() {
+                self.note_undeclared(&Use::whole(namespace.value.text(), namespace.span));
             }
         }
         for (at, (name, pieces)) in pieces.into_iter().enumerate() {
@@ -106,31 +152,33 @@ impl<'i> Index<'i> {
         }
     }
 
-    fn add_members(
-        &mut self,
-        intents: &[&'i Intent],
-        here: &impl Fn(&[Spanned<SmolStr>]) -> bool,
-        found: &mut Diagnostics,
-    ) {
-        let services = intents.iter().flat_map(|intent| intent.services.iter().map(|node| (true, node)));
-        let workloads = intents.iter().flat_map(|intent| intent.workloads.iter().map(|node| (false, node)));
-        type Pieces<'i> = (bool, Vec<&'i intent::Service>);
+    fn add_members(&mut self, intents: &[&'i Intent], here: &impl Fn(&Environments) -> bool, found: &mut Diagnostics) {
+        let services = intents.iter().flat_map(|intent| intent.services.iter().map(|node| ("service", node)));
+        let workloads = intents.iter().flat_map(|intent| intent.workloads.iter().map(|node| ("workload", node)));
+        let mut nodes: Vec<(&'static str, &'i intent::Service)> =
+            services.chain(workloads).filter(|(_, node)| here(&node.only_in)).collect();
+        nodes.sort_by_key(|(_, node)| !node.only_in.is_empty());
+        type Pieces<'i> = (&'static str, Vec<&'i intent::Service>);
         let mut pieces: BTreeMap<(NamespaceId, &'i SmolStr), Pieces<'i>> = BTreeMap::new();
-        for (is_service, node) in services.chain(workloads).filter(|(_, node)| here(&node.only_in)) {
+        for (kind, node) in nodes {
+            let name = node.name.value.text();
             let Some(namespace) = self.by_namespace.get(node.namespace.value.text().as_str()).copied() else {
                 continue;
             };
-            reserved(node.name.value.text(), node.name.span, is_service, found);
-            let entry = pieces.entry((namespace, node.name.value.text())).or_insert((is_service, Vec::new()));
+            if RESERVED.contains(&name.as_str()) || (kind == "service" && RESERVED_SERVICES.contains(&name.as_str())) {
+                found.push(reserved(name, node.name.span));
+            }
+            let entry = pieces.entry((namespace, name)).or_insert((kind, Vec::new()));
             match entry.1.first() {
-                Some(first) if entry.0 != is_service => found.push(taken(&node.name, first.name.span)),
-                Some(first) if first.only_in.is_empty() != node.only_in.is_empty() => {
-                    found.push(exists(&node.name, first.name.span));
+                Some(first) if entry.0 != kind => found.push(taken(kind, &node.name, first.name.span)),
+                Some(first) if !exist_together(&first.only_in, &node.only_in) => {
+                    found.push(exists(&node.name, (first.name.span, first.only_in.is_empty())));
                 }
                 Some(_) | None => entry.1.push(node),
             }
         }
-        for ((namespace, name), (is_service, pieces)) in pieces {
+        for ((namespace, name), (kind, pieces)) in pieces {
+            let is_service = kind == "service";
             let list = if is_service { &mut self.services } else { &mut self.workloads };
             let at = number(list.len());
             let member = if is_service { Member::Service(ServiceId(at)) } else { Member::Workload(WorkloadId(at)) };
@@ -139,33 +187,42 @@ impl<'i> Index<'i> {
         }
     }
 
-    fn add_gateways(
-        &mut self,
-        intents: &[&'i Intent],
-        here: &impl Fn(&[Spanned<SmolStr>]) -> bool,
-        found: &mut Diagnostics,
-    ) {
-        let mut all: BTreeMap<&'i str, &'i intent::Gateway> = BTreeMap::new();
-        for gateway in intents.iter().flat_map(|intent| &intent.gateways).filter(|node| here(&node.only_in)) {
-            reserved(gateway.name.value.text(), gateway.name.span, false, found);
-            if let Some(first) = all.get(gateway.name.value.text().as_str()) {
-                found.push(taken(&gateway.name, first.name.span));
-            } else {
-                all.insert(gateway.name.value.text(), gateway);
-            }
-        }
+    fn add_gateways(&mut self, intents: &[&'i Intent], here: &impl Fn(&Environments) -> bool, found: &mut Diagnostics) {
+        let nodes = intents.iter().flat_map(|intent| &intent.gateways).filter(|node| here(&node.only_in));
+        let all = unique("gateway", nodes, |node| Head { name: &node.name, only_in: &node.only_in }, found);
         for (at, (name, gateway)) in all.into_iter().enumerate() {
+            if RESERVED.contains(&name.as_str()) {
+                found.push(reserved(name, gateway.name.span));
+            }
             self.by_gateway.insert(name, GatewayId(number(at)));
             self.gateways.push(gateway);
         }
     }
 
-    /// The namespace of this name; a fault where none has it.
-    pub(super) fn namespace(&self, name: &str, span: Span, found: &mut Diagnostics) -> Option<NamespaceId> {
-        let id = self.by_namespace.get(name).copied();
-        if id.is_none() {
-            let known: Vec<SmolStr> = self.by_namespace.keys().map(|name| (*name).into()).collect();
-            found.push(undeclared(name, span, &known));
+    fn note_undeclared(&self, used: &Use<'_>) {
+        self.undeclared.borrow_mut().entry(used.name.into()).or_default().insert(used.span, used.length());
+    }
+
+    /// Reports each namespace that is used and not declared, once for all its uses.
+    pub(super) fn report_undeclared(&self, found: &mut Diagnostics) {
+        let declared = self
+            .namespaces
+            .iter()
+            .filter(|namespace| !namespace.pieces.is_empty())
+            .map(|namespace| namespace.name.as_str());
+        for (name, uses) in self.undeclared.borrow().iter() {
+            let uses: Vec<Use<'_>> = uses.iter().map(|(span, length)| Use::end_of(name, *length, *span)).collect();
+            found.push(undeclared(name, &uses, declared.clone()));
+        }
+    }
+
+    /// The namespace of this name; where none has it, that is noted.
+    pub(super) fn namespace(&self, used: &Use<'_>) -> Option<NamespaceId> {
+        let id = self.by_namespace.get(used.name).copied();
+        let is_declared =
+            id.and_then(|id| self.namespaces.get(id.0 as usize)).is_some_and(|namespace| !namespace.pieces.is_empty());
+        if !is_declared {
+            self.note_undeclared(used);
         }
         id
     }
@@ -176,10 +233,10 @@ impl<'i> Index<'i> {
     }
 
     /// The gateway of this name; a fault where none has it.
-    pub(super) fn gateway(&self, name: &str, span: Span, found: &mut Diagnostics) -> Option<GatewayId> {
-        let id = self.by_gateway.get(name).copied();
+    pub(super) fn gateway(&self, used: &Use<'_>, found: &mut Diagnostics) -> Option<GatewayId> {
+        let id = self.by_gateway.get(used.name).copied();
         if id.is_none() {
-            found.push(unknown("gateway", name, span, self.by_gateway.keys().copied()));
+            found.push(unknown("gateway", used, self.by_gateway.keys().copied()));
         }
         id
     }
@@ -193,42 +250,56 @@ impl<'i> Index<'i> {
         found: &mut Diagnostics,
     ) -> Option<Member> {
         let namespace = match (&reference.namespace, home) {
-            (Some(name), _) => self.namespace(name.text(), span, found)?,
+            (Some(name), _) => self.namespace(&Use::end_of(name.text(), reference.to_string().len(), span))?,
             (None, Some(home)) => home,
             (None, None) => {
-                found.push(
-                    Diagnostic::new(
-                        &NAMESPACE_NEEDED,
-                        format!("expected a name with its namespace, found `{reference}`"),
-                    )
-                    .at(span, "this node belongs to no namespace, so a short name means nothing")
-                    .help(format!("write `{reference}.NAMESPACE`")),
-                );
+                found.push(self.namespace_needed(reference, span));
                 return None;
             }
         };
         let name = reference.name.text().as_str();
         let member = self.members.get(&(namespace, name)).copied();
-        if member.is_none() {
+        let is_declared =
+            self.namespaces.get(namespace.0 as usize).is_some_and(|namespace| !namespace.pieces.is_empty());
+        if member.is_none() && is_declared {
             found.push(self.no_member(reference, namespace, span));
         }
         member
     }
 
+    /// The names of the namespaces that have a member of this name.
+    fn homes_of<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'i str> + 's {
+        let ids = self.members.keys().filter(move |(_, other)| *other == name).map(|(at, _)| at.0 as usize);
+        ids.filter_map(|at| self.namespaces.get(at)).map(|namespace| namespace.name.as_str())
+    }
+
+    fn namespace_needed(&self, reference: &Reference, span: Span) -> Diagnostic {
+        let fault =
+            Diagnostic::new(&NAMESPACE_NEEDED, format!("expected a name with its namespace, found `{reference}`"))
+                .at(span, "this node belongs to no namespace, so a short name means nothing");
+        let mut homes = self.homes_of(reference.name.text());
+        match (homes.next(), homes.next()) {
+            (Some(home), None) => {
+                fault.fix(format!("say whose it is: `{reference}.{home}`"), span, format!("{reference}.{home}"))
+            }
+            (Some(_) | None, _) => fault.help(format!("write `{reference}.NAMESPACE`")),
+        }
+    }
+
     fn no_member(&self, reference: &Reference, namespace: NamespaceId, span: Span) -> Diagnostic {
         let name = reference.name.text().as_str();
         let home = self.namespaces.get(namespace.0 as usize).map_or("", |found| found.name.as_str());
-        let elsewhere = self.members.keys().find(|(_, other)| *other == name).map(|(at, _)| *at);
         let fault =
             Diagnostic::new(&UNKNOWN_NAME, format!("no service or workload is named `{name}` in namespace `{home}`"))
                 .at(span, "nothing has this name");
-        if let Some(place) = elsewhere.and_then(|at| self.namespaces.get(at.0 as usize)) {
-            let full = format!("{name}.{}", place.name);
-            return fault.note("a short name means this namespace and no other").fix(
-                format!("did you mean `{full}`?"),
-                span,
-                full,
-            );
+        if let Some(elsewhere) = self.homes_of(name).next() {
+            let full = format!("{name}.{elsewhere}");
+            let fault = if reference.namespace.is_none() {
+                fault.note("a short name means this namespace and no other")
+            } else {
+                fault
+            };
+            return fault.fix(format!("did you mean `{full}`?"), span, full);
         }
         let near = nearest(name, self.members.keys().filter(|(at, _)| *at == namespace).map(|(_, name)| *name));
         match near {
@@ -239,60 +310,4 @@ impl<'i> Index<'i> {
             None => fault.help(format!("declare it: `service {name} namespace={home} {{ }}`")),
         }
     }
-}
-
-/// Nothing of a kind has a name.
-pub(super) fn unknown<'a>(
-    kind: &str,
-    name: &str,
-    span: Span,
-    known: impl Iterator<Item = &'a str> + Clone,
-) -> Diagnostic {
-    let fault =
-        Diagnostic::new(&UNKNOWN_NAME, format!("no {kind} is named `{name}`")).at(span, "nothing has this name");
-    match nearest(name, known.clone()) {
-        Some(near) => fault.fix(format!("did you mean `{near}`?"), span, near),
-        None => {
-            let known: Vec<String> = known.take(12).map(|name| format!("`{name}`")).collect();
-            if known.is_empty() { fault } else { fault.help(format!("there is {}", known.join(", "))) }
-        }
-    }
-}
-
-fn undeclared(name: &str, span: Span, known: &[SmolStr]) -> Diagnostic {
-    let fault = Diagnostic::new(&UNDECLARED_NAMESPACE, format!("namespace `{name}` is used and not declared"))
-        .at(span, "no `namespace` node has this name");
-    match nearest(name, known.iter().map(SmolStr::as_str)) {
-        Some(near) => fault.fix(format!("did you mean `{near}`?"), span, near),
-        None => fault.help(format!(
-            "declare it: `namespace {name}`, or `namespace {name} manage=nothing` if it is someone else's"
-        )),
-    }
-}
-
-fn reserved(name: &str, span: Span, is_service: bool, found: &mut Diagnostics) {
-    if RESERVED.contains(&name) || (is_service && RESERVED_SERVICES.contains(&name)) {
-        found.push(
-            Diagnostic::new(&RESERVED_NAME, format!("`{name}` has a meaning of its own"))
-                .at(span, "this name is reserved")
-                .help("choose another name"),
-        );
-    }
-}
-
-fn taken(name: &Spanned<crate::value::Name>, first: Span) -> Diagnostic {
-    Diagnostic::new(&NAME_TAKEN, format!("the name `{}` is taken", name.value))
-        .at(name.span, "declared again here")
-        .related(first, "declared first here")
-        .note(
-            "services and workloads share one set of names in a namespace; a gateway's name is unique in the workspace",
-        )
-        .help("choose another name")
-}
-
-fn exists(name: &Spanned<crate::value::Name>, first: Span) -> Diagnostic {
-    Diagnostic::new(&NODE_EXISTS, format!("`{}` exists for every environment", name.value))
-        .at(name.span, "declared again for some of them")
-        .related(first, "declared here")
-        .help("lay over it inside the node itself: `in ENVIRONMENT { }`")
 }

@@ -1,10 +1,13 @@
-use super::codes::{CYCLE, NAMESPACE_NEEDED};
-use super::index::{Index, unknown};
+use super::codes::NAMESPACE_NEEDED;
+use super::index::Index;
+use super::laying::said_twice;
+use super::profiles::Profiles;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::intent::{Body, Mesh, Profile, Scope};
+use crate::intent::{Body, Mesh, Overlay, Scope};
 use crate::ir::NamespaceId;
-use crate::source::{Layer, Span, Spanned};
-use smol_str::SmolStr;
+use crate::source::{Layer, Span};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// One layer: the blocks that say the same with the same weight, from one file or several.
 #[derive(Clone)]
@@ -15,6 +18,13 @@ pub(super) struct Level<'i> {
     pub(super) home: Option<NamespaceId>,
     /// The namespace of the node whose layer this is: what `same-namespace` means, in profiles too.
     pub(super) own: Option<NamespaceId>,
+}
+
+impl Level<'_> {
+    /// Whether it is the words of a profile.
+    pub(super) fn is_profile(&self) -> bool {
+        matches!(self.layer, Layer::MeshProfile | Layer::NamespaceProfile | Layer::OwnProfile)
+    }
 }
 
 /// The layers of a node, weakest first.
@@ -75,66 +85,50 @@ impl<'i> Chain<'i> {
         found: &mut Diagnostics,
     ) {
         let [profile, own, overlay] = *layers;
-        let uses: Vec<&Spanned<SmolStr>> =
-            bodies.iter().filter_map(|body| body.words.uses.as_ref()).flat_map(|uses| &uses.value).collect();
-        for name in uses {
-            self.push_profile(index, profile, name, &mut Vec::new(), found);
-        }
-        let overlays = self.overlays(&bodies);
+        self.push_profiles(index, profile, &bodies, found);
+        let overlays = overlays(self.scope, &bodies);
         if bodies.iter().any(|body| body.says_something()) {
             self.levels.push(Level { layer: own, bodies, home, own: self.own });
         }
-        for bodies in overlays {
+        for overlays in overlays {
+            let bodies = overlays.iter().map(|overlay| &overlay.body).collect();
             self.levels.push(Level { layer: overlay, bodies, home, own: self.own });
         }
     }
 
-    /// The overlays that apply, those of the farthest ancestor first; one level for each environment of the line.
-    fn overlays(&self, bodies: &[&'i Body]) -> Vec<Vec<&'i Body>> {
-        let mut levels: Vec<Vec<&'i Body>> = vec![Vec::new(); self.scope.environments.len()];
-        for overlay in bodies.iter().flat_map(|body| &body.overlays) {
-            let nearest = overlay.environments.iter().filter_map(|name| self.scope.distance(&name.value)).min();
-            if let Some(level) = nearest.and_then(|distance| levels.get_mut(distance)) {
-                level.push(&overlay.body);
+    /// The profiles that these blocks use, each once, the later over the earlier and each over those it uses.
+    fn push_profiles(&mut self, index: &Index<'i>, layer: Layer, bodies: &[&'i Body], found: &mut Diagnostics) {
+        let mut uses = bodies.iter().filter_map(|body| body.words.uses.as_ref());
+        let Some(names) = uses.next() else { return };
+        for again in uses {
+            found.push(said_twice("`use`", again.span, names.span));
+        }
+        let (mut profiles, mut judged_elsewhere) = (Profiles::default(), Diagnostics::default());
+        for name in &names.value {
+            // What profiles use among themselves is judged once for all: `profiles::check`.
+            let is_known = index.profiles.contains_key(&name.value);
+            profiles.meet(index, name, if is_known { &mut judged_elsewhere } else { &mut *found });
+        }
+        for profile in profiles.in_order {
+            let overlays = overlays(self.scope, &[&profile.body]).into_iter();
+            let overlays = overlays.map(|level| level.into_iter().map(|overlay| &overlay.body).collect());
+            for bodies in std::iter::once(vec![&profile.body]).chain(overlays) {
+                self.levels.push(Level { layer, bodies, home: None, own: self.own });
             }
         }
-        levels.reverse();
-        levels.retain(|level| !level.is_empty());
-        levels
     }
+}
 
-    fn push_profile(
-        &mut self,
-        index: &Index<'i>,
-        layer: Layer,
-        name: &Spanned<SmolStr>,
-        path: &mut Vec<SmolStr>,
-        found: &mut Diagnostics,
-    ) {
-        let Some(pieces) = index.profiles.get(&name.value) else {
-            let known = index.profiles.keys().map(SmolStr::as_str);
-            found.push(unknown("profile", &name.value, name.span, known));
-            return;
-        };
-        if path.contains(&name.value) {
-            found.push(
-                Diagnostic::new(&CYCLE, format!("profile `{}` uses itself", name.value))
-                    .at(name.span, "this closes the circle")
-                    .help("take one `use` of the circle out"),
-            );
-            return;
+/// The overlays of these blocks that apply, those of the farthest ancestor first; one level for each environment of
+/// the line.
+pub(super) fn overlays<'i>(scope: &Scope, bodies: &[&'i Body]) -> Vec<Vec<&'i Overlay>> {
+    let mut levels: BTreeMap<Reverse<usize>, Vec<&'i Overlay>> = BTreeMap::new();
+    for overlay in bodies.iter().flat_map(|body| &body.overlays) {
+        if let Some(distance) = overlay.environments.iter().filter_map(|name| scope.distance(&name.value)).min() {
+            levels.entry(Reverse(distance)).or_default().push(overlay);
         }
-        path.push(name.value.clone());
-        for used in pieces.iter().filter_map(|profile| profile.body.words.uses.as_ref()).flat_map(|uses| &uses.value) {
-            self.push_profile(index, layer, used, path, found);
-        }
-        path.pop();
-        let bodies: Vec<&'i Body> = pieces.iter().map(|profile: &&'i Profile| &profile.body).collect();
-        let overlays = self.overlays(&bodies);
-        let of_profile = |bodies| Level { layer, bodies, home: None, own: self.own };
-        let levels: Vec<Level<'i>> = std::iter::once(bodies).chain(overlays).map(of_profile).collect();
-        self.levels.extend(levels);
     }
+    levels.into_values().collect()
 }
 
 /// A short name in a node that belongs to no namespace.

@@ -7,7 +7,7 @@ use crate::source::{Decided, Layer, Origin, Span};
 pub(super) struct Laying<'l> {
     pub(super) layer: Layer,
     /// The other blocks of the same layer that were laid already: what they said may not be said again.
-    earlier: &'l [Span],
+    pub(super) earlier: &'l [Span],
     pub(super) found: &'l mut Diagnostics,
 }
 
@@ -77,6 +77,30 @@ impl Laying<'_> {
         }
     }
 }
+
+/// Reports what one block of a layer takes away with `off` and another block of it says. Found by the blocks alone:
+/// after `off` there is no value that could show it.
+pub(super) fn check_off(level: &Level<'_>, found: &mut Diagnostics) {
+    if level.bodies.len() < 2 {
+        return;
+    }
+    for (name, said) in SWITCHES {
+        let all: Vec<(Span, bool)> = level.bodies.iter().filter_map(|body| said(body)).collect();
+        let Some((first, rest)) = all.split_first().filter(|_| all.iter().any(|(_, is_off)| *is_off)) else { continue };
+        rest.iter().for_each(|(span, _)| found.push(said_twice(name, *span, first.0)));
+    }
+}
+
+/// Where a block says a word, and whether that is `off`.
+type SaidOrOff = fn(&Body) -> Option<(Span, bool)>;
+
+/// Every word that takes `off`.
+const SWITCHES: [(&str, SaidOrOff); 4] = [
+    ("`timeout`", |body| body.words.timeout.as_ref().map(|said| (said.span, said.value.is_off()))),
+    ("`retry`", |body| body.words.retry.as_ref().map(|said| (said.span, said.value.is_off()))),
+    ("`breaker`", |body| body.words.breaker.as_ref().map(|said| (said.span, said.value.is_off()))),
+    ("`canary`", |body| body.own.canary.as_ref().map(|said| (said.span, said.value.is_off()))),
+];
 
 /// One part said twice in one layer.
 pub(super) fn said_twice(name: &str, second: Span, first: Span) -> Diagnostic {

@@ -10,6 +10,7 @@ mod canary;
 mod codes;
 mod environments;
 mod exposure;
+mod faults;
 mod fit;
 mod gateway;
 mod index;
@@ -17,9 +18,14 @@ mod layers;
 mod laying;
 mod mesh;
 mod namespace;
+mod order;
 mod ports;
+mod profiles;
+mod removals;
+mod repeats;
 mod retry;
 mod service;
+mod settings;
 mod versions;
 mod words;
 mod workload;
@@ -38,8 +44,11 @@ pub fn resolve(intents: &[&Intent], library: &Intent, scope: &Scope, found: &mut
     environments::check_names(intents, scope, found);
     let declared = the_mesh(intents, found)?;
     let index = Index::build(intents, library, scope, found);
+    profiles::check(&index, found);
     let chain = Chain::of_mesh(&index, declared, scope, found);
-    Some(mesh::resolve(&index, declared, &chain, found))
+    let mesh = mesh::resolve(&index, declared, &chain, found);
+    index.report_undeclared(found);
+    Some(mesh)
 }
 
 fn the_mesh<'i>(intents: &[&'i Intent], found: &mut Diagnostics) -> Option<&'i Mesh> {

@@ -1,48 +1,74 @@
 use super::index::DeclaredNamespace;
-use super::laying::said_twice;
+use super::layers::overlays;
+use super::laying::{Laying, said_twice};
 use super::words;
 use crate::diagnostic::Diagnostics;
-use crate::intent::{Manage, Said};
-use crate::ir::{Labels, Managed, Namespace};
-use crate::source::{Decided, Layer, Origin, Spanned};
+use crate::intent::{Body, Manage, Metadata, Pairs, Said, Scope};
+use crate::ir::{Managed, Namespace};
+use crate::source::{Decided, Layer, Origin, Span, Spanned};
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+
+/// Labels or annotations by key: each is a part of its own.
+type Laid = BTreeMap<SmolStr, Decided<SmolStr>>;
 
 /// Closes one namespace; `laid` is what its layers say.
-pub(super) fn resolve(declared: &DeclaredNamespace<'_>, laid: &words::Laid, found: &mut Diagnostics) -> Namespace {
-    let mut managed: Said<Manage> = None;
-    let (mut labels, mut annotations) = (None, None);
-    for piece in &declared.pieces {
-        once(&mut managed, piece.manage.as_ref(), "`manage`", found);
-        once(&mut labels, piece.labels.as_ref(), "`label`", found);
-        once(&mut annotations, piece.annotations.as_ref(), "`annotation`", found);
+pub(super) fn resolve(
+    declared: &DeclaredNamespace<'_>,
+    laid: &words::Laid,
+    scope: &Scope,
+    found: &mut Diagnostics,
+) -> Namespace {
+    let (mut labels, mut annotations) = (Laid::new(), Laid::new());
+    let mut lay = |layer: Layer, said: &[(Span, &Metadata)], found: &mut Diagnostics| {
+        let spans: Vec<Span> = said.iter().map(|(span, _)| *span).collect();
+        for (at, (_, Metadata { labels: own_labels, annotations: own_annotations })) in said.iter().enumerate() {
+            let mut laying = Laying { layer, earlier: spans.get(..at).unwrap_or(&[]), found };
+            lay_pairs(&mut laying, &mut labels, own_labels.as_ref(), "label");
+            lay_pairs(&mut laying, &mut annotations, own_annotations.as_ref(), "annotation");
+        }
+    };
+    let pieces: Vec<_> = declared.pieces.iter().map(|piece| (piece.body.span, &piece.metadata)).collect();
+    lay(Layer::Namespace, &pieces, found);
+    let bodies: Vec<&Body> = declared.pieces.iter().map(|piece| &piece.body).collect();
+    for level in overlays(scope, &bodies) {
+        let level: Vec<_> = level.iter().map(|overlay| (overlay.body.span, &overlay.metadata)).collect();
+        lay(Layer::NamespaceOverlay, &level, found);
     }
-    let origin =
-        declared.pieces.first().map_or(Origin::BUILT_IN, |piece| Origin::new(Layer::Namespace, piece.name.span));
-    let own = |span| Origin::new(Layer::Namespace, span);
-    let list = |said: Said<Labels>| {
-        said.map_or_else(|| Decided::built_in(Vec::new()), |said| Decided::new(said.value, own(said.span)))
-    };
-    let manage = |said: Manage| match said {
-        Manage::All => Managed::All,
-        Manage::Contents => Managed::Contents,
-        Manage::Nothing => Managed::Nothing,
-    };
-    let managed = managed
-        .map_or_else(|| Decided::built_in(Managed::All), |said| Decided::new(manage(said.value), own(said.span)));
+    let first = declared.pieces.first();
     Namespace {
         name: declared.name.clone(),
-        origin,
-        managed,
-        labels: list(labels),
-        annotations: list(annotations),
+        origin: first.map_or(Origin::BUILT_IN, |piece| Origin::new(Layer::Namespace, piece.name.span)),
+        managed: managed(declared, found),
+        labels: labels.into_iter().collect(),
+        annotations: annotations.into_iter().collect(),
         mtls: laid.mtls.clone(),
         network_policy: laid.network_policy.value,
     }
 }
 
-fn once<T: Clone>(slot: &mut Said<T>, said: Option<&Spanned<T>>, name: &str, found: &mut Diagnostics) {
-    match (&slot, said) {
-        (Some(first), Some(second)) => found.push(said_twice(name, second.span, first.span)),
-        (None, Some(said)) => *slot = Some(said.clone()),
-        (Some(_) | None, None) => {}
+fn lay_pairs(laying: &mut Laying<'_>, laid: &mut Laid, said: Option<&Spanned<Pairs>>, word: &str) {
+    let Some(said) = said else { return };
+    for (key, value) in &said.value {
+        let mut slot = laid.remove(key);
+        laying.value(&mut slot, value.clone(), said.span, &format!("{word} `{key}`"));
+        laid.extend(slot.map(|slot| (key.clone(), slot)));
     }
+}
+
+fn managed(declared: &DeclaredNamespace<'_>, found: &mut Diagnostics) -> Decided<Managed> {
+    let mut said: Said<Manage> = None;
+    for manage in declared.pieces.iter().filter_map(|piece| piece.manage.as_ref()) {
+        match &said {
+            Some(first) => found.push(said_twice("`manage`", manage.span, first.span)),
+            None => said = Some(manage.clone()),
+        }
+    }
+    let Some(said) = said else { return Decided::built_in(Managed::All) };
+    let managed = match said.value {
+        Manage::All => Managed::All,
+        Manage::Contents => Managed::Contents,
+        Manage::Nothing => Managed::Nothing,
+    };
+    Decided::new(managed, Origin::new(Layer::Namespace, said.span))
 }

@@ -2,12 +2,13 @@ use super::index::{Declared, Index};
 use super::layers::Chain;
 use super::laying::{Laying, each_body};
 use super::mesh::Conventions;
-use super::{access, breaker, canary, exposure, fit, ports, versions, words};
+use super::removals::Removals;
+use super::{breaker, canary, exposure, fit, order, ports, versions, words};
 use crate::diagnostic::Diagnostics;
 use crate::intent::{self, Body, Own};
-use crate::ir::{Account, Labels, Service};
+use crate::ir::{Account, Exposure, Labels, Service};
 use crate::source::{Decided, Layer, Origin, Span};
-use smol_str::SmolStr;
+use smol_str::{SmolStr, ToSmolStr};
 
 /// What the layers said of the words that only a service or workload has.
 #[derive(Default)]
@@ -25,13 +26,15 @@ impl<'i> Laid<'i> {
     /// Lays the node's own layers; the weaker ones have none of these words.
     pub(super) fn lay(&mut self, chain: &Chain<'i>, found: &mut Diagnostics) {
         for level in chain.levels.iter().filter(|level| level.layer > Layer::OwnProfile) {
-            for removal in
-                level.bodies.iter().flat_map(|body| &body.words.removals).filter(|removal| removal.word == "port")
-            {
-                if !ports::remove(&mut self.ports, &removal.key.value) {
-                    found.push(access::nothing_to_remove(removal));
+            let mut removals = Removals::of(level, "port", |removal| Some(removal.key.value.clone()));
+            removals.take(|number| ports::remove(&mut self.ports, number));
+            for port in level.bodies.iter().flat_map(|body| &body.own.ports) {
+                let number = port.number.value;
+                if !removals.is_empty() {
+                    removals.check_added(&number.to_smolstr(), &format_args!("port {number}"), port.number.span, found);
                 }
             }
+            removals.finish(found);
             each_body(level, found, |laying, body| self.lay_own(laying, body));
             exposure::lay(level, &mut self.exposures, found);
         }
@@ -80,6 +83,7 @@ pub(super) fn resolve<'i>(
     let chain = below.with_own(index, declared.namespace, bodies, found);
     let mut words = defaults.clone();
     words.lay_from(below.levels.len(), index, &chain, found);
+    let words = words.in_order();
     let mut own = Laid::default();
     own.lay(&chain, found);
     let (account, selector) = (own.account(declared.name), own.selector(declared.name, conventions));
@@ -89,7 +93,9 @@ pub(super) fn resolve<'i>(
     let canary = canary::complete(canary, &versions, found);
     let retry = words.retry.complete(found);
     let base = exposure::Base { ports: &ports, timeout: words.timeout.as_ref(), retry: &retry };
-    let exposures = exposures.into_iter().filter_map(|laid| exposure::complete(index, laid, &base, found)).collect();
+    let complete = |laid| exposure::complete(index, laid, &base, found);
+    let mut exposures: Vec<Exposure> = exposures.iter().filter_map(complete).collect();
+    order::exposures(&mut exposures);
     let mut service = Service {
         name: declared.name.clone(),
         namespace: declared.namespace,

@@ -1,17 +1,22 @@
+use super::codes::UNKNOWN_VERSION;
 use super::laying::Laying;
 use super::ports::over;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics, and_list, nearest};
 use crate::intent::{self, Said, Switch};
 use crate::ir::{Breaker, Labels, Version};
-use crate::source::{Decided, Layer};
+use crate::source::{Decided, Layer, Span};
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the layers said of `versions` so far.
 #[derive(Default)]
 pub(super) struct Laid<'i> {
     names: Vec<Decided<SmolStr>>,
-    selectors: BTreeMap<&'i SmolStr, Decided<Labels>>,
+    /// Every version that has words of its own, and where.
+    nodes: BTreeMap<&'i SmolStr, Span>,
+    /// Every name that some layer lists, those included that a stronger list leaves out.
+    listed: BTreeSet<SmolStr>,
+    selectors: BTreeMap<&'i SmolStr, Option<Decided<Labels>>>,
     breakers: BTreeMap<&'i SmolStr, Vec<(Layer, &'i Said<Switch<Box<intent::Breaker>>>)>>,
 }
 
@@ -22,12 +27,11 @@ pub(super) fn lay<'i>(laying: &mut Laying<'_>, laid: &mut Laid<'i>, said: Option
         laying.check_first(laid.names.first().and_then(Decided::span), *span, "`versions`");
         laid.names =
             names.iter().map(|name| Decided::new(name.value.text().clone(), laying.origin(name.span))).collect();
+        laid.listed.extend(names.iter().map(|name| name.value.text().clone()));
     }
     for intent::VersionNode { name, selector, breaker } in nodes {
-        if let Some(selector) = selector {
-            laid.selectors
-                .insert(name.value.text(), Decided::new(selector.value.clone(), laying.origin(selector.span)));
-        }
+        laid.nodes.entry(name.value.text()).or_insert(name.span);
+        laying.part(laid.selectors.entry(name.value.text()).or_default(), selector, "`selector`");
         if breaker.is_some() {
             laid.breakers.entry(name.value.text()).or_default().push((laying.layer, breaker));
         }
@@ -36,12 +40,36 @@ pub(super) fn lay<'i>(laying: &mut Laying<'_>, laid: &mut Laid<'i>, said: Option
 
 /// Closes the versions of a service, whose own breaker is `base`.
 pub(super) fn complete(laid: Laid<'_>, base: &Breaker, label: &SmolStr, found: &mut Diagnostics) -> Vec<Version> {
-    let Laid { names, mut selectors, breakers } = laid;
+    let Laid { names, nodes, listed, mut selectors, breakers } = laid;
+    for (name, span) in nodes.into_iter().filter(|(name, _)| !listed.contains(*name)) {
+        let near = nearest(name, listed.iter().map(SmolStr::as_str));
+        found.push(unknown(name, Some(span), near, listed.iter().map(SmolStr::as_str)));
+    }
     let close = |name: Decided<SmolStr>| {
         let default = || Decided::new(vec![(label.clone(), name.value.clone())], name.origin);
-        let selector = selectors.remove(&name.value).unwrap_or_else(default);
+        let selector = selectors.remove(&name.value).flatten().unwrap_or_else(default);
         let breaker = breakers.get(&name.value).and_then(|said| over(base, said, found));
         Version { name, selector, breaker }
     };
     names.into_iter().map(close).collect()
+}
+
+/// A name that no version has, the nearest that one has, and all that there are.
+pub(super) fn unknown<'v>(
+    name: &str,
+    span: Option<Span>,
+    near: Option<&str>,
+    known: impl Iterator<Item = &'v str>,
+) -> Diagnostic {
+    let fault = Diagnostic::new(&UNKNOWN_VERSION, format!("no version is named `{name}`"))
+        .at_known(span, "nothing has this name");
+    if let (Some(near), Some(span)) = (near, span) {
+        return fault.fix(format!("did you mean `{near}`?"), span, near);
+    }
+    let known: Vec<&str> = known.collect();
+    match known.as_slice() {
+        [] => fault.help("name the versions: `versions v1 v2`"),
+        [one] => fault.help(format!("there is `{one}` alone")),
+        several => fault.help(format!("the versions are {}", and_list(several.iter().copied()))),
+    }
 }

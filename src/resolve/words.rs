@@ -1,8 +1,8 @@
 use super::access::{self, Side};
 use super::index::Index;
 use super::layers::{Chain, Level};
-use super::laying::{Laying, each_body};
-use super::{breaker, calls, retry};
+use super::laying::{Laying, check_off, each_body};
+use super::{breaker, calls, order, retry};
 use crate::diagnostic::Diagnostics;
 use crate::intent::{Mode, Waiver, Words};
 use crate::ir::{self, Breaker, Call, Denial, Grant, Mtls, MtlsMode};
@@ -46,7 +46,18 @@ impl Laid {
         }
     }
 
+    /// Puts what was collected in its one order.
+    pub(super) fn in_order(mut self) -> Self {
+        order::grants(&mut self.grants);
+        order::grants(&mut self.denials);
+        order::calls(&mut self.calls);
+        self.grants.shrink_to_fit();
+        self.calls.shrink_to_fit();
+        self
+    }
+
     fn lay_level(&mut self, index: &Index<'_>, level: &Level<'_>, found: &mut Diagnostics) {
+        check_off(level, found);
         each_body(level, found, |laying, body| self.lay_words(laying, &body.words));
         // Collections: what weaker layers put in may go, then this layer's own comes in.
         access::lay(index, level, Side::Grant, &mut self.grants, found);

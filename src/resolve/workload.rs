@@ -18,6 +18,7 @@ pub(super) fn resolve<'i>(
     let chain = below.with_own(index, declared.namespace, bodies, found);
     let mut words = defaults.clone();
     words.lay_from(below.levels.len(), index, &chain, found);
+    let words = words.in_order();
     let mut own = Laid::default();
     own.lay(&chain, found);
     Workload {

@@ -90,6 +90,20 @@ impl HostPattern {
     }
 }
 
+impl HostPattern {
+    /// This pattern and every wider one, the narrowest first: `a.b.example`, `*.b.example`, `*.example`, `*`.
+    pub fn and_wider(&self) -> impl Iterator<Item = HostPattern> {
+        let (text, own) = match self {
+            HostPattern::Exact(host) => (host.text().as_str(), Some(self.clone())),
+            HostPattern::Below(host) => (host.text().as_str(), Some(self.clone())),
+            HostPattern::Any => ("", None),
+        };
+        let parents = text.match_indices('.').filter_map(|(at, _)| text.get(at + 1..));
+        let below = parents.map(|parent| HostPattern::Below(Host(parent.into())));
+        own.into_iter().chain(below).chain(std::iter::once(HostPattern::Any))
+    }
+}
+
 fn is_below(host: &str, parent: &str) -> bool {
     host.strip_suffix(parent).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.'))
 }
@@ -125,6 +139,18 @@ mod tests {
         assert!(!pattern("*.a.example").covers(&pattern("a.example")));
         assert!(!pattern("*.a.example").covers(&pattern("xa.example")));
         assert!(pattern("*.a.example").covers(&pattern("*.b.a.example")));
+    }
+
+    #[test]
+    fn wider_patterns_are_those_that_cover() {
+        for (text, wider) in [
+            ("a.b.example", &["a.b.example", "*.b.example", "*.example", "*"][..]),
+            ("*.b.example", &["*.b.example", "*.example", "*"][..]),
+        ] {
+            let found: Vec<_> = pattern(text).and_wider().collect();
+            assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), wider);
+            assert!(found.iter().all(|wider| wider.covers(&pattern(text))));
+        }
     }
 
     #[test]

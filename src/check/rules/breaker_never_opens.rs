@@ -15,7 +15,6 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
             let fault = Diagnostic::new(&CODE, format!("a `max-ejection` of {} cannot eject one pod of two", said.value))
                 .at(span, "of two pods, half would be one")
                 .note("Envoy ejects a pod only while the share of ejected pods, that pod counted, stays within this; there is no \"at least one\"")
-                .note("it counts for each version by itself, so a version of two pods is concerned too")
                 .fix("let half of the pods be ejected", span, "50");
             found.push(reaching(fault, said.origin, service));
         }

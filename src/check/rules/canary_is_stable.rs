@@ -1,6 +1,6 @@
 use crate::check::Subject;
 use crate::code;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, and_list};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, or_list};
 
 pub(super) static CODE: Code = code!("canary-is-stable", Error, "a canary of the version that is stable");
 
@@ -23,7 +23,7 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
         found.push(match (others.as_slice(), place) {
             ([other], Some(span)) => fault.fix(format!("did you mean `{other}`?"), span, *other),
             ([], _) => fault.help("add the version that is tried out to `versions`"),
-            (others, _) => fault.help(format!("name another version: there is {}", and_list(others.iter().copied()))),
+            (others, _) => fault.help(format!("name another version: {}", or_list(others.iter().copied()))),
         });
     }
 }

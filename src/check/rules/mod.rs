@@ -13,9 +13,9 @@ mod no_port;
 mod percent_not_a_step;
 mod port_reserved;
 mod protocol_clash;
-mod repeated;
 mod reserved_label;
 mod reserved_namespace;
+mod retry_budget_lost;
 mod retry_unsafe;
 mod same_labels;
 mod same_pods;
@@ -26,7 +26,6 @@ mod unmanaged_namespace;
 mod unsupported_target;
 
 use super::Rule;
-use crate::intent::REPEATED;
 
 /// Every rule, by name.
 pub(super) static ALL: &[Rule] = &[
@@ -44,9 +43,9 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &percent_not_a_step::CODE, run: percent_not_a_step::run },
     Rule { code: &port_reserved::CODE, run: port_reserved::run },
     Rule { code: &protocol_clash::CODE, run: protocol_clash::run },
-    Rule { code: &REPEATED, run: repeated::run },
     Rule { code: &reserved_label::CODE, run: reserved_label::run },
     Rule { code: &reserved_namespace::CODE, run: reserved_namespace::run },
+    Rule { code: &retry_budget_lost::CODE, run: retry_budget_lost::run },
     Rule { code: &retry_unsafe::CODE, run: retry_unsafe::run },
     Rule { code: &same_labels::CODE, run: same_labels::run },
     Rule { code: &same_pods::CODE, run: same_pods::run },

@@ -4,6 +4,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, or_list};
 use crate::ir::Canary;
 use crate::source::Decided;
 use crate::value::Percent;
+use std::collections::BTreeSet;
 
 pub(super) static CODE: Code =
     code!("percent-not-a-step", Error, "a canary's share outside its steps, or steps that do not rise");
@@ -40,11 +41,13 @@ fn check_percent(canary: &Canary, found: &mut Diagnostics) {
     if percent.value == Percent::NONE || canary.steps.iter().any(|step| step.value == percent.value) {
         return;
     }
-    let listed: Vec<String> = canary.steps.iter().map(|step| step.value.to_string()).collect();
+    let shares = std::iter::once(Percent::NONE).chain(canary.steps.iter().map(|step| step.value));
+    let listed: BTreeSet<u8> = shares.map(Percent::number).collect();
+    let listed: Vec<String> = listed.iter().map(u8::to_string).collect();
     let fault = Diagnostic::new(&CODE, format!("a share of {} is not one of the steps", percent.value))
-        .at_known(percent.span(), "between two steps")
+        .at_known(percent.span(), "none of the steps")
         .note("from a share that is no step it is not known which step comes next")
-        .help(format!("write 0, {}", or_list(listed.iter().map(String::as_str))));
+        .help(format!("write {}", or_list(listed.iter().map(String::as_str))));
     found.push(match canary.steps.first().and_then(Decided::span) {
         Some(span) => fault.related(span, "the steps begin here"),
         None => fault,

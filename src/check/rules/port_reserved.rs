@@ -23,6 +23,6 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
 fn fault(port: &Decided<Port>) -> Diagnostic {
     Diagnostic::new(&CODE, format!("port {} belongs to the proxy", port.value))
         .at_known(port.span(), "between 15000 and 15090")
-        .note("Istio's proxy listens on ports of this range itself and leaves them out when it takes over a pod's traffic")
-        .help("let the application use a port outside 15000 to 15090")
+        .note("Istio keeps these ports for its proxy, which listens on some of them in every pod")
+        .help("use a port outside 15000 to 15090")
 }

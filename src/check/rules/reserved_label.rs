@@ -1,8 +1,8 @@
 use crate::check::Subject;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::Labels;
 use crate::source::Decided;
+use smol_str::SmolStr;
 
 pub(super) static CODE: Code = code!("reserved-label", Error, "a label of a namespace that the compiler sets");
 
@@ -19,8 +19,8 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
-fn check(word: &str, labels: &Decided<Labels>, found: &mut Diagnostics) {
-    for (key, _) in &labels.value {
+fn check(word: &str, labels: &[(SmolStr, Decided<SmolStr>)], found: &mut Diagnostics) {
+    for (key, value) in labels {
         let why = if DATA_PLANE.contains(&key.as_str()) {
             "this label decides whether pods get a proxy, and two that disagree are not defined"
         } else if OURS.contains(&key.as_str()) || key.starts_with(OUR_PREFIX) {
@@ -30,7 +30,7 @@ fn check(word: &str, labels: &Decided<Labels>, found: &mut Diagnostics) {
         };
         found.push(
             Diagnostic::new(&CODE, format!("the {word} `{key}` is set by the compiler"))
-                .at_known(labels.span(), format!("sets `{key}`"))
+                .at_known(value.span(), format!("sets `{key}`"))
                 .note(why)
                 .help(format!("take `{key}` out")),
         );

@@ -30,7 +30,7 @@ fn takes_posts(service: &Service, grant: &Grant) -> bool {
     let mut open = service
         .http_ports()
         .filter(|port| ports.is_empty() || ports.iter().any(|named| named.value == port.number.value));
-    open.next().is_some() && grant.conditions.methods.as_deref().is_none_or(lets_posts)
+    open.next().is_some() && grant.conditions.methods.as_ref().is_none_or(|methods| lets_posts(&methods.value))
 }
 
 fn lets_posts(methods: &[Method]) -> bool {

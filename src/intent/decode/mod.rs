@@ -21,6 +21,13 @@ pub(super) struct Decoder<'d> {
     pub(super) found: &'d mut Diagnostics,
 }
 
+/// A list that takes no more room than it needs: a workspace of ten thousand pages has many short ones.
+pub(super) fn fitted<T>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut list: Vec<T> = items.collect();
+    list.shrink_to_fit();
+    list
+}
+
 /// The entries of a node without a key.
 pub(super) fn arguments<'n, 's>(node: &'n Node<'s>) -> impl Iterator<Item = &'n Entry<'s>> {
     node.entries.iter().filter(|entry| entry.key.is_none())

@@ -29,15 +29,30 @@ pub(super) fn pool(breaker: &Breaker) -> Option<ConnectionPool> {
     (tcp.is_some() || http.is_some()).then_some(ConnectionPool { tcp, http })
 }
 
+/// Limits that limit nothing: what a block must hold to take the place of another.
+pub(super) fn no_pool() -> ConnectionPool {
+    ConnectionPool { tcp: Some(TcpPool::default()), http: None }
+}
+
+/// An ejection that ejects nobody.
+pub(super) fn no_ejection() -> OutlierDetection {
+    OutlierDetection { consecutive_5xx_errors: Some(Traced::plain(0)), ..OutlierDetection::default() }
+}
+
+/// A budget as large as the requests themselves.
+pub(super) fn no_retry_budget() -> Traced<RetryBudget> {
+    Traced::plain(RetryBudget { percent: 100, min_retry_concurrency: None, budget_interval: None })
+}
+
 /// The ejection of a breaker. Every part is written: Istio's own default of `maxEjectionPercent` ejects nobody from a
-/// service of fewer than ten pods.
+/// service of fewer than ten pods, and a `consecutive5xxErrors` that is left out ejects after five.
 pub(super) fn ejection(breaker: &Breaker) -> Option<OutlierDetection> {
     let local = breaker.consecutive_local_errors.as_ref();
     breaker.ejects().then(|| OutlierDetection {
         split_external_local_origin_errors: local.map(|said| Traced::new(true, said.origin)),
         consecutive_local_origin_failures: count(local),
         consecutive_gateway_errors: count(breaker.consecutive_gateway_errors.as_ref()),
-        consecutive_5xx_errors: count(breaker.consecutive_5xx.as_ref()),
+        consecutive_5xx_errors: Some(count(breaker.consecutive_5xx.as_ref()).unwrap_or_else(|| Traced::plain(0))),
         interval: breaker.interval.as_ref().map(duration),
         base_ejection_time: breaker.base_ejection.as_ref().map(duration),
         max_ejection_percent: percent(breaker.max_ejection.as_ref()),

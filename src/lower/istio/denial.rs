@@ -25,7 +25,7 @@ fn rule(lowering: &Lowering<'_>, service: &Service, denial: &Denial) -> Option<T
     }
     let numbers: Vec<_> = service.ports.iter().map(|port| port.number.value).collect();
     let operation = Operation {
-        hosts: operation::hosts(&denial.conditions.hosts, &numbers),
+        hosts: operation::hosts(denial.conditions.hosts.iter().map(|host| &host.value), &numbers),
         methods: denial.conditions.named_methods().cloned().collect(),
         paths: operation::denied(&denial.conditions.paths),
         ports: operation::texts(ports),

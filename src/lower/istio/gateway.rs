@@ -19,7 +19,7 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
 }
 
 fn server(listener: &Listener, names: &mut BTreeSet<SmolStr>) -> Server {
-    let (protocol, stem) = match listener.protocol {
+    let (protocol, stem) = match listener.protocol.value {
         ListenerProtocol::Http => ("HTTP", SmolStr::new_static("http")),
         ListenerProtocol::Https => {
             let secret = listener.certificates.first().map_or("", |secret| secret.value.as_str());
@@ -46,7 +46,7 @@ fn ir_origin(served: &ir::ServedHost) -> Option<crate::source::Origin> {
 }
 
 fn tls(listener: &Listener) -> Option<ServerTls> {
-    match listener.protocol {
+    match listener.protocol.value {
         ListenerProtocol::Http => listener
             .redirect
             .map(|origin| ServerTls { https_redirect: Some(Traced::new(true, origin)), ..ServerTls::default() }),

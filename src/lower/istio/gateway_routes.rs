@@ -66,7 +66,7 @@ fn rules(lowering: &Lowering<'_>, own: &Exposed<'_>, fallbacks: &Exposed<'_>) ->
     let mut segments: Vec<Segment<'_>> = Vec::new();
     for ((service, exposure), is_fallback) in all {
         let segment = |path| Segment { service: *service, exposure, path, is_fallback };
-        segments.extend(exposure.paths.iter().map(segment));
+        segments.extend(exposure.paths.iter().map(|path| &path.value).map(segment));
     }
     segments.sort_by(|a, b| rank(a).cmp(&rank(b)));
     let mut rules = Vec::new();

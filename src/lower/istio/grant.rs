@@ -44,7 +44,7 @@ fn rule(lowering: &Lowering<'_>, service: &Service, grant: &Grant) -> Option<Tra
     }
     let numbers: Vec<_> = service.ports.iter().map(|port| port.number.value).collect();
     let operation = Operation {
-        hosts: operation::hosts(&grant.conditions.hosts, &numbers),
+        hosts: operation::hosts(grant.conditions.hosts.iter().map(|host| &host.value), &numbers),
         methods: grant.conditions.named_methods().cloned().collect(),
         paths: operation::granted(&grant.conditions.paths),
         ports: operation::texts(ports),
@@ -74,7 +74,7 @@ pub(super) fn exposed_operation(lowering: &Lowering<'_>, exposure: &Exposure) ->
     };
     let methods: Vec<SmolStr> = if any { Vec::new() } else { exposure.methods.iter().filter_map(named).collect() };
     Operation {
-        hosts: operation::hosts(std::slice::from_ref(&exposure.host.value), &numbers),
+        hosts: operation::hosts([&exposure.host.value], &numbers),
         methods,
         paths: operation::granted(&exposure.paths),
         ports: Vec::new(),

@@ -1,17 +1,12 @@
 use crate::ir::{Conditions, Service};
+use crate::source::Spanned;
 use crate::value::{self, HostPattern, Path, PathKind};
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 use std::collections::BTreeSet;
 
-/// The ports of the pods that a grant or denial touches: those it names, or all; with a condition about requests the
-/// HTTP ports alone, since on others Istio drops the condition and a denial would close them whole.
-pub(super) fn target_ports(service: &Service, conditions: &Conditions) -> Vec<value::Port> {
-    let named =
-        |number: value::Port| conditions.ports.is_empty() || conditions.ports.iter().any(|port| port.value == number);
-    let ports = service.ports.iter().filter(|port| named(port.number.value));
-    let ports = ports.filter(|port| port.is_http() || !conditions.is_about_requests());
-    let targets: BTreeSet<value::Port> = ports.map(|port| port.target.value).collect();
-    targets.into_iter().collect()
+/// The ports of the pods that a grant or denial touches.
+pub(super) fn target_ports(service: &Service, conditions: &Conditions) -> BTreeSet<value::Port> {
+    service.touched(conditions).map(|port| port.target.value).collect()
 }
 
 /// Ports as AuthorizationPolicy writes them.
@@ -21,7 +16,7 @@ pub(super) fn texts(ports: impl IntoIterator<Item = value::Port>) -> Vec<SmolStr
 
 /// Hosts with and without a port: a bare host does not match `host:8080`. A wildcard cannot stand at both ends, so a
 /// pattern is written with each of `ports`.
-pub(super) fn hosts(patterns: &[HostPattern], ports: &[value::Port]) -> Vec<SmolStr> {
+pub(super) fn hosts<'h>(patterns: impl IntoIterator<Item = &'h HostPattern>, ports: &[value::Port]) -> Vec<SmolStr> {
     let mut hosts = Vec::new();
     for pattern in patterns {
         match pattern {
@@ -37,20 +32,20 @@ pub(super) fn hosts(patterns: &[HostPattern], ports: &[value::Port]) -> Vec<Smol
 }
 
 /// Paths of a grant: what is written and not a spelling more.
-pub(super) fn granted(paths: &[Path]) -> Vec<SmolStr> {
-    if paths.iter().any(Path::is_all) {
+pub(super) fn granted(paths: &[Spanned<Path>]) -> Vec<SmolStr> {
+    if paths.iter().any(|path| path.value.is_all()) {
         return Vec::new();
     }
     let of = |path: &Path| match path.kind() {
         PathKind::Exact | PathKind::Template => vec![path.text().clone()],
         PathKind::Below => vec![path.stem().into(), path.text().clone()],
     };
-    sorted(paths.iter().flat_map(of))
+    sorted(paths.iter().map(|path| &path.value).flat_map(of))
 }
 
 /// Paths of a denial, widened against the tricks that a grant is closed to: a final slash and path parameters.
-pub(super) fn denied(paths: &[Path]) -> Vec<SmolStr> {
-    if paths.iter().any(Path::is_all) {
+pub(super) fn denied(paths: &[Spanned<Path>]) -> Vec<SmolStr> {
+    if paths.iter().any(|path| path.value.is_all()) {
         return Vec::new();
     }
     let of = |path: &Path| {
@@ -62,7 +57,7 @@ pub(super) fn denied(paths: &[Path]) -> Vec<SmolStr> {
             PathKind::Below => vec![stem.into(), path.text().clone(), format_smolstr!("{stem};*")],
         }
     };
-    sorted(paths.iter().flat_map(of))
+    sorted(paths.iter().map(|path| &path.value).flat_map(of))
 }
 
 fn sorted(paths: impl Iterator<Item = SmolStr>) -> Vec<SmolStr> {

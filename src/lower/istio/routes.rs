@@ -48,6 +48,7 @@ impl Routes<'_> {
 
     fn rule(&self, name: SmolStr, matches: Vec<Traced<HttpMatch>>, route: Vec<RouteDestination>) -> HttpRoute {
         let name = if self.prefix.is_empty() { name } else { format_smolstr!("{}.{name}", self.prefix) };
+        let name = if self.match_port { format_smolstr!("{name}.{}", self.port) } else { name };
         HttpRoute {
             name,
             matches,

@@ -2,6 +2,7 @@ use super::super::Lowering;
 use super::super::frame::Place;
 use crate::ir::Managed;
 use crate::manifest::{Object, Spec, Wave};
+use crate::source::Decided;
 use smol_str::SmolStr;
 
 /// The namespaces that are ours, with the label that puts proxies into their pods.
@@ -10,8 +11,9 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
         let place = Place { namespace: None, name: namespace.name.clone(), wave: Wave::Namespaces };
         let mut object = lowering.frame.object(&lowering.owned_by_namespace(id), place, Spec::Namespace);
         object.metadata.labels.push((SmolStr::new_static("istio-injection"), SmolStr::new_static("enabled")));
-        object.metadata.labels.extend(namespace.labels.value.iter().cloned());
-        object.metadata.annotations.extend(namespace.annotations.value.iter().cloned());
+        let said = |(key, value): &(SmolStr, Decided<SmolStr>)| (key.clone(), value.value.clone());
+        object.metadata.labels.extend(namespace.labels.iter().map(said));
+        object.metadata.annotations.extend(namespace.annotations.iter().map(said));
         take(object);
     }
 }

@@ -102,11 +102,9 @@ fn without_repeats(rules: Rules) -> Rules {
     kept
 }
 
-/// The pods' ports that a grant opens: with a condition about requests the HTTP ports alone.
+/// The pods' ports that a grant opens.
 fn granted(service: &Service, conditions: &Conditions) -> BTreeSet<Port> {
-    let named = |number: Port| conditions.ports.is_empty() || conditions.ports.iter().any(|port| port.value == number);
-    let ports = service.ports.iter().filter(|port| named(port.number.value));
-    ports.filter(|port| port.is_http() || !conditions.is_about_requests()).map(|port| port.target.value).collect()
+    service.touched(conditions).map(|port| port.target.value).collect()
 }
 
 /// The peers that a caller counts as.

@@ -1,0 +1,60 @@
+//! One order of what layers collect. These are sets; were they left in the order of the files, to rename a file would
+//! change the output.
+
+use crate::ir::{Call, Conditions, Exposure, Grant, Predicate, RequestMatch};
+use crate::source::Spanned;
+use crate::value::{HeaderName, Method, Path};
+use std::cmp::Ordering;
+
+/// Puts grants or denials in order: by callers, then by conditions.
+pub(super) fn grants(grants: &mut [Grant]) {
+    grants.sort_by(|a, b| {
+        let callers = a.callers.iter().map(|caller| caller.peer).cmp(b.callers.iter().map(|caller| caller.peer));
+        callers.then_with(|| conditions(&a.conditions, &b.conditions))
+    });
+}
+
+fn conditions(a: &Conditions, b: &Conditions) -> Ordering {
+    let Conditions { methods, paths, ports, hosts } = a;
+    let methods = methods.as_ref().map(|said| &said.value).cmp(&b.methods.as_ref().map(|said| &said.value));
+    methods
+        .then_with(|| values(paths, &b.paths))
+        .then_with(|| values(ports, &b.ports))
+        .then_with(|| values(hosts, &b.hosts))
+}
+
+/// Compares what is said, wherever it is said.
+fn values<T: Ord>(a: &[Spanned<T>], b: &[Spanned<T>]) -> Ordering {
+    a.iter().map(|said| &said.value).cmp(b.iter().map(|said| &said.value))
+}
+
+/// Puts calls in order, by what is called.
+pub(super) fn calls(calls: &mut [Call]) {
+    calls.sort_by_key(|call| call.callee);
+}
+
+/// Puts exposures in order: by gateway, host and paths.
+pub(super) fn exposures(exposures: &mut [Exposure]) {
+    exposures.sort_by(|a, b| {
+        let host = (a.gateway, &a.host.value).cmp(&(b.gateway, &b.host.value));
+        host.then_with(|| values(&a.paths, &b.paths))
+    });
+}
+
+/// Puts the matches of a canary in order, by their parts.
+pub(super) fn matches(matches: &mut [RequestMatch]) {
+    matches.sort_by(|a, b| request(a).cmp(&request(b)));
+}
+
+type Pairs<'m> = Vec<(&'m HeaderName, &'m Predicate)>;
+
+type RequestKey<'m> = (Pairs<'m>, Pairs<'m>, Pairs<'m>, &'m [Method], &'m [Path]);
+
+fn request(request: &RequestMatch) -> RequestKey<'_> {
+    let RequestMatch { headers, cookies, queries, methods, paths, origin: _ } = request;
+    (pairs(headers), pairs(cookies), pairs(queries), methods, paths)
+}
+
+fn pairs(list: &[(Spanned<HeaderName>, Predicate)]) -> Pairs<'_> {
+    list.iter().map(|(name, predicate)| (&name.value, predicate)).collect()
+}

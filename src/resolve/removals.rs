@@ -1,0 +1,68 @@
+use super::codes::{ADDED_AND_REMOVED, NOTHING_TO_REMOVE};
+use super::layers::Level;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::intent::Removal;
+use crate::source::Span;
+use std::fmt::Display;
+
+/// What one layer takes away of a collection, by key.
+pub(super) struct Removals<'l, K> {
+    all: Vec<Taken<'l, K>>,
+}
+
+struct Taken<'l, K> {
+    key: K,
+    said: &'l Removal,
+    /// Whether it had an effect, or its fault is told already.
+    is_settled: bool,
+}
+
+impl<'l, K: PartialEq> Removals<'l, K> {
+    /// The `-word` of a layer; `key` reads what one names, and reports where that is nothing.
+    pub(super) fn of(level: &Level<'l>, word: &str, key: impl FnMut(&'l Removal) -> Option<K>) -> Self {
+        let mut key = key;
+        let said = level.bodies.iter().flat_map(|body| &body.words.removals).filter(|removal| removal.word == word);
+        Removals { all: said.filter_map(|said| Some(Taken { key: key(said)?, said, is_settled: false })).collect() }
+    }
+
+    /// Takes away what weaker layers said; `take` does it for one key and tells whether there was something.
+    pub(super) fn take(&mut self, mut take: impl FnMut(&K) -> bool) {
+        for removal in &mut self.all {
+            removal.is_settled |= take(&removal.key);
+        }
+    }
+
+    /// Whether nothing is taken away.
+    pub(super) fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// Reports what this very layer adds although it takes it away.
+    pub(super) fn check_added(&mut self, key: &K, shown: &dyn Display, span: Span, found: &mut Diagnostics) {
+        for removal in self.all.iter_mut().filter(|removal| removal.key == *key) {
+            removal.is_settled = true;
+            found.push(
+                Diagnostic::new(&ADDED_AND_REMOVED, format!("`{shown}` is added and removed in one layer"))
+                    .at(span, "added here")
+                    .related(removal.said.key.span, "removed here")
+                    .note("`-word` takes away what weaker layers say, and a layer is not weaker than itself")
+                    .help("keep one of the two"),
+            );
+        }
+    }
+
+    /// Reports what found nothing to take away.
+    pub(super) fn finish(self, found: &mut Diagnostics) {
+        for Taken { said, .. } in self.all.iter().filter(|removal| !removal.is_settled) {
+            found.push(nothing_to_remove(said));
+        }
+    }
+}
+
+fn nothing_to_remove(removal: &Removal) -> Diagnostic {
+    let key = &removal.key.value;
+    Diagnostic::new(&NOTHING_TO_REMOVE, format!("no weaker layer says `{} {key}`", removal.word))
+        .at(removal.key.span, "nothing is taken away here")
+        .note("`-word` takes away what the mesh, the namespace, a profile or the node below an overlay says under that very key")
+        .help("take this line out, or name the key as the weaker layer does")
+}
