@@ -28,7 +28,7 @@ Examples:
   mesh compile --env prod -o -    one environment as one stream of YAML
   mesh check --format github      in CI: findings beside the lines of the change
   mesh explain call-not-allowed   what a message means, and what to do
-  mesh explain checkout.breaker   who decided these values, and what they become",
+  mesh explain checkout.breaker   who decided these values",
     disable_help_subcommand = true,
     disable_help_flag = true,
     disable_version_flag = true,
@@ -132,9 +132,9 @@ pub(super) struct Init {
 Examples:
   mesh compile                          every environment, into out/ENV/
   mesh compile --env prod               one of them
-  mesh compile --env prod -o -          as one stream, in the order of application
+  mesh compile --env prod -o -          one stream, in order of application
   mesh compile --env prod -o - --format json | kubectl apply -f -
-  mesh compile --check                  in CI: fail unless the tree is up to date")]
+  mesh compile --check                  in CI: fail unless out/ is up to date")]
 pub(super) struct Compile {
     #[command(flatten)]
     pub(super) environments: Environments,

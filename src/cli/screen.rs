@@ -22,8 +22,7 @@ impl Screen {
     pub(super) fn plain() -> Self {
         let choice = anstream::AutoStream::choice(&io::stderr());
         let colour = !matches!(choice, anstream::ColorChoice::Never);
-        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        let look = Look { colour, width: columns.unwrap_or(100).clamp(40, 200) };
+        let look = Look { colour, width: width().unwrap_or(100).clamp(40, 200) };
         Screen { look, quiet: false, is_terminal: io::stdout().is_terminal() }
     }
 
@@ -68,6 +67,12 @@ impl Screen {
         _ = self.warn(&text);
         Exit::Unusable
     }
+}
+
+/// How many columns people have: as they say, else as the terminal says.
+fn width() -> Option<usize> {
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    said.or_else(|| rustix::termios::tcgetwinsize(io::stderr()).ok().map(|size| usize::from(size.ws_col)))
 }
 
 /// Rows as lines whose cells stand under each other; the last cell of a row is as long as it is.

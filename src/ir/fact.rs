@@ -177,11 +177,11 @@ impl Facts {
 
     fn listener(&mut self, listener: &Listener) {
         let path = format!("listen.{}", listener.number.value);
-        let protocol = match listener.protocol {
+        let protocol = listener.protocol.clone().map(|protocol| match protocol {
             ListenerProtocol::Http => "http",
             ListenerProtocol::Https => "https",
-        };
-        self.add(&path, &listener.number.clone().map(|_| protocol));
+        });
+        self.add(&path, &protocol);
         self.add(&format!("{path}.target"), &listener.target);
         let layer = listener.number.origin.layer;
         for host in &listener.hosts {
