@@ -32,6 +32,9 @@ pub struct Request {
     pub today: Option<Date>,
     /// What stands before the name of each file, so that people see paths from where they stand.
     pub prefix: String,
+    /// The folder of the workspace in which the user stands, instead of `prefix`; empty where that is its root, or
+    /// outside of it.
+    pub here: String,
 }
 
 /// What a run found.
@@ -53,7 +56,7 @@ pub struct Workspace {
 pub fn read(files: &dyn Files, request: &Request) -> Workspace {
     let mut found = Diagnostics::default();
     let mut sources = load::load(files, &mut found);
-    sources.prefix_names(&request.prefix);
+    sources.rename(&request.prefix, &request.here);
     let own: Vec<FileId> = sources.iter().map(|(id, _)| id).collect();
     let library_file = sources.add("std:profiles.kdl", LIBRARY);
     let surveys = survey(&sources, &own);

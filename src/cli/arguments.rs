@@ -1,21 +1,39 @@
 use crate::diagnostic::render::Format;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-const EXAMPLES: &str = "\
+/// What it is first, then examples, then flags in groups. The short help has no examples: they are `before_long_help`.
+const TEMPLATE: &str = "\
+{about-with-newline}
+{before-help}{usage-heading} {usage}
+
+{all-args}{after-help}";
+
+const STYLES: clap::builder::Styles = clap::builder::Styles::styled()
+    .header(anstyle::Style::new().bold())
+    .usage(anstyle::Style::new().bold())
+    .literal(anstyle::AnsiColor::Cyan.on_default());
+
+/// A compiler for service-mesh configuration: a page of intent per service in, the whole tree of Istio and Kubernetes
+/// YAML out
+#[derive(Debug, Parser)]
+#[command(
+    name = "mesh",
+    version,
+    help_template = TEMPLATE,
+    before_long_help = "\
 Examples:
   mesh init shop                  begin a workspace in the folder shop
   mesh compile                    compile every environment into out/
   mesh compile --env prod -o -    one environment as one stream of YAML
-  mesh check --format github      in CI: what is wrong, beside the lines of the pull request
+  mesh check --format github      in CI: findings beside the lines of the change
   mesh explain call-not-allowed   what a message means, and what to do
-  mesh explain checkout.breaker   who decided these values, and what they become
-
-Exit codes: mesh exit-codes";
-
-/// A compiler for service-mesh configuration: one page of intent per service in, the whole Istio and Kubernetes tree out.
-#[derive(Debug, Parser)]
-#[command(name = "mesh", version, after_help = EXAMPLES, disable_help_subcommand = true, styles = STYLES)]
+  mesh explain checkout.breaker   who decided these values",
+    disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    styles = STYLES
+)]
 pub(super) struct Arguments {
     #[command(flatten)]
     pub(super) place: Place,
@@ -23,30 +41,43 @@ pub(super) struct Arguments {
     pub(super) look: LookArguments,
     #[command(subcommand)]
     pub(super) command: Option<Command>,
+    /// The version of mesh
+    #[arg(short = 'V', long, action = ArgAction::Version, help_heading = SCREEN)]
+    version: Option<bool>,
 }
 
-const STYLES: clap::builder::Styles = clap::builder::Styles::styled()
-    .header(anstyle::Style::new().bold())
-    .usage(anstyle::Style::new().bold())
-    .literal(anstyle::AnsiColor::Cyan.on_default());
+const WORKSPACE: &str = "Workspace";
+const OUTPUT: &str = "Output";
+const SCREEN: &str = "Screen";
 
 /// Where the workspace is.
 #[derive(Args, Clone, Debug)]
 pub(super) struct Place {
     /// The workspace; unsaid, the nearest folder upward with a mesh.kdl
-    #[arg(short = 'C', value_name = "DIR", global = true)]
+    #[arg(short = 'C', value_name = "DIR", global = true, help_heading = WORKSPACE)]
     pub(super) directory: Option<PathBuf>,
 }
 
 /// How screens look.
 #[derive(Args, Debug)]
 pub(super) struct LookArguments {
-    /// Whether to colour: on a terminal, unless NO_COLOR is set
-    #[arg(long, value_name = "WHEN", default_value = "auto", global = true, hide_possible_values = true)]
+    /// auto, always or never; auto is on a terminal, unless NO_COLOR is set
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        global = true,
+        hide_possible_values = true,
+        hide_default_value = true,
+        help_heading = SCREEN
+    )]
     color: ColorChoice,
     /// Say nothing but what went wrong
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = SCREEN)]
     pub(super) quiet: bool,
+    /// This help; --help has examples
+    #[arg(short, long, global = true, action = ArgAction::Help, help_heading = SCREEN)]
+    help: Option<bool>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -61,27 +92,32 @@ pub(super) enum Command {
     /// Begin a workspace: a mesh, one service, and a check for CI
     Init(Init),
     /// Compile intent into one tree of YAML for each environment
+    ///
+    /// The tree of an environment is replaced as a whole or not at all. Files that mesh did not write are never touched,
+    /// and files whose bytes stay the same are not rewritten.
     Compile(Compile),
     /// Say what is wrong, and write nothing
     Check(Check),
-    /// Explain a message by its code, or a value by its path: who decided it, and what it becomes
+    /// Explain a message by its code, or a value by its path
+    ///
+    /// Of a value it says who decided it, whom that won over, and the fields of Istio that it becomes.
     Explain(Explain),
     /// Write completions for a shell to standard output
     Completions(Completions),
-    /// List the exit codes
-    ExitCodes,
+    /// The help of a command, or the exit codes
+    Help(Help),
 }
 
 /// Which environments are meant.
 #[derive(Args, Debug)]
 pub(super) struct Environments {
     /// An environment; may be repeated, unsaid means all
-    #[arg(long = "env", value_name = "ENV")]
+    #[arg(long = "env", value_name = "ENV", help_heading = WORKSPACE)]
     pub(super) names: Vec<String>,
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = "\
+#[command(help_template = TEMPLATE, before_long_help = "\
 Examples:
   mesh init            in this folder
   mesh init shop       in the folder shop")]
@@ -92,24 +128,21 @@ pub(super) struct Init {
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = "\
-The tree of an environment is replaced as a whole or not at all. Files that mesh did not write are never touched, and
-files whose bytes stay the same are not rewritten.
-
+#[command(help_template = TEMPLATE, before_long_help = "\
 Examples:
   mesh compile                          every environment, into out/ENV/
   mesh compile --env prod               one of them
-  mesh compile --env prod -o -          as one stream, in the order of application
+  mesh compile --env prod -o -          one stream, in order of application
   mesh compile --env prod -o - --format json | kubectl apply -f -
-  mesh compile --check                  in CI: fail unless the committed tree is what the intent says")]
+  mesh compile --check                  in CI: fail unless out/ is up to date")]
 pub(super) struct Compile {
     #[command(flatten)]
     pub(super) environments: Environments,
-    /// The folder that holds one tree for each environment (unsaid: out in the workspace), or - for standard output
-    #[arg(short, long, value_name = "DIR|-")]
+    /// The folder of the trees, out in the workspace unless said; - is standard output
+    #[arg(short, long, value_name = "DIR|-", help_heading = OUTPUT)]
     pub(super) output: Option<PathBuf>,
     /// Write nothing; fail unless the tree is what the intent says
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     pub(super) check: bool,
     /// human, short, json, sarif or github
     #[arg(
@@ -117,13 +150,14 @@ pub(super) struct Compile {
         value_name = "FORMAT",
         default_value = "human",
         hide_possible_values = true,
-        hide_default_value = true
+        hide_default_value = true,
+        help_heading = OUTPUT
     )]
     pub(super) format: OutputFormat,
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = "\
+#[command(help_template = TEMPLATE, before_long_help = "\
 Examples:
   mesh check
   mesh check --env prod --format short     a line for each finding
@@ -137,28 +171,39 @@ pub(super) struct Check {
         value_name = "FORMAT",
         default_value = "human",
         hide_possible_values = true,
-        hide_default_value = true
+        hide_default_value = true,
+        help_heading = OUTPUT
     )]
     pub(super) format: OutputFormat,
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = "\
+#[command(help_template = TEMPLATE, before_long_help = "\
 Examples:
   mesh explain call-not-allowed                     the page of a message
   mesh explain checkout                             every value of a service
-  mesh explain checkout.breaker.connections         one value: who decided it, whom it won over, what it becomes
-  mesh explain checkout.shop.timeout --env prod     with the namespace, in one environment")]
+  mesh explain checkout.breaker.connections         one value, in full
+  mesh explain checkout.shop.timeout --env prod     of this namespace, in prod")]
 pub(super) struct Explain {
-    /// A code, or SERVICE[.NAMESPACE][.WORD...]
+    /// A code; or NAME[.NAMESPACE][.WORD...] of a service, a workload or a gateway
     #[arg(value_name = "CODE|PATH")]
     pub(super) subject: String,
     #[command(flatten)]
     pub(super) environments: Environments,
+    /// human or json
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "human",
+        hide_possible_values = true,
+        hide_default_value = true,
+        help_heading = OUTPUT
+    )]
+    pub(super) format: ExplainFormat,
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = "\
+#[command(help_template = TEMPLATE, before_long_help = "\
 Examples:
   mesh completions bash > /etc/bash_completion.d/mesh
   mesh completions zsh  > \"${fpath[1]}/_mesh\"
@@ -166,6 +211,24 @@ Examples:
 pub(super) struct Completions {
     /// The shell
     pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Args, Debug)]
+#[command(help_template = TEMPLATE, before_long_help = "\
+Examples:
+  mesh help compile
+  mesh help exit-codes")]
+pub(super) struct Help {
+    /// A command, or exit-codes
+    #[arg(value_name = "TOPIC")]
+    pub(super) topic: Option<String>,
+}
+
+/// How values are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExplainFormat {
+    Human,
+    Json,
 }
 
 /// How findings are shown.

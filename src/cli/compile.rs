@@ -1,9 +1,9 @@
 use super::arguments::{Compile, OutputFormat, Place};
 use super::exit::{Exit, Outcome, Refusal};
-use super::screen::Screen;
+use super::screen::{Screen, columns};
 use super::workspace;
 use crate::diagnostic::render::{Format, Look, render, summary};
-use crate::diagnostic::{Count, Severity};
+use crate::diagnostic::{Count, Severity, and_list};
 use crate::disk::{self, Report};
 use crate::emit::{self, Tree};
 use crate::ir::Mesh;
@@ -25,7 +25,14 @@ pub(super) fn run(arguments: &Compile, place: &Place, screen: &mut Screen) -> Ou
     let folder = workspace::output_folder(&root, arguments.output.as_deref().filter(|_| !to_stdout));
     let read = workspace::read(&root, &folder, &arguments.environments)?;
     if read.found.any_error() {
-        screen.show(arguments.format.into(), &read.found, &read.sources)?;
+        match arguments.format {
+            OutputFormat::Json if !to_stdout => screen.say(&as_json(&read, &[])?)?,
+            format if to_stdout && !matches!(format, OutputFormat::Short) => {
+                // Standard output is for objects alone.
+                screen.show(Format::Human, &read.found, &read.sources)?;
+            }
+            format => screen.show(format.into(), &read.found, &read.sources)?,
+        }
         screen.note(&format!("nothing compiled: {}\n", summary(&read.found)))?;
         return Ok(Exit::Faulty);
     }
@@ -76,9 +83,10 @@ fn settle<'t>(target: &'t Target<'t>, only_compare: bool) -> Result<Done<'t>, Re
 
 fn stream(meshes: &[(&str, &Mesh)], format: OutputFormat) -> Outcome {
     let [(_, mesh)] = meshes else {
-        let names: Vec<&str> = meshes.iter().map(|(name, _)| *name).collect();
-        return Err(Refusal::new(format!("-o - takes one environment, and there is {}", names.join(", ")))
-            .help("say which: --env ENV"));
+        let names = and_list(meshes.iter().map(|(name, _)| *name));
+        return Err(
+            Refusal::new(format!("-o - takes one environment, and there are {names}")).help("say which: --env ENV")
+        );
     };
     let mut out = io::stdout().lock();
     match format {
@@ -98,11 +106,13 @@ fn tell(arguments: &Compile, read: &Workspace, done: &[Done<'_>], screen: &mut S
             screen.show(arguments.format.into(), &read.found, &read.sources)?
         }
         OutputFormat::Human | OutputFormat::Short => {
-            let width = done.iter().map(|done| done.target.environment.len()).max().unwrap_or(0);
-            for done in done {
-                match arguments.check {
-                    true => screen.say(&compared(done))?,
-                    false => screen.tell(&written(done, width))?,
+            if !arguments.check {
+                screen.tell(&written(done))?;
+            }
+            for done in done.iter().filter(|_| arguments.check) {
+                match done.report.is_unchanged() {
+                    true => screen.tell(&compared(done))?,
+                    false => screen.say(&compared(done))?,
                 }
             }
         }
@@ -117,27 +127,32 @@ fn objects(tree: &Tree) -> usize {
     of_cluster.map(|(_, text)| documents(text)).sum()
 }
 
-fn written(done: &Done<'_>, width: usize) -> String {
-    let Done { target, report } = done;
-    let (added, changed, removed) = (report.added.len(), report.changed.len(), report.removed.len());
-    let what = match (report.is_unchanged(), report.unchanged) {
-        (true, _) => "unchanged".to_owned(),
-        (false, 0) if changed + removed == 0 => format!("{} written", Count(added, "file")),
-        (false, unchanged) => {
-            let parts = [(added, "new"), (changed, "changed"), (removed, "removed"), (unchanged, "unchanged")];
-            let parts = parts.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}"));
-            parts.collect::<Vec<_>>().join(", ")
-        }
+/// A line for each tree, and below it the files that changed where others stayed.
+fn written(done: &[Done<'_>]) -> String {
+    let row = |Done { target, report }: &Done<'_>| {
+        let services = workspace::services(target.mesh);
+        let objects = Count(objects(&target.tree), "object").to_string();
+        let title = format!("compiled {}", target.environment);
+        [title, services, objects, target.folder.display().to_string(), what_changed(report)]
     };
-    let services = workspace::services(target.mesh);
-    let objects = Count(objects(&target.tree), "object").to_string();
-    let environment = target.environment;
-    let mut text =
-        format!("compiled {environment:width$}  {services}  {objects}  {}  {what}\n", target.folder.display());
-    if report.unchanged > 0 {
-        text.push_str(&list(report));
+    let lines = columns(&done.iter().map(row).collect::<Vec<_>>());
+    let list = |report: &Report| if report.unchanged > 0 { list(report) } else { String::new() };
+    lines.iter().zip(done).map(|(line, done)| format!("{line}\n{}", list(&done.report))).collect()
+}
+
+fn what_changed(report: &Report) -> String {
+    let (added, changed, removed) = (report.added.len(), report.changed.len(), report.removed.len());
+    match report.unchanged {
+        _ if report.is_unchanged() => "unchanged".to_owned(),
+        0 if changed + removed == 0 => format!("{} written", Count(added, "file")),
+        unchanged => {
+            let parts = [(changed, "changed"), (added, "new"), (removed, "removed"), (unchanged, "unchanged")];
+            let mut parts = parts.iter().filter(|(number, _)| *number > 0);
+            let first = parts.next().map(|(number, word)| format!("{} {word}", Count(*number, "file")));
+            let rest = parts.map(|(number, word)| format!("{number} {word}"));
+            first.into_iter().chain(rest).collect::<Vec<_>>().join(", ")
+        }
     }
-    text
 }
 
 /// How many changed files are named.
@@ -178,8 +193,10 @@ fn tell_verdict(read: &Workspace, begun: Instant, screen: &mut Screen) -> io::Re
     screen.tell(&format!("{verdict}{time}\n"))
 }
 
-/// `{"version": 1, "environments": [...], "diagnostics": [...], "errors": 0, "warnings": 0}`; the diagnostics as
-/// `mesh check --format json` gives them.
+/// `{"version": 1, "diagnostics": [...], "errors": 0, "warnings": 0, "dropped": 0, "environments": [...]}`: what `mesh
+/// check --format json` gives, and the trees, none if there are errors. A tree has `name` (of its environment),
+/// `directory`, how many `services` and `objects` it has, and the paths below `directory` that were `added`, `changed`
+/// and `removed`, or would be (`--check`); `unchanged` is a number.
 fn as_json(read: &Workspace, done: &[Done<'_>]) -> Result<String, Refusal> {
     let look = Look { colour: false, width: 100 };
     let mut report: serde_json::Value = serde_json::from_str(&render(Format::Json, &read.found, &read.sources, &look))?;

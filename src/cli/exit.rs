@@ -1,4 +1,3 @@
-use super::screen::Screen;
 use std::process::ExitCode;
 
 /// How a command ended.
@@ -42,7 +41,10 @@ impl Refusal {
 
 impl From<std::io::Error> for Refusal {
     fn from(error: std::io::Error) -> Self {
-        Refusal::new(format!("the output could not be written: {error}"))
+        let reason = error.to_string();
+        // The number says nothing that the words do not.
+        let reason = reason.split(" (os error").next().unwrap_or(&reason);
+        Refusal::new(format!("the output could not be written: {reason}"))
     }
 }
 
@@ -66,17 +68,3 @@ impl From<serde_json::Error> for Refusal {
 
 /// What a command gives back.
 pub(super) type Outcome = Result<Exit, Refusal>;
-
-const TABLE: &str = "\
-0  all is well; warnings may have been shown
-1  the intent has errors, or the output is not what the intent says (compile --check)
-2  the command could not be carried out: its arguments, a file that cannot be read or written
-
-With 1 or 2 nothing was written: the compiled tree is still the one before.
-";
-
-/// `mesh exit-codes`.
-pub(super) fn explain(screen: &mut Screen) -> Outcome {
-    screen.say(TABLE)?;
-    Ok(Exit::Fine)
-}

@@ -1,32 +1,38 @@
-use super::arguments::{Explain, Place};
+use super::arguments::{Explain, ExplainFormat, Place};
 use super::exit::{Exit, Outcome, Refusal};
+use super::fact::Explained;
 use super::screen::Screen;
-use super::{fact, workspace};
+use super::workspace;
+use crate::diagnostic::render::summary;
 use crate::diagnostic::{Code, nearest};
-use crate::ir::{self, Fact, Mesh, Service};
-use crate::pipeline;
-use crate::source::Sources;
+use crate::ir::{self, Fact, Mesh, NamespaceId};
+use crate::pipeline::{self, Workspace};
+use crate::source::{Origin, Sources};
+use serde_json::{Value, json};
 
 /// `mesh explain`.
 pub(super) fn run(arguments: &Explain, place: &Place, screen: &mut Screen) -> Outcome {
     let codes = pipeline::codes();
-    if let Some(code) = codes.iter().find(|code| code.name == arguments.subject) {
+    let is_page = matches!(arguments.format, ExplainFormat::Human);
+    if let Some(code) = codes.iter().find(|code| is_page && code.name == arguments.subject) {
         screen.say(&page(code))?;
         return Ok(Exit::Fine);
     }
     let Ok(root) = workspace::root(place) else { return Err(unknown_code(&arguments.subject, &codes)) };
     let read = workspace::read(&root, &workspace::output_folder(&root, None), &arguments.environments)?;
-    let mut text = String::new();
-    for (_, mesh) in &read.environments {
-        let Some(mesh) = mesh else { continue };
-        for (service, path) in meant(mesh, &arguments.subject) {
-            text.push_str(&values(&read.sources, mesh, service, path));
+    let text = match arguments.format {
+        ExplainFormat::Human => shown(&read, &arguments.subject),
+        ExplainFormat::Json => data(&read, &arguments.subject)?,
+    };
+    match text {
+        Some(text) => {
+            screen.say(&text)?;
+            if read.found.any_error() {
+                screen.note(&format!("as far as it is known: {} (mesh check)\n", summary(&read.found)))?;
+            }
         }
+        None => return Err(nothing(&read, &arguments.subject, &codes)),
     }
-    if text.is_empty() {
-        return Err(nothing(&read.environments, &arguments.subject, &codes));
-    }
-    screen.say(&text)?;
     Ok(Exit::Fine)
 }
 
@@ -38,42 +44,102 @@ fn page(code: &Code) -> String {
     text
 }
 
-/// The services that a path begins with, each with the rest of the path.
-fn meant<'m, 's>(mesh: &'m Mesh, subject: &'s str) -> Vec<(&'m Service, &'s str)> {
-    let rest = |name: &str| match subject.strip_prefix(name) {
-        Some("") => Some(""),
-        Some(rest) => rest.strip_prefix('.'),
-        None => None,
-    };
+/// What a path begins with.
+pub(super) struct Named<'m> {
+    /// `service`, `workload` or `gateway`.
+    pub(super) kind: &'static str,
+    pub(super) name: &'m str,
+    namespace: NamespaceId,
+    pub(super) origin: Origin,
+    facts: Vec<Fact>,
+}
+
+/// What `subject` begins with, each with the facts that the rest of it means.
+fn meant<'m>(mesh: &'m Mesh, subject: &str) -> Vec<Named<'m>> {
+    let services = mesh.services.iter().map(|it| ("service", it.name.as_str(), it.namespace, it.origin));
+    let workloads = mesh.workloads.iter().map(|it| ("workload", it.name.as_str(), it.namespace, it.origin));
+    let gateways = mesh.gateways.iter().map(|it| ("gateway", it.name.as_str(), it.namespace, it.origin));
     let mut found = Vec::new();
-    for service in &mesh.services {
-        let full = format!("{}.{}", service.name, mesh.namespace_name(service.namespace));
-        if let Some(path) = rest(&full).or_else(|| rest(&service.name)) {
-            found.push((service, path));
+    for (kind, name, namespace, origin) in services.chain(workloads).chain(gateways) {
+        let Some(path) = rest(subject, &format!("{name}.{}", mesh.namespace_name(namespace))).or(rest(subject, name))
+        else {
+            continue;
+        };
+        let mut facts = facts(mesh, kind, origin);
+        facts.retain(|fact| path.is_empty() || rest(&fact.path, path).is_some());
+        if !facts.is_empty() {
+            found.push(Named { kind, name, namespace, origin, facts });
         }
     }
     found
 }
 
-/// One value in full, or a line for each where the path names several.
-fn values(sources: &Sources, mesh: &Mesh, service: &Service, path: &str) -> String {
-    let facts = ir::facts(mesh, service);
-    let exact: Vec<&Fact> = facts.iter().filter(|fact| fact.path == path).collect();
-    let below = format!("{path}.");
-    let within: Vec<&Fact> =
-        facts.iter().filter(|fact| path.is_empty() || fact.path == path || fact.path.starts_with(&below)).collect();
-    match (exact.as_slice(), within.as_slice()) {
-        ([one], [_]) => fact::show(sources, mesh, service, one),
-        (_, []) => String::new(),
-        (_, several) => table(sources, mesh, service, several),
+/// What follows `name` in `path`, which begins with it.
+fn rest<'p>(path: &'p str, name: &str) -> Option<&'p str> {
+    match path.strip_prefix(name)? {
+        "" => Some(""),
+        rest => rest.strip_prefix('.'),
     }
 }
 
-fn table(sources: &Sources, mesh: &Mesh, service: &Service, facts: &[&Fact]) -> String {
-    let namespace = mesh.namespace_name(service.namespace);
-    let mut text = format!("{}.{namespace} in {}\n", service.name, mesh.environment);
-    let width = |of: fn(&Fact) -> usize| facts.iter().map(|fact| of(fact)).max().unwrap_or(0);
-    let (paths, values) = (width(|fact| fact.path.len()), width(|fact| fact.value.len()).min(40));
+fn facts(mesh: &Mesh, kind: &str, origin: Origin) -> Vec<Fact> {
+    let service = mesh.services.iter().find(|service| kind == "service" && service.origin == origin);
+    let workload = mesh.workloads.iter().find(|workload| kind == "workload" && workload.origin == origin);
+    let gateway = mesh.gateways.iter().find(|gateway| kind == "gateway" && gateway.origin == origin);
+    let service = service.map(|service| ir::facts(mesh, service));
+    let workload = workload.map(|workload| ir::workload_facts(mesh, workload));
+    service.or(workload).or_else(|| gateway.map(ir::gateway_facts)).unwrap_or_default()
+}
+
+/// One value in full, or a line for each where the path names several; environments that say the same are told of once.
+fn shown(read: &Workspace, subject: &str) -> Option<String> {
+    const MARK: &str = "\u{0}";
+    let mut texts: Vec<(String, Vec<&str>)> = Vec::new();
+    for (environment, mesh) in &read.environments {
+        for (mesh, named) in mesh.iter().flat_map(|mesh| meant(mesh, subject).into_iter().map(move |it| (mesh, it))) {
+            let text = match named.facts.as_slice() {
+                [one] => Explained::new(&read.sources, mesh, &named, one).text(MARK),
+                several => table(&read.sources, mesh, &named, several, MARK),
+            };
+            match texts.iter_mut().find(|(known, _)| *known == text) {
+                Some((_, environments)) => environments.push(environment),
+                None => texts.push((text, vec![environment])),
+            }
+        }
+    }
+    let texts: Vec<String> = texts.iter().map(|(text, names)| text.replace(MARK, &names.join(", "))).collect();
+    (!texts.is_empty()).then(|| texts.join("\n"))
+}
+
+/// `{"version": 1, "values": [...]}`; each value as [`Explained::data`] gives it, with its `environment`, `kind` and
+/// `namespace`.
+fn data(read: &Workspace, subject: &str) -> Result<Option<String>, Refusal> {
+    let mut values: Vec<Value> = Vec::new();
+    for (environment, mesh) in &read.environments {
+        let Some(mesh) = mesh else { continue };
+        for named in meant(mesh, subject) {
+            for fact in &named.facts {
+                let mut value = Explained::new(&read.sources, mesh, &named, fact).data();
+                if let Some(fields) = value.as_object_mut() {
+                    fields.insert("environment".to_owned(), environment.as_str().into());
+                    fields.insert("kind".to_owned(), named.kind.into());
+                    fields.insert("namespace".to_owned(), mesh.namespace_name(named.namespace).as_str().into());
+                }
+                values.push(value);
+            }
+        }
+    }
+    if values.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(format!("{}\n", serde_json::to_string_pretty(&json!({ "version": 1, "values": values }))?)))
+}
+
+fn table(sources: &Sources, mesh: &Mesh, named: &Named<'_>, facts: &[Fact], environments: &str) -> String {
+    let namespace = mesh.namespace_name(named.namespace);
+    let mut text = format!("{} {}.{namespace}   in {environments}\n", named.kind, named.name);
+    let paths = facts.iter().map(|fact| fact.path.len()).max().unwrap_or(0);
+    let values = facts.iter().map(|fact| fact.value.chars().count()).max().unwrap_or(0).min(40);
     for fact in facts {
         let place = fact.origin.span.map_or_else(|| "built-in".to_owned(), |span| sources.show(span));
         text.push_str(&format!("  {:paths$}  {:values$}  {place}\n", fact.path, fact.value));
@@ -82,27 +148,31 @@ fn table(sources: &Sources, mesh: &Mesh, service: &Service, facts: &[&Fact]) -> 
 }
 
 fn unknown_code(subject: &str, codes: &[&Code]) -> Refusal {
-    let refusal =
-        Refusal::new(format!("no message has the code {subject}, and there is no workspace here to look it up in"));
+    let refusal = Refusal::new(format!("`{subject}` is no code, and there is no workspace here that could have it"));
     match nearest(subject, codes.iter().map(|code| code.name)) {
-        Some(near) => refusal.help(format!("did you mean {near}?")),
-        None => refusal.help("the codes are listed in the book; a path of intent needs a workspace: -C DIR"),
+        Some(near) => refusal.help(format!("did you mean `{near}`?")),
+        None => refusal.help("name the workspace: -C DIR"),
     }
 }
 
-fn nothing(environments: &[(String, Option<Mesh>)], subject: &str, codes: &[&Code]) -> Refusal {
-    let refusal = Refusal::new(format!("{subject} is no code, and no service has such a value"));
-    let first = environments.iter().find_map(|(_, mesh)| mesh.as_ref());
-    let services: Vec<&str> =
-        first.iter().flat_map(|mesh| &mesh.services).map(|service| service.name.as_str()).collect();
+fn nothing(read: &Workspace, subject: &str, codes: &[&Code]) -> Refusal {
+    let Some(mesh) = read.environments.iter().find_map(|(_, mesh)| mesh.as_ref()) else {
+        return Refusal::new(format!("no value is known while the workspace has errors: {}", summary(&read.found)))
+            .help("see what is wrong: mesh check");
+    };
+    let services = mesh.services.iter().map(|it| it.name.as_str());
+    let workloads = mesh.workloads.iter().map(|it| it.name.as_str());
+    let gateways = mesh.gateways.iter().map(|it| it.name.as_str());
+    let mut names: Vec<&str> = services.chain(workloads).chain(gateways).collect();
     let name = subject.split('.').next().unwrap_or(subject);
-    let known = codes.iter().map(|code| code.name).chain(services.iter().copied());
-    if services.contains(&name) {
-        return refusal.help(format!("see what it has: mesh explain {name}"));
+    if names.contains(&name) {
+        return Refusal::new(format!("`{name}` says nothing of `{}`", rest(subject, name).unwrap_or_default()))
+            .help(format!("see what it says: mesh explain {name}"));
     }
-    match nearest(name, known) {
-        Some(near) => refusal.help(format!("did you mean {near}?")),
-        None if first.is_none() => refusal.help("the workspace has errors: mesh check"),
-        None => refusal.help("name a service, then words of its page: checkout.breaker.connections"),
+    let refusal = Refusal::new(format!("`{subject}` is no code, and no service, workload or gateway has this name"));
+    names.extend(codes.iter().map(|code| code.name));
+    match nearest(name, names) {
+        Some(near) => refusal.help(format!("did you mean `{near}`?")),
+        None => refusal.help("name one, then words of its page: checkout.breaker.connections"),
     }
 }

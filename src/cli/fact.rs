@@ -1,67 +1,153 @@
-use crate::ir::{Fact, Mesh, Service};
+use super::explain::Named;
+use crate::diagnostic::Diagnostics;
+use crate::ir::{Fact, Mesh};
 use crate::lower;
 use crate::manifest::yaml;
 use crate::source::{Layer, Origin, Sources, Span};
+use crate::syntax;
+use serde_json::{Value, json};
 
-/// One value as people see it: who decided it, whom it won over, what it becomes.
-pub(super) fn show(sources: &Sources, mesh: &Mesh, service: &Service, fact: &Fact) -> String {
-    let name = format!("{}.{}", service.name, fact.path);
-    let mut text = format!("{name} = {}   in {}\n", fact.value, mesh.environment);
-    let mut rows = vec![row(sources, mesh, fact.origin, &fact.value)];
-    for origin in &fact.overridden {
-        let said = origin.span.map(|span| said(sources, span)).unwrap_or_default();
-        rows.push(row(sources, mesh, *origin, &said));
+/// One value, who decided it, whom that won over, and what it becomes.
+pub(super) struct Explained {
+    name: String,
+    value: String,
+    /// The strongest layer first.
+    chain: Vec<Row>,
+    /// Fields of objects.
+    becomes: Vec<(String, String)>,
+}
+
+/// What one layer says.
+struct Row {
+    layer: String,
+    value: String,
+    place: String,
+}
+
+impl Explained {
+    pub(super) fn new(sources: &Sources, mesh: &Mesh, named: &Named<'_>, fact: &Fact) -> Self {
+        let built_in = built_in(&fact.path).unwrap_or_default();
+        let row = |origin: &Origin, value: String| Row {
+            layer: layer(sources, mesh, named, *origin),
+            value,
+            place: origin.span.map(|span| sources.show(span)).unwrap_or_default(),
+        };
+        let mut chain = vec![row(&fact.origin, fact.value.clone())];
+        for origin in &fact.overridden {
+            chain.push(row(origin, origin.span.map_or_else(|| built_in.to_owned(), |span| said(sources, span))));
+        }
+        let last = fact.overridden.last().unwrap_or(&fact.origin);
+        if last.layer != Layer::BuiltIn && !built_in.is_empty() {
+            chain.push(row(&Origin::BUILT_IN, built_in.to_owned()));
+        }
+        let name = format!("{}.{}", named.name, fact.path);
+        Explained { name, value: fact.value.clone(), chain, becomes: becomes(mesh, named, fact) }
     }
-    let width = |column: usize| rows.iter().map(|row| row.get(column).map_or(0, String::len)).max().unwrap_or(0);
-    let widths = [width(0), width(1), width(2)];
-    for (at, [layer, value, place]) in rows.iter().enumerate() {
-        let decides = if at == 0 && rows.len() > 1 { "  <- decides" } else { "" };
-        let [a, b, c] = widths;
-        let line = format!("  {layer:a$}  {value:b$}  {place:c$}{decides}");
-        text.push_str(line.trim_end());
-        text.push('\n');
+
+    /// As people see it.
+    pub(super) fn text(&self, environments: &str) -> String {
+        let mut text = format!("{} = {}   in {environments}\n", self.name, self.value);
+        let width = |of: fn(&Row) -> usize| self.chain.iter().map(of).max().unwrap_or(0);
+        let (a, b, c) =
+            (width(|row| row.layer.len()), width(|row| row.value.chars().count()), width(|row| row.place.len()));
+        for (at, Row { layer, value, place }) in self.chain.iter().enumerate() {
+            let decides = if at == 0 && self.chain.len() > 1 { "  <- decides" } else { "" };
+            let line = format!("  {layer:a$}  {value:b$}  {place:c$}{decides}");
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        for (at, (object, field)) in self.becomes.iter().enumerate() {
+            text.push_str(&format!("{}  {object}  {field}\n", if at == 0 { "becomes" } else { "       " }));
+        }
+        text
     }
-    text.push_str(&becomes(mesh, fact));
-    text
+
+    /// `{"path", "value", "chain": [{"layer", "value", "place"}], "becomes": [{"object", "field"}]}`; the chain has the
+    /// strongest layer first, and `place` is `null` for what is built in.
+    pub(super) fn data(&self) -> Value {
+        let row = |row: &Row| {
+            let place = if row.place.is_empty() { Value::Null } else { row.place.as_str().into() };
+            json!({ "layer": row.layer, "value": row.value, "place": place })
+        };
+        let field = |(object, field): &(String, String)| json!({ "object": object, "field": field });
+        json!({
+            "path": self.name,
+            "value": self.value,
+            "chain": self.chain.iter().map(row).collect::<Vec<_>>(),
+            "becomes": self.becomes.iter().map(field).collect::<Vec<_>>(),
+        })
+    }
 }
 
 /// What is written at a place, on one line.
 fn said(sources: &Sources, span: Span) -> String {
-    let text = sources.slice(span);
-    text.lines().next().unwrap_or("").trim_matches('"').to_owned()
+    sources.slice(span).lines().next().unwrap_or("").trim_matches('"').to_owned()
 }
 
-fn row(sources: &Sources, mesh: &Mesh, origin: Origin, value: &str) -> [String; 3] {
-    let layer = match origin.layer {
+fn layer(sources: &Sources, mesh: &Mesh, named: &Named<'_>, origin: Origin) -> String {
+    match origin.layer {
         Layer::BuiltIn => "built-in".to_owned(),
-        Layer::MeshProfile | Layer::NamespaceProfile | Layer::OwnProfile => "profile".to_owned(),
+        Layer::MeshProfile | Layer::NamespaceProfile | Layer::OwnProfile => {
+            origin.span.and_then(|span| profile(sources, span)).unwrap_or_else(|| "profile".to_owned())
+        }
         Layer::Mesh => "mesh".to_owned(),
         Layer::Namespace => "namespace".to_owned(),
-        Layer::Own => "service".to_owned(),
+        Layer::Own => named.kind.to_owned(),
         Layer::MeshOverlay => format!("mesh, {} overlay", mesh.environment),
         Layer::NamespaceOverlay => format!("namespace, {} overlay", mesh.environment),
         Layer::OwnOverlay => format!("{} overlay", mesh.environment),
-    };
-    [layer, value.to_owned(), origin.span.map(|span| sources.show(span)).unwrap_or_default()]
+    }
 }
 
-/// The fields of objects that come from the place where the value was said.
-fn becomes(mesh: &Mesh, fact: &Fact) -> String {
-    let Some(span) = fact.origin.span else { return String::new() };
-    let mut fields: Vec<String> = Vec::new();
+/// The name of the profile that has something at `span`, as one would `use` it.
+fn profile(sources: &Sources, span: Span) -> Option<String> {
+    let document = syntax::parse(span.file, sources.text(span.file), &mut Diagnostics::default());
+    let node = document.nodes.iter().find(|node| node.span.start <= span.start && span.end <= node.span.end)?;
+    let name = document.slice(node.arguments().next()?.span).trim_matches('"');
+    let library = if sources.name(span.file).starts_with("std:") { "std:" } else { "" };
+    Some(format!("{library}{name}"))
+}
+
+/// What holds where nobody says anything: of a breaker's limits, Envoy as Istio configures it.
+fn built_in(path: &str) -> Option<&'static str> {
+    let known = match path.rsplit_once("breaker.") {
+        Some((_, "interval")) => "10s",
+        Some((_, "base-ejection")) => "30s",
+        Some((_, "max-ejection")) => "50",
+        Some((_, "min-healthy")) => "0",
+        Some((_, "consecutive-5xx" | "consecutive-gateway-errors" | "consecutive-local-errors")) => "off",
+        Some((_, "connections" | "pending-requests" | "requests" | "requests-per-connection" | "retries")) => {
+            "unlimited"
+        }
+        Some((_, "retry-budget")) => "none",
+        _ if path == "mtls" => "strict",
+        _ if path == "network-policy" => "on",
+        _ if path == "timeout" => "none",
+        _ if path == "canary.percent" => "0",
+        _ => return None,
+    };
+    Some(known)
+}
+
+/// The fields that come from the place where the value was said: of the objects of `named`, or of the mesh and its
+/// namespaces if none of its own has them.
+fn becomes(mesh: &Mesh, named: &Named<'_>, fact: &Fact) -> Vec<(String, String)> {
+    let Some(span) = fact.origin.span else { return Vec::new() };
+    let (mut own, mut other) = (Vec::new(), Vec::new());
     lower::each(mesh, &mut |object| {
+        let fields = if object.origin == named.origin { &mut own } else { &mut other };
         let Ok((_, lines)) = yaml::write_traced(&object) else { return };
         let of_fact = lines.iter().filter(|line| line.origin.and_then(|origin| origin.span) == Some(span));
         let mut last = String::new();
         for line in of_fact {
             // The first line of what was said stands for all that is below it.
             if last.is_empty() || !line.path.starts_with(last.as_str()) {
-                fields.push(format!("{}  {}", object.title(), line.path));
+                fields.push((object.title(), line.path.clone()));
                 last.clone_from(&line.path);
             }
         }
     });
+    let mut fields = if own.is_empty() { other } else { own };
     fields.dedup();
-    let lines = fields.iter().enumerate();
-    lines.map(|(at, field)| format!("{}  {field}\n", if at == 0 { "becomes" } else { "       " })).collect()
+    fields
 }

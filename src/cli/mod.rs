@@ -13,6 +13,7 @@ mod completions;
 mod exit;
 mod explain;
 mod fact;
+mod help;
 mod init;
 mod overview;
 mod screen;
@@ -28,13 +29,7 @@ use std::process::ExitCode;
 pub fn run() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => {
-            let is_help = !error.use_stderr();
-            return match error.print() {
-                Ok(()) if is_help => Exit::Fine.into(),
-                Ok(()) | Err(_) => Exit::Unusable.into(),
-            };
-        }
+        Err(error) => return usage(&error).into(),
     };
     let mut screen = Screen::new(&arguments.look);
     let outcome = match &arguments.command {
@@ -44,7 +39,16 @@ pub fn run() -> ExitCode {
         Some(Command::Check(check)) => check::run(check, &arguments.place, &mut screen),
         Some(Command::Explain(explain)) => explain::run(explain, &arguments.place, &mut screen),
         Some(Command::Completions(completions)) => completions::run(completions, &mut screen),
-        Some(Command::ExitCodes) => exit::explain(&mut screen),
+        Some(Command::Help(help)) => help::run(help, &mut screen),
     };
     outcome.unwrap_or_else(|error| screen.refuse(&error)).into()
+}
+
+/// Shows what clap has to say: help that was asked for, or what is wrong with the arguments.
+fn usage(error: &clap::Error) -> Exit {
+    match error.print() {
+        Ok(()) if !error.use_stderr() => Exit::Fine,
+        Ok(()) => Exit::Unusable,
+        Err(error) => Screen::plain().refuse(&error.into()),
+    }
 }

@@ -1,6 +1,6 @@
 use super::arguments::{Environments, Place};
 use super::exit::{Exit, Outcome, Refusal};
-use super::screen::Screen;
+use super::screen::{Screen, columns};
 use super::workspace;
 use crate::diagnostic::Count;
 use crate::diagnostic::render::summary;
@@ -27,13 +27,13 @@ pub(super) fn run(place: &Place, screen: &mut Screen) -> Outcome {
     };
     let output = workspace::output_folder(&root, None);
     let read = workspace::read(&root, &output, &Environments { names: Vec::new() })?;
-    let mut text = String::new();
+    let mut rows = Vec::new();
     for (name, mesh) in &read.environments {
-        text.push_str(&match mesh {
-            Some(mesh) if !read.found.any_error() => line(name, mesh, &output)?,
-            Some(_) | None => format!("  {name}\n"),
-        });
+        if let Some(mesh) = mesh.as_ref().filter(|_| !read.found.any_error()) {
+            rows.push(row(name, mesh, &output)?);
+        }
     }
+    let text: String = columns(&rows).iter().map(|line| format!("{line}\n")).collect();
     let first = read.environments.iter().find_map(|(_, mesh)| mesh.as_ref());
     let title = first.map_or_else(|| "workspace".to_owned(), |mesh| format!("mesh {}", mesh.name));
     let environments = Count(read.environments.len(), "environment");
@@ -52,7 +52,7 @@ next: mesh check              what is wrong
       mesh explain CODE       what a message means
 ";
 
-fn line(name: &str, mesh: &Mesh, output: &Path) -> Result<String, Refusal> {
+fn row(name: &str, mesh: &Mesh, output: &Path) -> Result<[String; 4], Refusal> {
     let folder = output.join(name);
     let state = match folder.is_dir() {
         false => "not compiled yet".to_owned(),
@@ -62,5 +62,5 @@ fn line(name: &str, mesh: &Mesh, output: &Path) -> Result<String, Refusal> {
             if differ == 0 { "up to date".to_owned() } else { format!("{} behind the intent", Count(differ, "file")) }
         }
     };
-    Ok(format!("  {name}  {}  {}  {state}\n", workspace::services(mesh), folder.display()))
+    Ok([format!("  {name}"), workspace::services(mesh), folder.display().to_string(), state])
 }

@@ -15,11 +15,15 @@ pub(super) struct Screen {
 impl Screen {
     pub(super) fn new(arguments: &LookArguments) -> Self {
         arguments.write_color_choice();
+        Screen { quiet: arguments.quiet, ..Screen::plain() }
+    }
+
+    /// A screen for arguments that could not be read.
+    pub(super) fn plain() -> Self {
         let choice = anstream::AutoStream::choice(&io::stderr());
         let colour = !matches!(choice, anstream::ColorChoice::Never);
-        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        let look = Look { colour, width: columns.unwrap_or(100).clamp(40, 200) };
-        Screen { look, quiet: arguments.quiet, is_terminal: io::stdout().is_terminal() }
+        let look = Look { colour, width: width().unwrap_or(100).clamp(40, 200) };
+        Screen { look, quiet: false, is_terminal: io::stdout().is_terminal() }
     }
 
     /// Says something, whatever is asked to be left out.
@@ -55,9 +59,29 @@ impl Screen {
 
     /// Says why a command could not be carried out.
     pub(super) fn refuse(&mut self, refusal: &Refusal) -> Exit {
-        let help = refusal.help.as_ref().map(|help| format!("help: {help}\n")).unwrap_or_default();
+        let red = anstyle::AnsiColor::Red.on_default().bold();
+        let cyan = anstyle::AnsiColor::Cyan.on_default().bold();
+        let help = refusal.help.as_ref().map(|help| format!("{cyan}help{cyan:#}: {}\n", visible(help)));
+        let text = format!("{red}error{red:#}: {}\n{}", visible(&refusal.what), help.unwrap_or_default());
         // Nobody can be told where standard error cannot be written to.
-        _ = self.warn(&format!("error: {}\n{help}", visible(&refusal.what)));
+        _ = self.warn(&text);
         Exit::Unusable
     }
+}
+
+/// How many columns people have: as they say, else as the terminal says.
+fn width() -> Option<usize> {
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    said.or_else(|| rustix::termios::tcgetwinsize(io::stderr()).ok().map(|size| usize::from(size.ws_col)))
+}
+
+/// Rows as lines whose cells stand under each other; the last cell of a row is as long as it is.
+pub(super) fn columns<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
+    let width = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max();
+    let widths: Vec<usize> = (0..N).map(|at| width(at).unwrap_or(0)).collect();
+    let line = |row: &[String; N]| {
+        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        cells.join("  ").trim_end().to_owned()
+    };
+    rows.iter().map(line).collect()
 }

@@ -1,11 +1,11 @@
 use super::arguments::{Environments, Place};
 use super::exit::Refusal;
-use crate::diagnostic::{Count, nearest};
+use crate::diagnostic::{Count, and_list, nearest};
 use crate::disk;
 use crate::ir::Mesh;
 use crate::pipeline::{self, Request, Workspace};
 use crate::value::Date;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The folder of a workspace.
@@ -17,6 +17,7 @@ pub(super) fn root(place: &Place) -> Result<PathBuf, Refusal> {
                 Err(Refusal::new(format!("{} is no workspace: it has no mesh.kdl", directory.display()))
                     .help(format!("begin one: mesh init {}", directory.display())))
             }
+            Err(_) if directory.exists() => Err(Refusal::new(format!("{} is not a folder", directory.display()))),
             Err(_) => Err(Refusal::new(format!("there is no folder {}", directory.display()))),
         };
     }
@@ -37,6 +38,18 @@ fn from_here(here: &Path, path: &Path) -> PathBuf {
     }
 }
 
+/// The folder below `root` in which the user stands, where `root` is written as the way up; else empty.
+fn here_below(root: &Path) -> String {
+    let up = root.components().count();
+    if !root.components().all(|part| part == Component::ParentDir) {
+        return String::new();
+    }
+    let here = std::env::current_dir().unwrap_or_default();
+    let folders: Vec<_> = here.components().collect();
+    let below = folders.iter().skip(folders.len().saturating_sub(up)).map(|part| part.as_os_str().to_string_lossy());
+    below.collect::<Vec<_>>().join("/")
+}
+
 /// Where the trees of a workspace are written.
 pub(super) fn output_folder(root: &Path, output: Option<&Path>) -> PathBuf {
     output.map_or_else(|| below(root, "out"), Path::to_owned)
@@ -51,15 +64,17 @@ pub(super) fn below(root: &Path, name: &str) -> PathBuf {
 pub(super) fn read(root: &Path, output: &Path, environments: &Environments) -> Result<Workspace, Refusal> {
     let files = disk::Workspace::open(root, Some(output))?;
     let prefix = if root == Path::new(".") { String::new() } else { format!("{}/", root.display()) };
-    let request = Request { environments: environments.names.clone(), today: Some(today()), prefix };
+    let here = here_below(root);
+    let request = Request { environments: environments.names.clone(), today: Some(today()), prefix, here };
     let workspace = pipeline::read(&files, &request);
-    if let Some(unknown) = workspace.unknown_environments.first() {
+    // Where there are errors the declaration may be in what could not be read.
+    if let Some(unknown) = workspace.unknown_environments.first().filter(|_| !workspace.found.any_error()) {
         let declared = &workspace.declared_environments;
         let help = match nearest(unknown, declared.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean {near}?"),
-            None => format!("there is {}", declared.join(", ")),
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("declared: {}", and_list(declared.iter().map(String::as_str))),
         };
-        return Err(Refusal::new(format!("no environment is named {unknown}")).help(help));
+        return Err(Refusal::new(format!("no environment is named `{unknown}`")).help(help));
     }
     Ok(workspace)
 }

@@ -41,6 +41,7 @@ pub(super) fn reason(errno: Errno) -> String {
         Errno::NOENT => "does not exist".to_owned(),
         Errno::LOOP | Errno::MLINK => "is a link, and links are not followed".to_owned(),
         Errno::NOTDIR => "is not a folder, or a link to one".to_owned(),
+        Errno::EXIST => "exists, and is not a folder".to_owned(),
         Errno::INVAL => "cannot be a path here, or the file system cannot do this".to_owned(),
         Errno::XDEV => "lies outside the workspace".to_owned(),
         other => {

@@ -1,8 +1,9 @@
-use super::{Breaker, Mesh, Mtls, MtlsMode, Retry, Service};
+use super::Workload;
+use super::{Breaker, Call, Gateway, Listener, ListenerProtocol, Mesh, Mtls, MtlsMode, NamespaceId, Retry, Service};
 use crate::source::{Decided, Origin};
 use std::fmt::Display;
 
-/// One value of a service, as `explain` names it.
+/// One value of a service, a workload or a gateway, as `explain` names it.
 #[derive(Clone, Debug)]
 pub struct Fact {
     /// Its path in words of intent: `breaker.connections`.
@@ -37,9 +38,30 @@ pub fn facts(mesh: &Mesh, service: &Service) -> Vec<Fact> {
     facts.option("timeout", service.timeout.as_ref());
     facts.retry(&service.retry);
     facts.mtls("mtls", &service.mtls);
-    let on = service.network_policy.clone().map(|on| if on { "on" } else { "off" });
-    facts.add("network-policy", &on);
+    facts.network_policy(&service.network_policy);
     facts.access(mesh, service);
+    facts.calls(mesh, service.namespace, &service.calls);
+    facts.0
+}
+
+/// Every single value of a workload.
+pub fn workload_facts(mesh: &Mesh, workload: &Workload) -> Vec<Fact> {
+    let mut facts = Facts::default();
+    facts.add("service-account", &workload.account.name);
+    facts.labels("selector", &workload.selector);
+    facts.network_policy(&workload.network_policy);
+    facts.calls(mesh, workload.namespace, &workload.calls);
+    facts.0
+}
+
+/// Every single value of a gateway.
+pub fn gateway_facts(gateway: &Gateway) -> Vec<Fact> {
+    let mut facts = Facts::default();
+    facts.add("service-account", &gateway.account.name);
+    facts.labels("selector", &gateway.selector);
+    for listener in &gateway.listeners {
+        facts.listener(listener);
+    }
     facts.0
 }
 
@@ -141,8 +163,39 @@ impl Facts {
             let gateway = &mesh.gateway(exposure.gateway).name;
             self.said(&format!("expose.{gateway}"), exposure.host.value.to_string(), exposure.origin);
         }
-        for call in &service.calls {
-            self.said("calls", call.callee.name(mesh, service.namespace), call.origin);
+    }
+
+    fn calls(&mut self, mesh: &Mesh, namespace: NamespaceId, calls: &[Call]) {
+        for call in calls {
+            self.said("calls", call.callee.name(mesh, namespace), call.origin);
+        }
+    }
+
+    fn network_policy(&mut self, on: &Decided<bool>) {
+        self.add("network-policy", &on.clone().map(|on| if on { "on" } else { "off" }));
+    }
+
+    fn listener(&mut self, listener: &Listener) {
+        let path = format!("listen.{}", listener.number.value);
+        let protocol = listener.protocol.clone().map(|protocol| match protocol {
+            ListenerProtocol::Http => "http",
+            ListenerProtocol::Https => "https",
+        });
+        self.add(&path, &protocol);
+        self.add(&format!("{path}.target"), &listener.target);
+        let layer = listener.number.origin.layer;
+        for host in &listener.hosts {
+            self.said(&format!("{path}.host"), host.pattern.to_string(), Origin::new(layer, host.span));
+        }
+        for certificate in &listener.certificates {
+            self.add(&format!("{path}.certificate"), certificate);
+        }
+        for (word, version) in [("least", &listener.tls.least), ("most", &listener.tls.most)] {
+            let version = version.clone().map(|version| version.map(|minor| format!("1.{minor}")));
+            self.option(&format!("{path}.tls.{word}"), version.as_ref());
+        }
+        if let Some(origin) = listener.redirect {
+            self.said(&format!("{path}.redirect"), "on", origin);
         }
     }
 }

@@ -17,7 +17,7 @@ mod traffic;
 pub use access::{Call, Callee, Caller, Conditions, Denial, Grant, Peer, Waiver};
 pub use breaker::{Breaker, RetryBudget};
 pub use exposure::Exposure;
-pub use fact::{Fact, facts};
+pub use fact::{Fact, facts, gateway_facts, workload_facts};
 pub use gateway::{Gateway, Listener, ListenerProtocol, ServedHost, Tls};
 pub use identity::Account;
 pub use mesh::{GatewayId, Mesh, NamespaceId, ServiceId, WorkloadId};

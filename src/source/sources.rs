@@ -28,6 +28,16 @@ pub struct Location {
     pub column: u32,
 }
 
+/// The path `name` as one writes it standing in the folder `here`, both of the same root.
+fn seen_from(here: &str, name: &str) -> String {
+    let (mut folders, mut name) = (here.split('/').peekable(), name);
+    while let Some((_, rest)) = name.split_once('/').filter(|(first, _)| folders.peek() == Some(first)) {
+        folders.next();
+        name = rest;
+    }
+    format!("{}{name}", "../".repeat(folders.count()))
+}
+
 impl Sources {
     /// Adds a file.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
@@ -36,10 +46,14 @@ impl Sources {
         id
     }
 
-    /// Puts `prefix` before the name of every file.
-    pub fn prefix_names(&mut self, prefix: &str) {
-        if !prefix.is_empty() {
-            self.files.iter_mut().for_each(|file| file.name.insert_str(0, prefix));
+    /// Names every file as seen from elsewhere: from the folder `here` of the workspace if that is said, else with
+    /// `prefix` before it.
+    pub fn rename(&mut self, prefix: &str, here: &str) {
+        for file in &mut self.files {
+            match here {
+                "" => file.name.insert_str(0, prefix),
+                _ => file.name = seen_from(here, &file.name),
+            }
         }
     }
 

@@ -21,6 +21,7 @@ mod http_on_tcp;
 mod listener_clash;
 mod match_not_expressible;
 mod needs_newer_target;
+mod no_objects;
 mod no_port;
 mod object_twice;
 mod path_bypass;
@@ -72,6 +73,7 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &listener_clash::CODE, run: listener_clash::run },
     Rule { code: &match_not_expressible::CODE, run: match_not_expressible::run },
     Rule { code: &needs_newer_target::CODE, run: needs_newer_target::run },
+    Rule { code: &no_objects::CODE, run: no_objects::run },
     Rule { code: &no_port::CODE, run: no_port::run },
     Rule { code: &object_twice::CODE, run: object_twice::run },
     Rule { code: &path_bypass::CODE, run: path_bypass::run },
