@@ -3,7 +3,12 @@
 //! And however a workspace is split over files, it compiles to the same bytes.
 
 #![allow(clippy::disallowed_methods, reason = "reads cases and examples from the disk")]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a case that cannot be read is a fault")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a case that cannot be read is a fault"
+)]
 
 mod workspace;
 

@@ -105,7 +105,7 @@ fn part(decoder: &mut Decoder<'_>, expose: &mut Expose, word: &'static Word, nod
         }
         _ => {
             let said = retry::decode(decoder, node);
-            set(decoder, &mut expose.retry, "`retry`", said);
+            set(decoder, &mut expose.retry, "`retry`", Some(said));
         }
     }
 }
