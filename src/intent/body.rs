@@ -93,7 +93,7 @@ pub(super) fn take(decoder: &mut Decoder<'_>, body: &mut Body, (word, place): (&
         }
         "retry" => {
             let said = retry::decode(decoder, node);
-            set(decoder, &mut words.retry, "`retry`", Some(said));
+            set(decoder, &mut words.retry, "`retry`", said);
         }
         "breaker" => {
             let said = breaker::decode(decoder, node, Place::Breaker);
@@ -134,7 +134,7 @@ fn own(decoder: &mut Decoder<'_>, own: &mut Own, word: &'static Word, node: &Nod
         }
         "canary" => {
             let said = canary::decode(decoder, node);
-            set(decoder, &mut own.canary, "`canary`", Some(said));
+            set(decoder, &mut own.canary, "`canary`", said);
         }
         _ => own.exposes.extend(expose::decode(decoder, node)),
     }

@@ -58,10 +58,10 @@ pub struct Canary {
 }
 
 /// Reads `canary`.
-pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> CanarySaid {
+pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<CanarySaid> {
     let first = argument(node, 0);
     if let Some(entry) = first.filter(|entry| matches!(&entry.value, Value::String(text) if text == "off")) {
-        return Spanned::new(Switch::Off, entry.value_span);
+        return Some(Spanned::new(Switch::Off, entry.value_span));
     }
     let mut canary = Canary {
         candidate: first.and_then(|entry| decoder.value(entry)),
@@ -79,5 +79,5 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> CanarySaid {
     });
     canary.matches.shrink_to_fit();
     let span = node.entries.iter().fold(node.name.span, |span, entry| span.to(entry.span));
-    Spanned::new(Switch::On(Box::new(canary)), span)
+    Some(Spanned::new(Switch::On(Box::new(canary)), span))
 }

@@ -174,7 +174,7 @@ fn language(decoder: &mut Decoder<'_>, node: &Node<'_>) {
                 .help("use a newer `mesh`, or say `language=1`"),
         ),
         Value::String(_) | Value::Decimal(_) | Value::Boolean(_) | Value::Null => {
-            decoder.wrong_type(entry, "a whole number");
+            decoder.wrong_type(entry, "a whole number")
         }
     }
 }

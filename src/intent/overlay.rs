@@ -61,7 +61,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, into: &mut Body, node: &Node<'_>
             "in" | "use" => decoder.found.push(not_in_overlay(child)),
             "var" => decoder.found.push(variable_in_overlay(child)),
             _ if place == Place::Mesh && mesh::is_setting(word) => {
-                mesh::setting(decoder, &mut overlay.settings, word, child);
+                mesh::setting(decoder, &mut overlay.settings, word, child)
             }
             _ if place == Place::Namespace && namespace::is_metadata(word) => {
                 namespace::metadata(decoder, &mut overlay.metadata, word, child);

@@ -67,10 +67,10 @@ const CONDITIONS: &[(&str, &str)] = &[
 ];
 
 /// Reads `retry`.
-pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> RetrySaid {
+pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<RetrySaid> {
     let first = argument(node, 0);
     if let Some(entry) = first.filter(|entry| matches!(&entry.value, Value::String(text) if text == "off")) {
-        return Spanned::new(Switch::Off, entry.value_span);
+        return Some(Spanned::new(Switch::Off, entry.value_span));
     }
     let mut duration = |key| property(node, key).and_then(|entry| decoder.value(entry));
     let (per_try, backoff) = (duration("per-try"), duration("backoff"));
@@ -82,7 +82,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> RetrySaid {
         let conditions = arguments(child).filter_map(|entry| condition(decoder, entry)).collect();
         set(decoder, &mut retry.on, "`on`", Some(Spanned::new(conditions, child.span)));
     });
-    Spanned::new(Switch::On(Box::new(retry)), node_head(node))
+    Some(Spanned::new(Switch::On(Box::new(retry)), node_head(node)))
 }
 
 /// A node without its block: where its word and values stand.
