@@ -25,13 +25,12 @@ pub(super) fn run(arguments: &Compile, place: &Place, screen: &mut Screen) -> Ou
     let folder = workspace::output_folder(&root, arguments.output.as_deref().filter(|_| !to_stdout));
     let read = workspace::read(&root, &folder, &arguments.environments)?;
     if read.found.any_error() {
-        match arguments.format {
-            OutputFormat::Json if !to_stdout => screen.say(&as_json(&read, &[])?)?,
-            format if to_stdout && !matches!(format, OutputFormat::Short) => {
-                // Standard output is for objects alone.
-                screen.show(Format::Human, &read.found, &read.sources)?;
-            }
-            format => screen.show(format.into(), &read.found, &read.sources)?,
+        if matches!(arguments.format, OutputFormat::Json) && !to_stdout {
+            screen.say(&as_json(&read, &[])?)?;
+        } else {
+            // The standard output of `-o -` is for objects alone.
+            let format = if to_stdout { Format::Human } else { arguments.format.into() };
+            screen.show(format, &read.found, &read.sources)?;
         }
         screen.note(&format!("nothing compiled: {}\n", summary(&read.found)))?;
         return Ok(Exit::Faulty);
