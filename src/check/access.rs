@@ -1,6 +1,7 @@
-//! Which callers a grant or denial is about: shared by the rules of access.
+//! Who calls whom, who lets whom in: shared by the rules of access.
 
-use crate::ir::{Grant, Mesh, NamespaceId, Peer, Service, ServiceId, WorkloadId};
+use crate::ir::{Call, Grant, Mesh, MtlsMode, NamespaceId, Peer, Port, Service, ServiceId, WorkloadId};
+use crate::source::{Layer, Origin, Span};
 
 /// Something that calls: a service or a workload.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,19 +29,77 @@ impl Member {
         }
     }
 
-    /// Whether `peer` holds it.
-    pub(super) fn is_held_by(self, peer: Peer, mesh: &Mesh) -> bool {
-        match peer {
-            Peer::Service(id) => self == Member::Service(id),
-            Peer::Workload(id) => self == Member::Workload(id),
-            Peer::Namespace(id) => self.namespace(mesh) == id,
-            Peer::AnyoneInMesh | Peer::Anyone => true,
-            Peer::Gateway(_) | Peer::Address(_) | Peer::KubeApi => false,
+    /// It alone, as a grant names it.
+    pub(super) fn peer(self) -> Peer {
+        match self {
+            Member::Service(id) => Peer::Service(id),
+            Member::Workload(id) => Peer::Workload(id),
         }
+    }
+
+    /// Every peer that it is one of.
+    pub(super) fn peers(self, mesh: &Mesh) -> [Peer; 4] {
+        [self.peer(), Peer::Namespace(self.namespace(mesh)), Peer::AnyoneInMesh, Peer::Anyone]
     }
 }
 
-/// Whether one of the grants of `callee` lets `caller` in, on whatever condition.
-pub(super) fn lets_in(callee: &Service, caller: Member, mesh: &Mesh) -> bool {
-    callee.grants.iter().any(|grant: &Grant| grant.callers.iter().any(|found| caller.is_held_by(found.peer, mesh)))
+/// Everything that calls, with its calls.
+pub(super) fn callers(mesh: &Mesh) -> impl Iterator<Item = (Member, &[Call])> {
+    let services = mesh.services().map(|(id, service)| (Member::Service(id), service.calls.as_slice()));
+    let workloads = mesh.workloads().map(|(id, workload)| (Member::Workload(id), workload.calls.as_slice()));
+    services.chain(workloads)
+}
+
+/// Whom the grants or denials of each service name, and in which of them.
+pub(super) struct Named(Vec<(ServiceId, Peer, usize)>);
+
+impl Named {
+    /// Of the grants or denials that `list` gives and `counts` takes.
+    pub(super) fn of<'m>(
+        mesh: &'m Mesh,
+        list: impl Fn(&'m Service) -> &'m [Grant],
+        counts: impl Fn(&Grant) -> bool,
+    ) -> Self {
+        let mut named = Vec::new();
+        for (id, service) in mesh.services() {
+            for (at, grant) in list(service).iter().enumerate().filter(|(_, grant)| counts(grant)) {
+                named.extend(grant.callers.iter().map(|caller| (id, caller.peer, at)));
+            }
+        }
+        named.sort_unstable();
+        Named(named)
+    }
+
+    /// The first of `callee`'s that holds `caller`.
+    pub(super) fn first(&self, callee: ServiceId, caller: Member, mesh: &Mesh) -> Option<usize> {
+        caller.peers(mesh).into_iter().find_map(|peer| {
+            let at = self.0.partition_point(|named| *named < (callee, peer, 0));
+            self.0.get(at).filter(|named| (named.0, named.1) == (callee, peer)).map(|named| named.2)
+        })
+    }
+}
+
+/// Whether a grant or denial has no condition.
+pub(super) fn is_bare(grant: &Grant) -> bool {
+    !grant.conditions.is_about_requests() && grant.conditions.ports.is_empty()
+}
+
+/// Whether a node says it itself: what a default or a profile says may be meant for others.
+pub(super) fn is_own(origin: Origin) -> bool {
+    origin.layer >= Layer::Own
+}
+
+/// What to delete to take the caller at a place out of a grant or denial; none where it is the only one.
+pub(super) fn without(grant: &Grant, at: usize) -> Option<Span> {
+    let span = grant.callers.get(at)?.span;
+    match (at.checked_sub(1).and_then(|before| grant.callers.get(before)), grant.callers.get(at + 1)) {
+        (Some(before), _) => Some(Span { start: before.span.end, ..span }),
+        (None, Some(after)) => Some(Span { end: after.span.start, ..span }),
+        (None, None) => None,
+    }
+}
+
+/// How a port treats callers without a certificate.
+pub(super) fn mode(service: &Service, port: &Port) -> MtlsMode {
+    service.port_mtls(port).mode.value
 }

@@ -5,6 +5,7 @@
 
 mod access;
 mod breakers;
+mod gateways;
 mod rules;
 mod said;
 

@@ -40,6 +40,11 @@ impl Diagnostics {
         }
     }
 
+    /// Adds each of several faults.
+    pub fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
+        diagnostics.into_iter().for_each(|diagnostic| self.push(diagnostic));
+    }
+
     /// Moves the faults of `other` in here.
     pub fn append(&mut self, other: Diagnostics) {
         for diagnostic in other.found {

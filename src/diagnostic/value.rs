@@ -104,4 +104,16 @@ impl Diagnostic {
         self.helps.push(Help { text: text.into(), edits: vec![Edit { span, replacement: replacement.into() }] });
         self
     }
+
+    /// Adds an action that is done by putting text before and after a place.
+    #[must_use]
+    pub fn fix_around(mut self, text: impl Into<String>, span: Span, (before, after): (&str, &str)) -> Self {
+        let start = Span { end: span.start, ..span };
+        let edits = vec![
+            Edit { span: start, replacement: before.to_owned() },
+            Edit { span: span.end(), replacement: after.to_owned() },
+        ];
+        self.helps.push(Help { text: text.into(), edits });
+        self
+    }
 }

@@ -116,7 +116,7 @@ pub(super) fn list<T: FromText + Ord + Display>(
 }
 
 /// Warns of what stands in a list twice.
-fn each_once<T: Ord + Display>(decoder: &mut Decoder<'_>, list: &[Spanned<T>]) {
+pub(super) fn each_once<T: Ord + Display>(decoder: &mut Decoder<'_>, list: &[Spanned<T>]) {
     let mut first: BTreeMap<&T, Span> = BTreeMap::new();
     let before = std::iter::once(None).chain(list.iter().map(Some));
     for (before, said) in before.zip(list) {

@@ -1,4 +1,4 @@
-use super::access::list;
+use super::access::{each_once, list};
 use super::codes::{MISSING_PROPERTY, UNKNOWN_VALUE};
 use super::decode::{Decoder, argument, arguments, property, set};
 use super::grammar::{MANY, Place, Repeats, Word};
@@ -63,7 +63,8 @@ pub struct Expose {
 /// Reads `expose`.
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Expose> {
     let gateway = decoder.value(argument(node, 0)?)?;
-    let paths = arguments(node).skip(1).filter_map(|entry| decoder.value(entry)).collect();
+    let paths: Vec<Spanned<Path>> = arguments(node).skip(1).filter_map(|entry| decoder.value(entry)).collect();
+    each_once(decoder, &paths);
     let span = node.entries.iter().fold(node.name.span, |span, entry| span.to(entry.span));
     let Some(host) = property(node, "host") else {
         decoder.found.push(

@@ -3,8 +3,7 @@
 use crate::code;
 use crate::diagnostic::Code;
 use crate::value::{
-    Cidr, Date, Duration, HeaderName, HeaderValue, Host, HostPattern, Label, Method, Mismatch, Name, Path, Regex,
-    Target,
+    Date, Duration, HeaderName, HeaderValue, Host, HostPattern, Label, Method, Mismatch, Name, Path, Regex, Target,
 };
 use smol_str::SmolStr;
 
@@ -16,7 +15,6 @@ pub(super) static BAD_PATH: Code = code!("bad-path", Error, "a text that is no p
 pub(super) static BAD_METHOD: Code = code!("bad-method", Error, "a text that is no HTTP method");
 pub(super) static BAD_HEADER: Code = code!("bad-header", Error, "a text that cannot be a header");
 pub(super) static BAD_REGEX: Code = code!("bad-regex", Error, "an expression that RE2 would not take");
-pub(super) static BAD_CIDR: Code = code!("bad-cidr", Error, "a text that is no range of addresses");
 pub(super) static BAD_DATE: Code = code!("bad-date", Error, "a text that is no day");
 pub(super) static BAD_TARGET: Code = code!("bad-target", Error, "a text that is no release of Istio");
 pub(super) static BAD_SELECTOR: Code = code!("bad-selector", Error, "a label that Kubernetes would not take");
@@ -55,7 +53,6 @@ from_text! {
     HeaderName: BAD_HEADER,
     HeaderValue: BAD_HEADER,
     Regex: BAD_REGEX,
-    Cidr: BAD_CIDR,
     Date: BAD_DATE,
     Target: BAD_TARGET,
     super::Peer: BAD_REFERENCE,

@@ -1,5 +1,4 @@
 use super::access::list;
-use super::codes::WRONG_TYPE;
 use super::decode::{Decoder, argument, arguments, property, push_keyed, set};
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::service::{self, Account};
@@ -203,8 +202,8 @@ fn listen_part(decoder: &mut Decoder<'_>, listen: &mut Listen, word: &'static Wo
     match word.name {
         "host" => listen.hosts.push(listen_host(decoder, node)),
         "certificate" => {
-            let said = list(decoder, node);
-            set(decoder, &mut listen.certificates, "`certificate`", Some(said));
+            let said = arguments(node).filter_map(|entry| decoder.value(entry)).collect();
+            set(decoder, &mut listen.certificates, "`certificate`", Some(Spanned::new(said, node.span)));
         }
         "tls" => {
             let said = tls(decoder, node);
@@ -249,14 +248,6 @@ fn tls(decoder: &mut Decoder<'_>, node: &Node<'_>) -> TlsSettings {
 }
 
 fn tls_version(decoder: &mut Decoder<'_>, entry: &Entry<'_>) -> Said<u8> {
-    if let Value::Decimal(number) = entry.value {
-        decoder.found.push(
-            Diagnostic::new(&WRONG_TYPE, format!("expected a string, found a number: `{number}`"))
-                .at(entry.value_span, "a number in KDL")
-                .fix("quote it", entry.value_span, format!("\"{number}\"")),
-        );
-        return None;
-    }
     decoder.choice(entry, &[("1.0", 10), ("1.1", 11), ("1.2", 12), ("1.3", 13)])
 }
 

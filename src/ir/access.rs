@@ -12,6 +12,13 @@ pub struct Waiver {
     pub until: Option<Spanned<Date>>,
 }
 
+impl Waiver {
+    /// Whether it says why.
+    pub fn gives_reason(&self) -> bool {
+        self.reason.is_some()
+    }
+}
+
 /// A source of requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Peer {

@@ -67,33 +67,48 @@ impl Breaker {
     /// This breaker with what `other` says that `base`, from which both come, does not.
     #[must_use]
     pub fn with_own_of(&self, other: &Breaker, base: &Breaker) -> Breaker {
-        Breaker {
-            consecutive_5xx: laid(&self.consecutive_5xx, &other.consecutive_5xx, &base.consecutive_5xx),
-            consecutive_gateway_errors: laid(
-                &self.consecutive_gateway_errors,
-                &other.consecutive_gateway_errors,
-                &base.consecutive_gateway_errors,
+        let mut laid = Breaker {
+            consecutive_5xx: part(
+                self.consecutive_5xx.as_ref(),
+                other.consecutive_5xx.as_ref(),
+                base.consecutive_5xx.as_ref(),
             ),
-            consecutive_local_errors: laid(
-                &self.consecutive_local_errors,
-                &other.consecutive_local_errors,
-                &base.consecutive_local_errors,
+            consecutive_gateway_errors: part(
+                self.consecutive_gateway_errors.as_ref(),
+                other.consecutive_gateway_errors.as_ref(),
+                base.consecutive_gateway_errors.as_ref(),
             ),
-            interval: laid(&self.interval, &other.interval, &base.interval),
-            base_ejection: laid(&self.base_ejection, &other.base_ejection, &base.base_ejection),
-            max_ejection: laid(&self.max_ejection, &other.max_ejection, &base.max_ejection),
-            min_healthy: laid(&self.min_healthy, &other.min_healthy, &base.min_healthy),
-            connections: laid(&self.connections, &other.connections, &base.connections),
-            pending_requests: laid(&self.pending_requests, &other.pending_requests, &base.pending_requests),
-            requests: laid(&self.requests, &other.requests, &base.requests),
-            requests_per_connection: laid(
-                &self.requests_per_connection,
-                &other.requests_per_connection,
-                &base.requests_per_connection,
+            consecutive_local_errors: part(
+                self.consecutive_local_errors.as_ref(),
+                other.consecutive_local_errors.as_ref(),
+                base.consecutive_local_errors.as_ref(),
             ),
-            retries: laid(&self.retries, &other.retries, &base.retries),
-            retry_budget: laid(&self.retry_budget, &other.retry_budget, &base.retry_budget),
+            interval: part(self.interval.as_ref(), other.interval.as_ref(), base.interval.as_ref()),
+            base_ejection: part(self.base_ejection.as_ref(), other.base_ejection.as_ref(), base.base_ejection.as_ref()),
+            max_ejection: part(self.max_ejection.as_ref(), other.max_ejection.as_ref(), base.max_ejection.as_ref()),
+            min_healthy: part(self.min_healthy.as_ref(), other.min_healthy.as_ref(), base.min_healthy.as_ref()),
+            connections: part(self.connections.as_ref(), other.connections.as_ref(), base.connections.as_ref()),
+            pending_requests: part(
+                self.pending_requests.as_ref(),
+                other.pending_requests.as_ref(),
+                base.pending_requests.as_ref(),
+            ),
+            requests: part(self.requests.as_ref(), other.requests.as_ref(), base.requests.as_ref()),
+            requests_per_connection: part(
+                self.requests_per_connection.as_ref(),
+                other.requests_per_connection.as_ref(),
+                base.requests_per_connection.as_ref(),
+            ),
+            retries: part(self.retries.as_ref(), other.retries.as_ref(), base.retries.as_ref()),
+            retry_budget: part(self.retry_budget.as_ref(), other.retry_budget.as_ref(), base.retry_budget.as_ref()),
+        };
+        if laid.ejects() {
+            laid.interval = laid.interval.or_else(|| other.interval.clone());
+            laid.base_ejection = laid.base_ejection.or_else(|| other.base_ejection.clone());
+            laid.max_ejection = laid.max_ejection.or_else(|| other.max_ejection.clone());
+            laid.min_healthy = laid.min_healthy.or_else(|| other.min_healthy.clone());
         }
+        laid
     }
 
     /// Whether no part of it is said, those included that do nothing alone.
@@ -111,12 +126,13 @@ impl Breaker {
     }
 }
 
-fn laid<T: Clone>(
-    own: &Option<Decided<T>>,
-    other: &Option<Decided<T>>,
-    base: &Option<Decided<T>>,
+/// What `other` says, unless it has that from `base` or nobody said it: then what `own` says.
+fn part<T: Clone>(
+    own: Option<&Decided<T>>,
+    other: Option<&Decided<T>>,
+    base: Option<&Decided<T>>,
 ) -> Option<Decided<T>> {
-    let origin = |said: &Option<Decided<T>>| said.as_ref().map(|said| said.origin);
-    let says_nothing = origin(other) == origin(base) || (origin(other) == Some(Origin::BUILT_IN) && own.is_some());
-    if says_nothing { own.clone() } else { other.clone() }
+    let (said, inherited) = (other.map(|said| said.origin), base.map(|said| said.origin));
+    let says_nothing = said == inherited || (said == Some(Origin::BUILT_IN) && own.is_some());
+    if says_nothing { own.cloned() } else { other.cloned() }
 }

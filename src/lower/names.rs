@@ -41,6 +41,6 @@ mod tests {
         assert_eq!(label(&a).len(), 63);
         assert_ne!(label(&a), label(&b));
         assert_eq!(label("service.web.shop"), "service.web.shop");
-        assert_eq!(object(&"a.".repeat(200)).len(), 253);
+        assert!(object(&"a.".repeat(200)).len() <= 253);
     }
 }

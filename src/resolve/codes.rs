@@ -17,6 +17,8 @@ pub(super) static ADDED_AND_REMOVED: Code =
     code!("added-and-removed", Error, "one layer that adds and removes the same");
 pub(super) static CYCLE: Code = code!("cycle", Error, "things that build on each other in a circle");
 pub(super) static HTTP_ON_TCP: Code = code!("http-on-tcp", Error, "a word about requests on a port that has none");
+/// Shared with the rules about grants, which declare it too.
+pub(super) static UNKNOWN_PORT: Code = code!("unknown-port", Error, "a port that the service does not have");
 pub(super) static PORT_NEEDED: Code = code!("port-needed", Error, "an exposure that fits several ports");
 pub(super) static UNUSED_VARIABLE: Code = code!("unused-variable", Warning, "a variable that nothing inserts");
 
@@ -34,6 +36,7 @@ pub static CODES: &[&Code] = &[
     &ADDED_AND_REMOVED,
     &CYCLE,
     &HTTP_ON_TCP,
+    &UNKNOWN_PORT,
     &PORT_NEEDED,
     &UNUSED_VARIABLE,
 ];

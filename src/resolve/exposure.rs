@@ -1,4 +1,4 @@
-use super::codes::{HTTP_ON_TCP, PORT_NEEDED, UNKNOWN_NAME};
+use super::codes::{HTTP_ON_TCP, PORT_NEEDED, UNKNOWN_PORT};
 use super::faults::Use;
 use super::index::Index;
 use super::layers::Level;
@@ -116,7 +116,7 @@ fn port(
             true => Diagnostic::new(&HTTP_ON_TCP, format!("port `{}` does not speak HTTP", said.value))
                 .at(said.span, "a host and paths can be opened on an HTTP port alone")
                 .help("name an HTTP port, or say that this one speaks HTTP where it is declared"),
-            false => Diagnostic::new(&UNKNOWN_NAME, format!("the service has no port `{}`", said.value))
+            false => Diagnostic::new(&UNKNOWN_PORT, format!("the service has no port `{}`", said.value))
                 .at(said.span, "no `port` has this number")
                 .help(match fit.len() {
                     0 => "declare it: `port NUMBER http`".to_owned(),

@@ -83,9 +83,9 @@ pub(super) fn complete(mut laid: Vec<Laid<'_>>, base: &Breaker, found: &mut Diag
             continue;
         };
         let word = protocol.value.word();
-        let default = || match ports.len() {
-            0 => SmolStr::new_static(word),
-            _ => format_smolstr!("{word}-{}", number.value),
+        let is_first = ports.is_empty();
+        let default = || {
+            if is_first { SmolStr::new_static(word) } else { format_smolstr!("{word}-{}", number.value) }
         };
         let name = name.unwrap_or_else(|| Decided::built_in(default()));
         let target = target.unwrap_or_else(|| Decided::built_in(number.value));

@@ -1,5 +1,5 @@
 use super::Mismatch;
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 use std::fmt;
 
 /// A DNS name with a dot, in lower case (Istio: `ValidateFQDN`).
@@ -91,6 +91,15 @@ impl HostPattern {
 }
 
 impl HostPattern {
+    /// As part of the name of an object, where `*` cannot stand.
+    pub fn object_name(&self) -> SmolStr {
+        match self {
+            HostPattern::Exact(host) => host.text().clone(),
+            HostPattern::Below(host) => format_smolstr!("wildcard.{host}"),
+            HostPattern::Any => SmolStr::new_static("wildcard"),
+        }
+    }
+
     /// This pattern and every wider one, the narrowest first: `a.b.example`, `*.b.example`, `*.example`, `*`.
     pub fn and_wider(&self) -> impl Iterator<Item = HostPattern> {
         let (text, own) = match self {

@@ -1,56 +1,69 @@
 use crate::check::Subject;
-use crate::check::access::{Member, lets_in};
+use crate::check::access::{Member, Named, callers, is_bare};
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Call, Callee, Mesh, Service};
+use crate::ir::{Call, Callee, Mesh, Service, ServiceId};
+use crate::source::Layer;
 
 pub(super) static CODE: Code = code!("call-not-allowed", Error, "a call that the callee does not let in");
 
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     let mesh = subject.mesh;
-    for (id, service) in mesh.services() {
-        for call in &service.calls {
-            check(mesh, Member::Service(id), call, found);
-        }
-    }
-    for (id, workload) in mesh.workloads() {
-        for call in &workload.calls {
-            check(mesh, Member::Workload(id), call, found);
+    let allowed = Named::of(mesh, |service| &service.grants, |_| true);
+    let denied = Named::of(mesh, |service| &service.denials, is_bare);
+    for (caller, calls) in callers(mesh) {
+        for call in calls {
+            let Callee::Service(id) = call.callee else { continue };
+            if allowed.first(id, caller, mesh).is_none() {
+                found.push(not_allowed(mesh, caller, call, id));
+            } else if let Some(at) = denied.first(id, caller, mesh) {
+                found.push(is_denied(mesh, caller, (call, id), at));
+            }
         }
     }
 }
 
-fn check(mesh: &Mesh, caller: Member, call: &Call, found: &mut Diagnostics) {
-    let Callee::Service(id) = call.callee else { return };
-    let callee = mesh.service(id);
-    if lets_in(callee, caller, mesh) {
-        return;
-    }
-    let name = callee.name.as_str();
-    let fault = Diagnostic::new(&CODE, format!("`{}` calls `{name}`, which does not allow it", caller.name(mesh)))
-        .at_known(call.origin.span, "this call will be refused with 403")
-        .note("an AuthorizationPolicy with ALLOW rules refuses everyone whom no rule names");
-    found.push(with_fix(mesh, caller, callee, fault));
-}
-
-fn with_fix(mesh: &Mesh, caller: Member, callee: &Service, fault: Diagnostic) -> Diagnostic {
-    let home = caller.namespace(mesh);
-    let name = match home == callee.namespace {
-        true => caller.name(mesh).to_owned(),
-        false => format!("{}.{}", caller.name(mesh), mesh.namespace_name(home)),
+fn fault(mesh: &Mesh, caller: Member, (call, callee): (&Call, &Service), verdict: &str) -> Diagnostic {
+    let refused = match callee.http_ports().next() {
+        Some(_) => "this call will be refused with 403",
+        None => "this connection will be closed",
     };
-    let plain =
-        callee.grants.iter().rfind(|grant| !grant.conditions.is_about_requests() && grant.conditions.ports.is_empty());
-    let last = plain.and_then(|grant| grant.callers.last()).map(|caller| caller.span);
+    let name = call.callee.name(mesh, caller.namespace(mesh));
+    Diagnostic::new(&CODE, format!("`{}` calls `{name}`, which {verdict} it", caller.name(mesh)))
+        .at_known(call.origin.span, refused)
+}
+
+fn is_denied(mesh: &Mesh, caller: Member, (call, callee): (&Call, ServiceId), at: usize) -> Diagnostic {
+    let callee = mesh.service(callee);
+    let fault =
+        fault(mesh, caller, (call, callee), "denies").note("a DENY rule wins over every grant, whoever says either");
+    match callee.denials.get(at).and_then(|denial| denial.origin.span) {
+        Some(span) => fault.related(span, format!("`{}` is among those denied", caller.name(mesh))),
+        None => fault,
+    }
+    .help("take the call out, or narrow the denial")
+}
+
+fn not_allowed(mesh: &Mesh, caller: Member, call: &Call, callee: ServiceId) -> Diagnostic {
+    let callee = mesh.service(callee);
+    let fault = fault(mesh, caller, (call, callee), "does not allow")
+        .note("an AuthorizationPolicy with ALLOW rules refuses everyone whom no rule names");
+    let peer = caller.peer().name(mesh, callee.namespace);
+    // A grant of a default would let the caller in elsewhere too, and a reason holds for whom it was written.
+    let plain = callee
+        .grants
+        .iter()
+        .rfind(|grant| grant.origin.layer == Layer::Own && grant.waiver.is_none() && is_bare(grant));
+    let last = plain.and_then(|grant| Some((grant.origin.span?, grant.callers.last()?.span)));
     match (last, callee.origin.span) {
-        (Some(span), _) => fault.related(span, format!("`{}` allows only these callers", callee.name)).fix(
+        (Some((node, last)), _) => fault.related(node, format!("`{}` allows only these callers", callee.name)).fix(
             format!("let `{}` in", caller.name(mesh)),
-            span.end(),
-            format!(" {name}"),
+            last.end(),
+            format!(" {peer}"),
         ),
         (None, Some(span)) => fault
             .related(span, format!("no `allow` of `{}` names it", callee.name))
-            .help(format!("add `allow {name}` to `{}`", callee.name)),
+            .help(format!("add `allow {peer}` to `{}`", callee.name)),
         (None, None) => fault,
     }
 }

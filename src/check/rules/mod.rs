@@ -4,15 +4,34 @@ mod breaker_never_opens;
 mod call_not_allowed;
 mod canary_is_stable;
 mod canary_unreachable;
+mod certificate_missing;
+mod deny_kube_api;
+mod deny_needs_strict;
+mod deny_without_effect;
+mod duplicate_certificate;
 mod ejection_without_detector;
 mod expired_until;
+mod foreign_host;
+mod grant_needs_identity;
+mod grant_unused;
+mod host_claimed_twice;
+mod host_not_served;
+mod host_unused;
+mod http_on_tcp;
+mod listener_clash;
 mod match_not_expressible;
 mod needs_newer_target;
 mod no_objects;
 mod no_port;
+mod object_twice;
+mod path_bypass;
+mod path_without_method;
+mod peer_shut_out;
 mod percent_not_a_step;
 mod port_reserved;
 mod protocol_clash;
+mod reason_needed;
+mod redirect_nowhere;
 mod reserved_label;
 mod reserved_namespace;
 mod retry_budget_lost;
@@ -22,8 +41,11 @@ mod same_pods;
 mod same_port_name;
 mod shared_account;
 mod timeout_under_retries;
+mod tls_on_http;
+mod unknown_port;
 mod unmanaged_namespace;
 mod unsupported_target;
+mod weak_tls;
 
 use super::Rule;
 
@@ -33,16 +55,35 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &call_not_allowed::CODE, run: call_not_allowed::run },
     Rule { code: &canary_is_stable::CODE, run: canary_is_stable::run },
     Rule { code: &canary_unreachable::CODE, run: canary_unreachable::run },
+    Rule { code: &certificate_missing::CODE, run: certificate_missing::run },
+    Rule { code: &deny_kube_api::CODE, run: deny_kube_api::run },
+    Rule { code: &deny_needs_strict::CODE, run: deny_needs_strict::run },
+    Rule { code: &deny_without_effect::CODE, run: deny_without_effect::run },
+    Rule { code: &duplicate_certificate::CODE, run: duplicate_certificate::run },
     Rule { code: &ejection_without_detector::CODE, run: ejection_without_detector::run },
     Rule { code: &expired_until::EXPIRED, run: expired_until::run_expired },
     Rule { code: &expired_until::EXPIRES, run: expired_until::run_expiring },
+    Rule { code: &foreign_host::CODE, run: foreign_host::run },
+    Rule { code: &grant_needs_identity::CODE, run: grant_needs_identity::run },
+    Rule { code: &grant_unused::CODE, run: grant_unused::run },
+    Rule { code: &host_claimed_twice::CODE, run: host_claimed_twice::run },
+    Rule { code: &host_not_served::CODE, run: host_not_served::run },
+    Rule { code: &host_unused::CODE, run: host_unused::run },
+    Rule { code: &http_on_tcp::CODE, run: http_on_tcp::run },
+    Rule { code: &listener_clash::CODE, run: listener_clash::run },
     Rule { code: &match_not_expressible::CODE, run: match_not_expressible::run },
     Rule { code: &needs_newer_target::CODE, run: needs_newer_target::run },
     Rule { code: &no_objects::CODE, run: no_objects::run },
     Rule { code: &no_port::CODE, run: no_port::run },
+    Rule { code: &object_twice::CODE, run: object_twice::run },
+    Rule { code: &path_bypass::CODE, run: path_bypass::run },
+    Rule { code: &path_without_method::CODE, run: path_without_method::run },
+    Rule { code: &peer_shut_out::CODE, run: peer_shut_out::run },
     Rule { code: &percent_not_a_step::CODE, run: percent_not_a_step::run },
     Rule { code: &port_reserved::CODE, run: port_reserved::run },
     Rule { code: &protocol_clash::CODE, run: protocol_clash::run },
+    Rule { code: &reason_needed::CODE, run: reason_needed::run },
+    Rule { code: &redirect_nowhere::CODE, run: redirect_nowhere::run },
     Rule { code: &reserved_label::CODE, run: reserved_label::run },
     Rule { code: &reserved_namespace::CODE, run: reserved_namespace::run },
     Rule { code: &retry_budget_lost::CODE, run: retry_budget_lost::run },
@@ -52,6 +93,9 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &same_port_name::CODE, run: same_port_name::run },
     Rule { code: &shared_account::CODE, run: shared_account::run },
     Rule { code: &timeout_under_retries::CODE, run: timeout_under_retries::run },
+    Rule { code: &tls_on_http::CODE, run: tls_on_http::run },
+    Rule { code: &unknown_port::CODE, run: unknown_port::run },
     Rule { code: &unmanaged_namespace::CODE, run: unmanaged_namespace::run },
     Rule { code: &unsupported_target::CODE, run: unsupported_target::run },
+    Rule { code: &weak_tls::CODE, run: weak_tls::run },
 ];

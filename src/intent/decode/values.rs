@@ -108,20 +108,25 @@ impl Decoder<'_> {
         if matches!(entry.value, Value::Null) {
             return;
         }
-        let found = shown(&entry.value);
         let kind = match entry.value {
             Value::String(_) => "a string",
             Value::Integer(_) | Value::Decimal(_) => "a number",
             Value::Boolean(_) => "a boolean",
             Value::Null => "nothing",
         };
-        let fault = Diagnostic::new(&WRONG_TYPE, format!("expected {expected}, found {kind}: `{found}`"))
-            .at(entry.value_span, format!("{kind} in KDL"));
-        self.found.push(match (&entry.value, expected) {
-            (Value::Integer(_) | Value::Decimal(_) | Value::Boolean(_), "a string") => {
-                let text = found.trim_start_matches('#');
-                fault.fix("quote it", entry.value_span, format!("\"{text}\""))
+        let title = match &entry.value {
+            Value::String(text) => format!("expected {expected}, found {kind}: `{text}`"),
+            Value::Integer(_) | Value::Decimal(_) | Value::Boolean(_) | Value::Null => {
+                format!("expected {expected}, found {kind}")
             }
+        };
+        let fault = Diagnostic::new(&WRONG_TYPE, title).at(entry.value_span, format!("{kind} in KDL"));
+        self.found.push(match (&entry.value, expected) {
+            // As it is written: the number of `1.30` is 1.3.
+            (Value::Integer(_) | Value::Decimal(_), "a string") => {
+                fault.fix_around("quote it", entry.value_span, ("\"", "\""))
+            }
+            (Value::Boolean(value), "a string") => fault.fix("quote it", entry.value_span, format!("\"{value}\"")),
             (Value::String(text), "a whole number") => match text.trim_end_matches('%').parse::<u32>() {
                 Ok(number) => fault.fix("write the number alone", entry.value_span, number.to_string()),
                 Err(_) => fault,

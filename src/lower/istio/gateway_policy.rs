@@ -5,7 +5,7 @@ use crate::ir::{Exposure, Gateway, GatewayId, Listener, ServiceId};
 use crate::manifest::istio::{Action, From, Operation, Rule, Source, To};
 use crate::manifest::{Object, Traced, Wave};
 use crate::value::HostPattern;
-use smol_str::{SmolStr, ToSmolStr, format_smolstr};
+use smol_str::{ToSmolStr, format_smolstr};
 use std::collections::BTreeMap;
 
 /// What each gateway lets in for each exposed host: GWNS/`<gateway>.<host>`; other hosts meet `allow-nothing`.
@@ -16,7 +16,7 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
             continue;
         }
         let spec = policy(&gateway.selector, Action::Allow, rules(lowering, gateway, host, &exposures));
-        let name = format_smolstr!("{}.{}", gateway.name, host_name(host));
+        let name = format_smolstr!("{}.{}", gateway.name, host.object_name());
         let place = lowering.place(gateway.namespace, name, Wave::Ground);
         take(lowering.frame.object(&lowering.owned_by_gateway(gateway), place, spec));
     }
@@ -34,15 +34,6 @@ pub(super) fn by_host<'m>(lowering: &Lowering<'m>) -> BTreeMap<(GatewayId, &'m H
         }
     }
     hosts
-}
-
-/// A host as part of an object's name.
-pub(super) fn host_name(host: &HostPattern) -> SmolStr {
-    match host {
-        HostPattern::Exact(host) => host.text().clone(),
-        HostPattern::Below(host) => format_smolstr!("wildcard.{host}"),
-        HostPattern::Any => SmolStr::new_static("wildcard"),
-    }
 }
 
 fn rules(lowering: &Lowering<'_>, gateway: &Gateway, host: &HostPattern, exposures: &Exposed<'_>) -> Vec<Traced<Rule>> {

@@ -1,5 +1,5 @@
 use super::super::Lowering;
-use super::gateway_policy::{Exposed, by_host, host_name};
+use super::gateway_policy::{Exposed, by_host};
 use super::routes::Routes;
 use crate::ir::{Exposure, ServiceId};
 use crate::manifest::istio::{HttpRoute, VirtualService};
@@ -27,7 +27,8 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
         let covering =
             wildcards.iter().filter(|((other, wider), _)| other == id && wider != host && wider.covers(host));
         let fallbacks = covering.flat_map(|(_, exposed)| exposed.iter().copied()).collect();
-        let name = if is_alone { host_name(host) } else { format_smolstr!("{}.{}", gateway.name, host_name(host)) };
+        let name =
+            if is_alone { host.object_name() } else { format_smolstr!("{}.{}", gateway.name, host.object_name()) };
         let spec = VirtualService {
             hosts: vec![Traced::plain(host.to_smolstr())],
             gateways: vec![format_smolstr!("{}/{}", lowering.mesh.namespace_name(gateway.namespace), gateway.name)],

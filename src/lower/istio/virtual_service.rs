@@ -69,7 +69,7 @@ fn in_mesh<'m>(id: ServiceId, service: &'m Service, port: &Port) -> Routes<'m> {
     }
 }
 
-/// The names by which a TLS client may ask for a service; all must be hosts of the VirtualService too.
+/// The names by which a TLS client may ask for a service; all must be hosts of the `VirtualService` too.
 fn server_names(lowering: &Lowering<'_>, service: &Service, fqdn: &SmolStr) -> Vec<SmolStr> {
     let namespace = lowering.mesh.namespace_name(service.namespace);
     let name = &service.name;

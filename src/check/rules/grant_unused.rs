@@ -1,0 +1,94 @@
+use crate::check::Subject;
+use crate::check::access::{callers, is_own, without};
+use crate::code;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ir::{Callee, Grant, Mesh, Peer, Service, ServiceId};
+use crate::source::Span;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) static CODE: Code = code!("grant-unused", Warning, "a caller that is allowed and does not call");
+
+/// One name in an `allow`, with the first service that it reaches.
+struct Said<'m> {
+    service: &'m Service,
+    grant: &'m Grant,
+    at: usize,
+    is_used: bool,
+}
+
+pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
+    let mesh = subject.mesh;
+    let called = Called::of(mesh);
+    let mut names: BTreeMap<Span, Said<'_>> = BTreeMap::new();
+    for (id, service) in mesh.services() {
+        for grant in &service.grants {
+            for (at, caller) in grant.callers.iter().enumerate() {
+                let is_used = called.has(id, caller.peer);
+                let said = Said { service, grant, at, is_used };
+                names.entry(caller.span).and_modify(|said| said.is_used |= is_used).or_insert(said);
+            }
+        }
+    }
+    for (span, said) in names.iter().filter(|(_, said)| !said.is_used) {
+        found.push(fault(mesh, *span, said));
+    }
+}
+
+/// Which service is called by whom.
+struct Called {
+    pairs: BTreeSet<(ServiceId, Peer)>,
+    by_all_means: BTreeSet<Peer>,
+}
+
+impl Called {
+    fn of(mesh: &Mesh) -> Self {
+        let mut called = Called { pairs: BTreeSet::new(), by_all_means: BTreeSet::new() };
+        for (caller, calls) in callers(mesh) {
+            for call in calls {
+                match call.callee {
+                    Callee::Service(id) => _ = called.pairs.insert((id, caller.peer())),
+                    Callee::Anything => _ = called.by_all_means.insert(caller.peer()),
+                    Callee::KubeApi => {}
+                }
+            }
+        }
+        called
+    }
+
+    /// Of many at once it is not known whether they call.
+    fn has(&self, callee: ServiceId, peer: Peer) -> bool {
+        match peer {
+            Peer::Service(_) | Peer::Workload(_) => {
+                self.pairs.contains(&(callee, peer)) || self.by_all_means.contains(&peer)
+            }
+            Peer::Namespace(_)
+            | Peer::Gateway(_)
+            | Peer::Address(_)
+            | Peer::AnyoneInMesh
+            | Peer::Anyone
+            | Peer::KubeApi => true,
+        }
+    }
+}
+
+fn fault(mesh: &Mesh, span: Span, said: &Said<'_>) -> Diagnostic {
+    let Said { service, grant, at, is_used: _ } = said;
+    let peer = grant.callers.get(*at).map_or_else(String::new, |caller| caller.peer.name(mesh, service.namespace));
+    let (title, fact) = match is_own(grant.origin) {
+        true => (
+            format!("`{peer}` is allowed and does not call `{}`", service.name),
+            format!("has no `calls` for `{}`", service.name),
+        ),
+        false => (
+            format!("`{peer}` is allowed and calls none of the services that this reaches"),
+            "has no `calls` for any of them".to_owned(),
+        ),
+    };
+    let fault = Diagnostic::new(&CODE, title).at(span, fact).note(
+        "the scope of its proxy and its way out of the network are made of `calls`: without it the grant serves only who takes over its account",
+    );
+    match without(grant, *at) {
+        Some(rest) => fault.fix("take it out, or say in it that it `calls` this service", rest, ""),
+        None => fault.help("take the grant out, or say in the caller that it `calls` this service"),
+    }
+}

@@ -1,0 +1,52 @@
+use crate::check::Subject;
+use crate::check::access::is_own;
+use crate::code;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ir::{Conditions, Grant, Service};
+use crate::source::Span;
+
+pub(super) static CODE: Code = code!("http-on-tcp", Error, "a word about requests on a port that has none");
+
+pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
+    for service in subject.mesh.services.iter().filter(|service| !service.ports.is_empty()) {
+        let nodes = service.grants.iter().chain(&service.denials);
+        // A default that does not fit does not reach the service.
+        for node in nodes.filter(|node| is_own(node.origin)) {
+            check(service, node, found);
+        }
+    }
+}
+
+fn check(service: &Service, node: &Grant, found: &mut Diagnostics) {
+    let Some((word, span)) = first(&node.conditions) else { return };
+    if service.http_ports().next().is_none() {
+        found.push(with_reason(
+            Diagnostic::new(&CODE, format!("`{word}` is about requests, and this service has no HTTP port"))
+                .at(span, "would be ignored")
+                .help("declare a port that speaks HTTP, or take this out"),
+        ));
+        return;
+    }
+    for said in &node.conditions.ports {
+        if service.port(said.value).is_some_and(|port| !port.is_http()) {
+            found.push(with_reason(
+                Diagnostic::new(&CODE, format!("port `{}` does not speak HTTP", said.value))
+                    .at(said.span, "has no requests")
+                    .related(span, format!("`{word}` is about requests"))
+                    .help("take this port out, or give it a node of its own without a condition about requests"),
+            ));
+        }
+    }
+}
+
+/// The first condition about requests, by its word.
+fn first(conditions: &Conditions) -> Option<(&'static str, Span)> {
+    let methods = conditions.methods.as_ref().map(|said| ("method", said.span));
+    let path = conditions.paths.first().map(|said| ("path", said.span));
+    let host = conditions.hosts.first().map(|said| ("host", said.span));
+    [methods, path, host].into_iter().flatten().min_by_key(|(_, span)| *span)
+}
+
+fn with_reason(fault: Diagnostic) -> Diagnostic {
+    fault.note("on such a port Istio drops a grant with a condition about requests whole, and takes the condition out of a denial, which then denies everything")
+}

@@ -1,0 +1,76 @@
+use super::peer_shut_out::gets_in;
+use crate::check::Subject;
+use crate::check::access::callers;
+use crate::code;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ir::{Callee, Mesh, Peer, Waiver};
+use crate::source::Span;
+use crate::value::HostPattern;
+
+pub(super) static CODE: Code = code!("reason-needed", Error, "an open door without a word why");
+
+pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
+    let mesh = subject.mesh;
+    grants(mesh, found);
+    for call in callers(mesh).flat_map(|(_, calls)| calls) {
+        if call.callee == Callee::Anything {
+            ask(call.waiver.as_deref(), call.origin.span, &ANYTHING, found);
+        }
+    }
+    for host in mesh.gateways.iter().flat_map(|gateway| &gateway.listeners).flat_map(|listener| &listener.hosts) {
+        if host.pattern == HostPattern::Any {
+            ask(host.waiver.as_deref(), Some(host.span), &EVERY_HOST, found);
+        }
+    }
+}
+
+/// A word that opens more than it names: the word, what it opens, why that matters, an example of a reason.
+struct Door {
+    word: &'static str,
+    opens: &'static str,
+    why: &'static str,
+    example: &'static str,
+}
+
+const ANYONE: Door = Door {
+    word: "allow anyone",
+    opens: "everybody, with or without an identity",
+    why: "a rule without a source holds for the whole network, and for what a gateway forwards",
+    example: "read by the load balancer",
+};
+const ANYTHING: Door = Door {
+    word: "calls anything",
+    opens: "every service and every address outside",
+    why: "its proxy knows the whole mesh and lets unknown addresses pass, and its network policy lets everything out",
+    example: "not yet known what it calls",
+};
+const EVERY_HOST: Door = Door {
+    word: "host *",
+    opens: "every name that reaches this gateway",
+    why: "a listener of every host answers for names that nobody meant, with whatever certificate it has",
+    example: "tenants bring names of their own",
+};
+
+fn grants(mesh: &Mesh, found: &mut Diagnostics) {
+    for service in &mesh.services {
+        for grant in &service.grants {
+            // Where nobody gets in, the fault is another.
+            let named = grant.callers.iter().find(|caller| caller.peer == Peer::Anyone);
+            if let Some(caller) = named.filter(|_| gets_in(service, grant) == Some(true)) {
+                ask(grant.waiver.as_deref(), Some(caller.span), &ANYONE, found);
+            }
+        }
+    }
+}
+
+fn ask(waiver: Option<&Waiver>, span: Option<Span>, door: &Door, found: &mut Diagnostics) {
+    if waiver.is_some_and(Waiver::gives_reason) {
+        return;
+    }
+    found.push(
+        Diagnostic::new(&CODE, format!("`{}` needs its reason in writing", door.word))
+            .at_known(span, format!("opens {}", door.opens))
+            .note(door.why)
+            .help(format!("say why, for example `reason=\"{}\"`", door.example)),
+    );
+}

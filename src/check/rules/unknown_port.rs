@@ -1,0 +1,58 @@
+use crate::check::Subject;
+use crate::check::access::is_own;
+use crate::check::said::reaching;
+use crate::code;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, or_list};
+use crate::ir::{Grant, Service};
+use crate::source::{Span, Spanned};
+use crate::value::Port;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) static CODE: Code = code!("unknown-port", Error, "a port that the service does not have");
+
+pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
+    // A default may name a port that some of the services have: it is at fault if none has it.
+    let mut fits: BTreeSet<Span> = BTreeSet::new();
+    let mut lost: BTreeMap<Span, (&Service, &Grant, &Spanned<Port>)> = BTreeMap::new();
+    for service in subject.mesh.services.iter().filter(|service| !service.ports.is_empty()) {
+        for node in service.grants.iter().chain(&service.denials) {
+            for said in &node.conditions.ports {
+                match service.port(said.value) {
+                    Some(_) => _ = fits.insert(said.span),
+                    None => _ = lost.entry(said.span).or_insert((service, node, said)),
+                }
+            }
+        }
+    }
+    for (service, node, said) in lost.values().filter(|(_, _, said)| !fits.contains(&said.span)) {
+        found.push(fault(service, node, said));
+    }
+}
+
+fn fault(service: &Service, node: &Grant, said: &Spanned<Port>) -> Diagnostic {
+    let title = match is_own(node.origin) {
+        true => format!("`{}` has no port `{}`", service.name, said.value),
+        false => format!("no service that this reaches has a port `{}`", said.value),
+    };
+    let fault = Diagnostic::new(&CODE, title)
+        .at(said.span, "no `port` has this number")
+        .note("grants and denials name ports by the number of the Service; the compiler writes the one of the pods");
+    reaching(help(service, said, fault), node.origin, service)
+}
+
+fn help(service: &Service, said: &Spanned<Port>, fault: Diagnostic) -> Diagnostic {
+    let meant = service.ports.iter().find(|port| port.target.value == said.value);
+    let numbers: Vec<String> = service.ports.iter().map(|port| port.number.value.to_string()).collect();
+    match (meant, numbers.as_slice()) {
+        (Some(port), _) => {
+            let number = port.number.value;
+            fault.fix(
+                format!("{} is the number on the pods: write {number}", said.value),
+                said.span,
+                number.to_string(),
+            )
+        }
+        (None, [only]) => fault.fix(format!("its only port is {only}"), said.span, only.clone()),
+        (None, several) => fault.help(format!("write {}", or_list(several.iter().map(String::as_str)))),
+    }
+}
