@@ -1,3 +1,5 @@
+#![allow(clippy::doc_markdown, reason = "what is said of arguments is shown as it is, not as Markdown")]
+
 use crate::diagnostic::render::Format;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;

@@ -10,6 +10,7 @@ use crate::ir::Mesh;
 use crate::lower;
 use crate::pipeline::{self, Workspace};
 use serde_json::json;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -25,13 +26,12 @@ pub(super) fn run(arguments: &Compile, place: &Place, screen: &mut Screen) -> Ou
     let folder = workspace::output_folder(&root, arguments.output.as_deref().filter(|_| !to_stdout));
     let read = workspace::read(&root, &folder, &arguments.environments)?;
     if read.found.any_error() {
-        match arguments.format {
-            OutputFormat::Json if !to_stdout => screen.say(&as_json(&read, &[])?)?,
-            format if to_stdout && !matches!(format, OutputFormat::Short) => {
-                // Standard output is for objects alone.
-                screen.show(Format::Human, &read.found, &read.sources)?;
-            }
-            format => screen.show(format.into(), &read.found, &read.sources)?,
+        if matches!(arguments.format, OutputFormat::Json) && !to_stdout {
+            screen.say(&as_json(&read, &[])?)?;
+        } else {
+            // The standard output of `-o -` is for objects alone.
+            let format = if to_stdout { Format::Human } else { arguments.format.into() };
+            screen.show(format, &read.found, &read.sources)?;
         }
         screen.note(&format!("nothing compiled: {}\n", summary(&read.found)))?;
         return Ok(Exit::Faulty);
@@ -74,9 +74,10 @@ fn trees<'m>(meshes: &[(&'m str, &'m Mesh)], folder: &Path) -> Result<Vec<Target
 }
 
 fn settle<'t>(target: &'t Target<'t>, only_compare: bool) -> Result<Done<'t>, Refusal> {
-    let report = match only_compare {
-        true => disk::compare(&target.folder, &target.tree)?,
-        false => disk::replace(&target.folder, &target.tree)?,
+    let report = if only_compare {
+        disk::compare(&target.folder, &target.tree)?
+    } else {
+        disk::replace(&target.folder, &target.tree)?
     };
     Ok(Done { target, report })
 }
@@ -103,16 +104,17 @@ fn tell(arguments: &Compile, read: &Workspace, done: &[Done<'_>], screen: &mut S
     match arguments.format {
         OutputFormat::Json => screen.say(&as_json(read, done)?)?,
         OutputFormat::Sarif | OutputFormat::Github => {
-            screen.show(arguments.format.into(), &read.found, &read.sources)?
+            screen.show(arguments.format.into(), &read.found, &read.sources)?;
         }
         OutputFormat::Human | OutputFormat::Short => {
             if !arguments.check {
                 screen.tell(&written(done))?;
             }
             for done in done.iter().filter(|_| arguments.check) {
-                match done.report.is_unchanged() {
-                    true => screen.tell(&compared(done))?,
-                    false => screen.say(&compared(done))?,
+                if done.report.is_unchanged() {
+                    screen.tell(&compared(done))?;
+                } else {
+                    screen.say(&compared(done))?;
                 }
             }
         }
@@ -137,7 +139,7 @@ fn written(done: &[Done<'_>]) -> String {
     };
     let lines = columns(&done.iter().map(row).collect::<Vec<_>>());
     let list = |report: &Report| if report.unchanged > 0 { list(report) } else { String::new() };
-    lines.iter().zip(done).map(|(line, done)| format!("{line}\n{}", list(&done.report))).collect()
+    lines.iter().zip(done).flat_map(|(line, done)| [line.clone(), "\n".to_owned(), list(&done.report)]).collect()
 }
 
 fn what_changed(report: &Report) -> String {
@@ -163,7 +165,7 @@ fn list(report: &Report) -> String {
     let all = [of('~', &report.changed), of('+', &report.added), of('-', &report.removed)].concat();
     let mut text: String = all.iter().take(NAMED).map(String::as_str).collect();
     if all.len() > NAMED {
-        text.push_str(&format!("  and {} more\n", all.len() - NAMED));
+        _ = writeln!(text, "  and {} more", all.len() - NAMED);
     }
     text
 }

@@ -9,6 +9,7 @@ use crate::ir::{self, Fact, Mesh, NamespaceId};
 use crate::pipeline::{self, Workspace};
 use crate::source::{Origin, Sources};
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 
 /// `mesh explain`.
 pub(super) fn run(arguments: &Explain, place: &Place, screen: &mut Screen) -> Outcome {
@@ -142,7 +143,7 @@ fn table(sources: &Sources, mesh: &Mesh, named: &Named<'_>, facts: &[Fact], envi
     let values = facts.iter().map(|fact| fact.value.chars().count()).max().unwrap_or(0).min(40);
     for fact in facts {
         let place = fact.origin.span.map_or_else(|| "built-in".to_owned(), |span| sources.show(span));
-        text.push_str(&format!("  {:paths$}  {:values$}  {place}\n", fact.path, fact.value));
+        _ = writeln!(text, "  {:paths$}  {:values$}  {place}", fact.path, fact.value);
     }
     text
 }

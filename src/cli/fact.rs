@@ -6,6 +6,7 @@ use crate::manifest::yaml;
 use crate::source::{Layer, Origin, Sources, Span};
 use crate::syntax;
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 
 /// One value, who decided it, whom that won over, and what it becomes.
 pub(super) struct Explained {
@@ -57,7 +58,7 @@ impl Explained {
             text.push('\n');
         }
         for (at, (object, field)) in self.becomes.iter().enumerate() {
-            text.push_str(&format!("{}  {object}  {field}\n", if at == 0 { "becomes" } else { "       " }));
+            _ = writeln!(text, "{}  {object}  {field}", if at == 0 { "becomes" } else { "       " });
         }
         text
     }

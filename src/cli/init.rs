@@ -2,6 +2,7 @@ use super::arguments::{Init, Place};
 use super::exit::{Exit, Outcome, Refusal};
 use super::screen::Screen;
 use crate::value::Name;
+use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -34,13 +35,13 @@ fn screen_text(folder: &Path) -> String {
     let title = if is_here { "here".to_owned() } else { format!("{}/", folder.display()) };
     let mut text = format!("created {title}\n");
     for (file, _, meaning) in FILES.iter().filter(|(_, _, meaning)| !meaning.is_empty()) {
-        text.push_str(&format!("  {file:<18}  {meaning}\n"));
+        _ = writeln!(text, "  {file:<18}  {meaning}");
     }
     let others: Vec<&str> =
         FILES.iter().filter(|(_, _, meaning)| meaning.is_empty()).map(|(file, _, _)| *file).collect();
-    text.push_str(&format!("  {}\n", others.join("  ")));
+    _ = writeln!(text, "  {}", others.join("  "));
     let go = if is_here { String::new() } else { format!("cd {} && ", folder.display()) };
-    text.push_str(&format!("next: {go}mesh compile\n"));
+    _ = writeln!(text, "next: {go}mesh compile");
     text
 }
 

@@ -33,7 +33,7 @@ pub(super) fn run(place: &Place, screen: &mut Screen) -> Outcome {
             rows.push(row(name, mesh, &output)?);
         }
     }
-    let text: String = columns(&rows).iter().map(|line| format!("{line}\n")).collect();
+    let text: String = columns(&rows).into_iter().flat_map(|line| [line, "\n".to_owned()]).collect();
     let first = read.environments.iter().find_map(|(_, mesh)| mesh.as_ref());
     let title = first.map_or_else(|| "workspace".to_owned(), |mesh| format!("mesh {}", mesh.name));
     let environments = Count(read.environments.len(), "environment");
@@ -54,13 +54,12 @@ next: mesh check              what is wrong
 
 fn row(name: &str, mesh: &Mesh, output: &Path) -> Result<[String; 4], Refusal> {
     let folder = output.join(name);
-    let state = match folder.is_dir() {
-        false => "not compiled yet".to_owned(),
-        true => {
-            let report = disk::compare(&folder, &pipeline::tree(mesh)?)?;
-            let differ = report.added.len() + report.changed.len() + report.removed.len();
-            if differ == 0 { "up to date".to_owned() } else { format!("{} behind the intent", Count(differ, "file")) }
-        }
+    let state = if folder.is_dir() {
+        let report = disk::compare(&folder, &pipeline::tree(mesh)?)?;
+        let differ = report.added.len() + report.changed.len() + report.removed.len();
+        if differ == 0 { "up to date".to_owned() } else { format!("{} behind the intent", Count(differ, "file")) }
+    } else {
+        "not compiled yet".to_owned()
     };
     Ok([format!("  {name}"), workspace::services(mesh), folder.display().to_string(), state])
 }

@@ -12,6 +12,7 @@ pub(super) struct Screen {
     pub(super) is_terminal: bool,
 }
 
+#[allow(clippy::unused_self, reason = "nothing is written but through the one screen")]
 impl Screen {
     pub(super) fn new(arguments: &LookArguments) -> Self {
         arguments.write_color_choice();
