@@ -23,7 +23,7 @@ pub fn scopes(surveys: &[&Intent], found: &mut Diagnostics) -> Vec<Scope> {
         .map(|(name, value)| (name.value.clone(), value.value.clone()))
         .collect();
     if declared.is_empty() {
-        return vec![Scope { environments: vec!["default".into()], variables: defaults, used: Default::default() }];
+        return vec![Scope { environments: vec!["default".into()], variables: defaults, ..Scope::default() }];
     }
     check_extends(&declared, found);
     declared.values().map(|environment| scope(environment, &declared, &defaults)).collect()
@@ -77,7 +77,7 @@ fn scope(
         variables.extend(own);
     }
     let environments = line.iter().map(|environment| environment.name.value.text().clone()).collect();
-    Scope { environments, variables, used: Default::default() }
+    Scope { environments, variables, ..Scope::default() }
 }
 
 fn unknown<'a>(
