@@ -25,7 +25,7 @@ fn in_one_listener(first: &Decided<SmolStr>, second: &Decided<SmolStr>) -> Optio
         Diagnostic::new(&CODE, format!("the certificate `{}` stands in one listener twice", first.value))
             .at(span, "said again here")
             .related(first_span, "said first here")
-            .note("a second certificate is for clients that want another kind of key: Istio refuses the same Secret twice")
+            .note("a second certificate is for clients that want another kind of key; the same one again adds nothing")
             .fix("say it once", Span { start: first_span.end, ..span }, ""),
     )
 }

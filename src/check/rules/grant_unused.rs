@@ -10,6 +10,8 @@ pub(super) static CODE: Code = code!("grant-unused", Warning, "a caller that is 
 
 /// One name in an `allow`, with the first service that it reaches.
 struct Said<'m> {
+    callee: Callee,
+    peer: Peer,
     service: &'m Service,
     grant: &'m Grant,
     at: usize,
@@ -24,7 +26,7 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
         for grant in &service.grants {
             for (at, caller) in grant.callers.iter().enumerate() {
                 let is_used = called.has(id, caller.peer);
-                let said = Said { service, grant, at, is_used };
+                let said = Said { callee: Callee::Service(id), peer: caller.peer, service, grant, at, is_used };
                 names.entry(caller.span).and_modify(|said| said.is_used |= is_used).or_insert(said);
             }
         }
@@ -72,23 +74,32 @@ impl Called {
 }
 
 fn fault(mesh: &Mesh, span: Span, said: &Said<'_>) -> Diagnostic {
-    let Said { service, grant, at, is_used: _ } = said;
-    let peer = grant.callers.get(*at).map_or_else(String::new, |caller| caller.peer.name(mesh, service.namespace));
+    let Said { callee, peer, service, grant, at, is_used: _ } = said;
+    let home = match peer {
+        Peer::Workload(id) => mesh.workload(*id).namespace,
+        Peer::Service(id) => mesh.service(*id).namespace,
+        Peer::Namespace(_)
+        | Peer::Gateway(_)
+        | Peer::Address(_)
+        | Peer::AnyoneInMesh
+        | Peer::Anyone
+        | Peer::KubeApi => service.namespace,
+    };
+    let line = format!("calls {}", callee.name(mesh, home));
+    let peer = peer.name(mesh, service.namespace);
     let (title, fact) = match is_own(grant.origin) {
-        true => (
-            format!("`{peer}` is allowed and does not call `{}`", service.name),
-            format!("has no `calls` for `{}`", service.name),
-        ),
+        true => (format!("`{peer}` is allowed and does not call `{}`", service.name), format!("does not say `{line}`")),
         false => (
             format!("`{peer}` is allowed and calls none of the services that this reaches"),
-            "has no `calls` for any of them".to_owned(),
+            "says `calls` for none of them".to_owned(),
         ),
     };
     let fault = Diagnostic::new(&CODE, title).at(span, fact).note(
         "the scope of its proxy and its way out of the network are made of `calls`: without it the grant serves only who takes over its account",
     );
+    let fault = fault.help(format!("if it is to call, add `{line}` to it"));
     match without(grant, *at) {
-        Some(rest) => fault.fix("take it out, or say in it that it `calls` this service", rest, ""),
-        None => fault.help("take the grant out, or say in the caller that it `calls` this service"),
+        Some(rest) => fault.fix("if not, take it out", rest, ""),
+        None => fault.help("if not, take this grant out"),
     }
 }

@@ -6,6 +6,7 @@ use crate::ir::{Gateway, Labels, Listener, ListenerProtocol};
 use crate::source::Span;
 use crate::value::{HostPattern, Port};
 use std::collections::BTreeMap;
+use std::fmt;
 
 pub(super) static CODE: Code = code!("listener-clash", Error, "two listeners of the same pods that Istio cannot join");
 
@@ -14,6 +15,15 @@ pub(super) static CODE: Code = code!("listener-clash", Error, "two listeners of 
 enum Place {
     Service(Port),
     Pods(Port),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Service(number) => write!(f, "port {number} of the same gateway"),
+            Place::Pods(number) => write!(f, "port {number} of the same pods"),
+        }
+    }
 }
 
 /// What listens so far: on the pods of a selector, at a place.
@@ -30,7 +40,7 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
         let gateway = mesh.gateway(id);
         for listener in &gateway.listeners {
             match taken.protocol(&selectors, listener) {
-                Some((other, first)) => found.push(protocol_clash((gateway, listener), (other, first))),
+                Some((place, first)) => found.push(protocol_clash((gateway, listener), first, place)),
                 None => taken.clashing_hosts(&selectors, gateway, listener, found),
             }
             taken.add(gateway, listener);
@@ -43,10 +53,10 @@ fn places(listener: &Listener) -> [Place; 2] {
 }
 
 impl<'m> Taken<'m> {
-    fn protocol(&self, selectors: &[&'m Labels], listener: &Listener) -> Option<(&'m Gateway, &'m Listener)> {
+    fn protocol(&self, selectors: &[&'m Labels], listener: &Listener) -> Option<(Place, (&'m Gateway, &'m Listener))> {
         let keys = selectors.iter().flat_map(|selector| places(listener).map(|place| (*selector, place)));
-        let mut earlier = keys.filter_map(|key| self.protocols.get(&key).copied());
-        earlier.find(|(_, earlier)| earlier.protocol.value != listener.protocol.value)
+        let mut earlier = keys.filter_map(|key| Some((key.1, *self.protocols.get(&key)?)));
+        earlier.find(|(_, (_, earlier))| earlier.protocol.value != listener.protocol.value)
     }
 
     fn clashing_hosts(
@@ -78,18 +88,19 @@ impl<'m> Taken<'m> {
 
 const SAME_PODS: &str = "Istio finds the pods of a Gateway by their labels, in every namespace";
 
-fn protocol_clash((gateway, listener): (&Gateway, &Listener), (other, first): (&Gateway, &Listener)) -> Diagnostic {
+fn protocol_clash(
+    (gateway, listener): (&Gateway, &Listener),
+    (other, first): (&Gateway, &Listener),
+    place: Place,
+) -> Diagnostic {
     let word = |listener: &Listener| match listener.protocol.value {
         ListenerProtocol::Http => "http",
         ListenerProtocol::Https => "https",
     };
-    let fault = Diagnostic::new(
-        &CODE,
-        format!("port {} of the same pods speaks `{}` and `{}`", listener.number.value, word(first), word(listener)),
-    )
-    .at(listener.span, format!("`{}` in `{}`", word(listener), gateway.name))
-    .related(first.span, format!("`{}` in `{}`", word(first), other.name))
-    .note("a port has one protocol: of two servers that disagree Istio drops the later one without a word");
+    let fault = Diagnostic::new(&CODE, format!("{place} speaks `{}` and `{}`", word(first), word(listener)))
+        .at(listener.span, format!("`{}` in `{}`", word(listener), gateway.name))
+        .related(first.span, format!("`{}` in `{}`", word(first), other.name))
+        .note("a port has one protocol: of two servers that disagree Istio drops the later one without a word");
     let fault = if std::ptr::eq(gateway, other) { fault } else { fault.note(SAME_PODS) };
     fault.help("give one of them another port, or pods of its own")
 }

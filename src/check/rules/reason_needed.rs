@@ -34,19 +34,19 @@ struct Door {
 
 const ANYONE: Door = Door {
     word: "allow anyone",
-    opens: "everybody, with or without an identity",
+    opens: "lets everybody in, with or without an identity",
     why: "a rule without a source holds for the whole network, and for what a gateway forwards",
     example: "read by the load balancer",
 };
 const ANYTHING: Door = Door {
     word: "calls anything",
-    opens: "every service and every address outside",
+    opens: "opens every service and every address outside",
     why: "its proxy knows the whole mesh and lets unknown addresses pass, and its network policy lets everything out",
     example: "not yet known what it calls",
 };
 const EVERY_HOST: Door = Door {
     word: "host *",
-    opens: "every name that reaches this gateway",
+    opens: "answers for every name that reaches this gateway",
     why: "a listener of every host answers for names that nobody meant, with whatever certificate it has",
     example: "tenants bring names of their own",
 };
@@ -69,7 +69,7 @@ fn ask(waiver: Option<&Waiver>, span: Option<Span>, door: &Door, found: &mut Dia
     }
     found.push(
         Diagnostic::new(&CODE, format!("`{}` needs its reason in writing", door.word))
-            .at_known(span, format!("opens {}", door.opens))
+            .at_known(span, door.opens)
             .note(door.why)
             .help(format!("say why, for example `reason=\"{}\"`", door.example)),
     );

@@ -12,7 +12,7 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
         let Some((word, span)) = first(listener) else { continue };
         let fault = Diagnostic::new(&CODE, format!("`{word}` on a listener that speaks plain http"))
             .at(span, "has nothing to act on")
-            .note("a server of protocol HTTP takes its connections in plain text, whatever certificate stands there");
+            .note("a server of protocol HTTP takes its connections in plain text, and Istio refuses one that has a certificate");
         found.push(match listener.protocol.span().filter(|_| !listener.certificates.is_empty()) {
             Some(protocol) => fault.fix("let it speak https", protocol, "https"),
             None => fault.help("take it out, or let the listener speak https, with a certificate"),

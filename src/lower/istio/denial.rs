@@ -30,6 +30,6 @@ fn rule(lowering: &Lowering<'_>, service: &Service, denial: &Denial) -> Option<T
         paths: operation::denied(&denial.conditions.paths),
         ports: operation::texts(ports),
     };
-    let rule = Rule { from: source::lower(lowering, &denial.callers), to: vec![To { operation }] };
+    let rule = Rule { from: source::denied(lowering, &denial.callers), to: vec![To { operation }] };
     Some(Traced::new(rule, denial.origin))
 }

@@ -1,11 +1,11 @@
 use super::super::Lowering;
-use super::grant::{exposed_operation, policy};
+use super::grant::{client_ranges, exposed_operation, policy};
 use super::operation;
 use crate::ir::{Exposure, Gateway, GatewayId, Listener, ServiceId};
 use crate::manifest::istio::{Action, From, Operation, Rule, Source, To};
 use crate::manifest::{Object, Traced, Wave};
 use crate::value::HostPattern;
-use smol_str::{ToSmolStr, format_smolstr};
+use smol_str::format_smolstr;
 use std::collections::BTreeMap;
 
 /// What each gateway lets in for each exposed host: GWNS/`<gateway>.<host>`; other hosts meet `allow-nothing`.
@@ -63,6 +63,5 @@ fn client(exposure: &Exposure) -> Vec<From> {
     if exposure.from.is_empty() {
         return Vec::new();
     }
-    let remote_ip_blocks = exposure.from.iter().map(|range| range.to_smolstr()).collect();
-    vec![From { source: Source { remote_ip_blocks, ..Source::default() } }]
+    vec![From { source: Source { remote_ip_blocks: client_ranges(exposure), ..Source::default() } }]
 }

@@ -3,7 +3,7 @@ use super::{operation, source};
 use crate::ir::{Exposure, Grant, Service};
 use crate::manifest::istio::{Action, AuthorizationPolicy, From, Operation, Rule, Selector, Source, To};
 use crate::manifest::{Object, Spec, Traced, Wave};
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
 /// Istio: at most 512 rules in a policy.
 const MOST_RULES: usize = 512;
@@ -49,18 +49,26 @@ fn rule(lowering: &Lowering<'_>, service: &Service, grant: &Grant) -> Option<Tra
         paths: operation::granted(&grant.conditions.paths),
         ports: operation::texts(ports),
     };
-    let rule = Rule { from: source::lower(lowering, &grant.callers), to: vec![To { operation }] };
+    let rule = Rule { from: source::granted(lowering, &grant.callers), to: vec![To { operation }] };
     Some(Traced::new(rule, grant.origin))
 }
 
-/// The grant to the gateway that exposes the service: exactly the host and the paths.
+/// The grant to the gateway that exposes the service: exactly the host, the paths and the clients. The gateway's own
+/// policy asks for the clients too, but there a wider exposure of the host may let everybody in. Beside the gateway's
+/// identity the address is true: the gateway adds it itself, behind whatever its caller wrote.
 fn exposed(lowering: &Lowering<'_>, service: &Service, exposure: &Exposure) -> Traced<Rule> {
     let gateway = lowering.mesh.gateway(exposure.gateway);
     let target = service.port(exposure.port).map(|port| port.target.value);
     let operation = Operation { ports: operation::texts(target), ..exposed_operation(lowering, exposure) };
     let principals = vec![source::gateway(lowering, gateway)];
-    let from = vec![From { source: Source { principals, ..Source::default() } }];
+    let from =
+        vec![From { source: Source { principals, remote_ip_blocks: client_ranges(exposure), ..Source::default() } }];
     Traced::new(Rule { from, to: vec![To { operation }] }, exposure.origin)
+}
+
+/// The addresses of the clients for whom an exposure is.
+pub(super) fn client_ranges(exposure: &Exposure) -> Vec<SmolStr> {
+    exposure.from.iter().map(|range| range.to_smolstr()).collect()
 }
 
 /// What an exposure opens, without its ports.

@@ -1,14 +1,24 @@
 use super::super::Lowering;
-use crate::ir::{Caller, Peer};
+use crate::ir::{Caller, NamespaceId, Peer};
 use crate::manifest::istio::{From, Source};
 use smol_str::{SmolStr, ToSmolStr};
 
-/// The sources of callers; nothing where everyone is meant, since a rule without `from` is for everyone.
-pub(super) fn lower(lowering: &Lowering<'_>, callers: &[Caller]) -> Vec<From> {
+/// The sources of those who are let in; nothing where everyone is meant, since a rule without `from` is for everyone.
+pub(super) fn granted(lowering: &Lowering<'_>, callers: &[Caller]) -> Vec<From> {
+    lower(lowering, callers, |id| gateways(lowering, |gateway| gateway.namespace == id))
+}
+
+/// The sources of those who are kept out. A namespace is denied whole: to leave its gateways out would open a way.
+pub(super) fn denied(lowering: &Lowering<'_>, callers: &[Caller]) -> Vec<From> {
+    lower(lowering, callers, |_| Vec::new())
+}
+
+/// The sources of `callers`, of a namespace without those that `except` gives.
+fn lower(lowering: &Lowering<'_>, callers: &[Caller], except: impl Fn(NamespaceId) -> Vec<SmolStr>) -> Vec<From> {
     let mut identities = Source::default();
     let mut sources = Vec::new();
     for caller in callers {
-        match one(lowering, caller.peer) {
+        match one(lowering, caller.peer, &except) {
             One::Identity(principal) => identities.principals.push(principal),
             One::Source(source) => sources.push(From { source }),
             One::Everyone => return Vec::new(),
@@ -28,7 +38,7 @@ enum One {
     Everyone,
 }
 
-fn one(lowering: &Lowering<'_>, peer: Peer) -> One {
+fn one(lowering: &Lowering<'_>, peer: Peer, except: &impl Fn(NamespaceId) -> Vec<SmolStr>) -> One {
     let (mesh, frame) = (lowering.mesh, &lowering.frame);
     match peer {
         Peer::Service(id) => {
@@ -43,7 +53,7 @@ fn one(lowering: &Lowering<'_>, peer: Peer) -> One {
         // By identity and not by `namespaces`, which would match any trust domain.
         Peer::Namespace(id) => One::Source(Source {
             principals: vec![frame.principals_of(mesh.namespace_name(id))],
-            not_principals: gateways(lowering, |gateway| gateway.namespace == id),
+            not_principals: except(id),
             ..Source::default()
         }),
         // What comes through a gateway has its identity: without the exception the whole internet would be let in.
