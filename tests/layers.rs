@@ -3,49 +3,41 @@
 //! And however a workspace is split over files, it compiles to the same bytes.
 
 #![allow(clippy::disallowed_methods, reason = "reads cases and examples from the disk")]
-#![allow(clippy::unwrap_used, reason = "a case that cannot be read is a fault")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a case that cannot be read is a fault"
+)]
+
+mod workspace;
 
 use mesh::diagnostic::Diagnostics;
-use mesh::diagnostic::render::{Format, Look, render};
-use mesh::pipeline::{self, Request};
-use mesh::source::{FileId, Files, ReadError, Span};
-use mesh::syntax;
-use proptest::prelude::{Strategy, any, proptest};
-use std::collections::BTreeMap;
+use mesh::ir::Mesh;
+use mesh::source::{FileId, Span};
+use mesh::{pipeline, syntax};
+use proptest::prelude::{ProptestConfig, Strategy, any, proptest};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use workspace::{InMemory, report};
 
-/// A workspace in memory.
-struct Memory(BTreeMap<String, String>);
+/// Files by their paths.
+type Tree = BTreeMap<String, String>;
 
-impl Files for Memory {
-    fn list(&self) -> Result<Vec<String>, ReadError> {
-        Ok(self.0.keys().cloned().collect())
-    }
-
-    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        Ok(self.0[path].clone().into_bytes())
-    }
-}
-
-/// Every environment with the files of its tree.
-type Trees = BTreeMap<String, BTreeMap<String, String>>;
-
-fn compile(files: BTreeMap<String, String>) -> Result<Trees, String> {
-    let workspace = pipeline::read(&Memory(files), &Request::default());
+/// Compiles a workspace that stands in one text; every environment with its tree, or the report.
+fn compile(text: &str) -> Result<BTreeMap<String, Tree>, String> {
+    let workspace = InMemory::split(text).read().unwrap();
     if workspace.found.any_error() {
-        let look = Look { colour: false, width: 100 };
-        return Err(render(Format::Human, &workspace.found, &workspace.sources, &look));
+        return Err(report(&workspace));
     }
-    let tree = |mesh: &mesh::ir::Mesh| -> BTreeMap<String, String> {
-        let tree = pipeline::tree(mesh).unwrap();
-        tree.files.into_iter().map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap())).collect()
-    };
-    Ok(workspace.environments.iter().map(|(name, mesh)| (name.clone(), tree(mesh.as_ref().unwrap()))).collect())
+    let environments = workspace.environments.iter();
+    Ok(environments.map(|(name, mesh)| (name.clone(), tree(mesh.as_ref().unwrap()))).collect())
 }
 
-fn one_file(text: &str) -> BTreeMap<String, String> {
-    BTreeMap::from([("mesh.kdl".to_owned(), text.to_owned())])
+fn tree(mesh: &Mesh) -> Tree {
+    let files = pipeline::tree(mesh).unwrap().files.into_iter();
+    files.map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap())).collect()
 }
 
 fn root() -> &'static Path {
@@ -58,9 +50,13 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// What differs between two trees, a line a file.
-fn difference(one: &BTreeMap<String, String>, other: &BTreeMap<String, String>) -> String {
-    let paths: std::collections::BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+fn name(path: &Path) -> String {
+    path.file_name().unwrap().to_string_lossy().into_owned()
+}
+
+/// Every file that differs between two trees, in both.
+fn differences(one: &Tree, other: &Tree) -> Vec<String> {
+    let paths: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
     let differs = paths.into_iter().filter(|path| one.get(*path) != other.get(*path));
     let show = |text: Option<&String>| text.map_or("(no such file)\n", String::as_str).to_owned();
     differs.map(|path| format!("{path}\n{}-- and\n{}", show(one.get(path)), show(other.get(path)))).collect()
@@ -68,26 +64,18 @@ fn difference(one: &BTreeMap<String, String>, other: &BTreeMap<String, String>) 
 
 #[test]
 fn layers_say_what_they_should() {
-    let mut faults = String::new();
+    let mut faults = Vec::new();
     for path in entries(&root().join("tests/layers")) {
         let text = fs::read_to_string(&path).unwrap();
         let (layered, plain) = text.split_once("// is\n").unwrap();
         let environment = layered.lines().find_map(|line| line.strip_prefix("// environment: ")).unwrap();
-        let name = path.file_stem().unwrap().to_string_lossy();
-        match (compile(one_file(layered)), compile(one_file(plain))) {
-            (Ok(layered), Ok(plain)) => {
-                let difference = difference(&layered[environment], &plain[environment]);
-                if !difference.is_empty() {
-                    faults.push_str(&format!("{name}: {difference}\n"));
-                }
-            }
-            (layered, plain) => {
-                let told = [layered.err(), plain.err()].into_iter().flatten().collect::<String>();
-                faults.push_str(&format!("{name}:\n{told}\n"));
-            }
-        }
+        let found = match (compile(layered), compile(plain)) {
+            (Ok(layered), Ok(plain)) => differences(&layered[environment], &plain[environment]),
+            (layered, plain) => [layered.err(), plain.err()].into_iter().flatten().collect(),
+        };
+        faults.extend(found.into_iter().map(|fault| format!("{}: {fault}", name(&path))));
     }
-    assert!(faults.is_empty(), "{faults}");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 /// A word of a node's block, or a whole node: the least that may stand in a file of its own.
@@ -108,9 +96,8 @@ fn pieces(text: &str) -> Vec<Piece> {
                 let head = &text[node.span.start as usize..block.span.start as usize];
                 let frame = || Some((format!("{head} {{\n"), "\n}\n"));
                 pieces.push(Piece { frame: frame(), text: String::new() });
-                pieces.extend(
-                    block.nodes.iter().map(|child| Piece { frame: frame(), text: slice(child.span).to_owned() }),
-                );
+                let children = block.nodes.iter().map(|child| slice(child.span).to_owned());
+                pieces.extend(children.map(|text| Piece { frame: frame(), text }));
             }
             Some(_) | None => pieces.push(Piece { frame: None, text: slice(node.span).to_owned() }),
         }
@@ -118,51 +105,61 @@ fn pieces(text: &str) -> Vec<Piece> {
     pieces
 }
 
-/// Every example, and the layered workspace of every case.
-fn workspaces() -> Vec<(String, BTreeMap<String, String>)> {
-    let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
+/// The same workspace, with each piece where `places` has it: in which file, and where among its pieces.
+fn scattered(text: &str, places: &[(u8, u16)]) -> String {
+    let mut all: Vec<(u8, u16, Piece)> = Vec::new();
+    for (piece, (file, order)) in pieces(text).into_iter().zip(places.iter().cycle()) {
+        all.push((*file, *order, piece));
+    }
+    all.sort_by_key(|(file, order, _)| (*file, *order));
+    let lines = all.into_iter().map(|(file, _, Piece { frame, text })| {
+        let (before, after) = frame.unwrap_or_default();
+        format!("// file: {file}.kdl\n{before}{text}{after}\n")
+    });
+    lines.collect::<Vec<_>>().concat()
+}
+
+/// Every example, and the layered workspace of every case, as one text.
+fn workspaces() -> Vec<(String, String)> {
     let examples = entries(&root().join("examples")).into_iter().filter(|path| path.join("mesh.kdl").exists());
     let examples = examples.map(|folder| {
         let files = entries(&folder).into_iter().filter(|path| path.extension().is_some_and(|is| is == "kdl"));
-        (name(&folder), files.map(|path| (name(&path), fs::read_to_string(&path).unwrap())).collect())
+        (name(&folder), files.map(|path| fs::read_to_string(&path).unwrap()).collect::<Vec<_>>().concat())
     });
     let cases = entries(&root().join("tests/layers")).into_iter().map(|path| {
         let text = fs::read_to_string(&path).unwrap();
-        (name(&path), one_file(text.split_once("// is\n").unwrap().0))
+        (name(&path), text.split_once("// is\n").unwrap().0.to_owned())
     });
     examples.chain(cases).collect()
 }
 
-/// Where a piece goes: into which file, and where among the pieces of that file.
 fn places() -> impl Strategy<Value = Vec<(u8, u16)>> {
     proptest::collection::vec((0_u8..6, any::<u16>()), 1..64)
 }
 
 proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig { cases: 32, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn files_and_their_order_carry_no_meaning(places in places()) {
         for (name, whole) in workspaces() {
-            let mut all: Vec<(u8, u16, Piece)> = Vec::new();
-            for (at, piece) in whole.values().flat_map(|text| pieces(text)).enumerate() {
-                let (file, order) = places[at % places.len()];
-                all.push((file, order, piece));
-            }
-            all.sort_by_key(|(file, order, _)| (*file, *order));
-            let mut split: BTreeMap<String, String> = BTreeMap::new();
-            for (file, _, Piece { frame, text }) in all {
-                let (before, after) = frame.unwrap_or_default();
-                split.entry(format!("{file}.kdl")).or_default().push_str(&format!("{before}{text}{after}\n"));
-            }
-            let expected = compile(whole).unwrap();
-            match compile(split.clone()) {
-                Ok(found) => for (environment, tree) in &expected {
-                    let difference = difference(tree, &found[environment]);
-                    assert!(difference.is_empty(), "{name}: {difference}{split:#?}");
-                },
-                Err(told) => panic!("{name}: {told}"),
+            let split = scattered(&whole, &places);
+            let expected = compile(&whole).unwrap();
+            let found = compile(&split).unwrap_or_else(|report| panic!("{name}: {report}"));
+            for (environment, tree) in &expected {
+                let differences = differences(tree, &found[environment]);
+                assert!(differences.is_empty(), "{name}: {}\n{split}", differences.concat());
             }
         }
     }
+}
+
+#[test]
+fn scattering_scatters() {
+    let text = "namespace a\nservice b namespace=a {\n    port 80 http\n    timeout \"1s\"\n}\n";
+    let files: Vec<String> =
+        InMemory::split(&scattered(text, &[(1, 0), (2, 0)])).iter().map(|(_, text)| text.to_owned()).collect();
+    assert_eq!(files.len(), 2);
+    assert!(files[0].contains("namespace a\n") && files[0].contains("port 80") && !files[0].contains("timeout"));
+    assert!(files[1].contains("service b") && files[1].contains("timeout"));
 }

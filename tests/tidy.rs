@@ -171,13 +171,11 @@ const LINES_401: &str = match str::from_utf8(&[b'\n'; 401]) {
 fn the_house_is_tidy() {
     let files = Files::of_the_project();
     assert!(files.rust("src/").count() > 100, "the project was not found");
-    let mut faults = String::new();
+    let mut faults = Vec::new();
     for check in CHECKS {
-        for fault in (check.run)(&files) {
-            faults.push_str(&format!("{}: {fault}\n", check.name));
-        }
+        faults.extend((check.run)(&files).into_iter().map(|fault| format!("{}: {fault}", check.name)));
     }
-    assert!(faults.is_empty(), "\n{faults}");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 #[test]

@@ -103,6 +103,7 @@ impl<'m> super::Lowering<'m> {
     }
 
     /// The owner of a gateway's objects.
+    #[allow(clippy::unused_self, reason = "asked for like the other owners")]
     pub(super) fn owned_by_gateway(&self, gateway: &'m crate::ir::Gateway) -> Owner<'m> {
         Owner { kind: "gateway", name: &gateway.name, namespace: None, origin: gateway.origin }
     }

@@ -53,6 +53,7 @@ pub struct Metadata {
 /// What an object says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
+#[allow(clippy::large_enum_variant, reason = "objects are made and written one by one")]
 pub enum Spec {
     /// A Namespace, which says nothing beside its metadata.
     Namespace,

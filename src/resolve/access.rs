@@ -25,7 +25,9 @@ pub(super) fn lay(index: &Index<'_>, level: &Level<'_>, side: Side, into: &mut V
     let mut removals = Removals::of(level, word, |removal| removed(index, level, removal, found));
     removals.take(|peer| {
         let before: usize = into.iter().map(|grant| grant.callers.len()).sum();
-        into.iter_mut().for_each(|grant| grant.callers.retain(|caller| caller.peer != *peer));
+        for grant in into.iter_mut() {
+            grant.callers.retain(|caller| caller.peer != *peer);
+        }
         into.retain(|grant| !grant.callers.is_empty());
         into.iter().map(|grant| grant.callers.len()).sum::<usize>() < before
     });

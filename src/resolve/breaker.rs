@@ -7,8 +7,11 @@ use crate::value::{Duration, Percent};
 const INTERVAL: Duration = Duration::of_milliseconds(10_000);
 const BASE_EJECTION: Duration = Duration::of_milliseconds(30_000);
 
+/// `breaker` as a block says it.
+pub(super) type BreakerSaid = Said<Switch<Box<intent::Breaker>>>;
+
 /// Lays `breaker` over the weaker ones.
-pub(super) fn lay(laying: &mut Laying<'_>, breaker: &mut Breaker, said: &Said<Switch<Box<intent::Breaker>>>) {
+pub(super) fn lay(laying: &mut Laying<'_>, breaker: &mut Breaker, said: &BreakerSaid) {
     let Some(said) = said else { return };
     let parts = match &said.value {
         Switch::Off => {

@@ -20,12 +20,12 @@ pub(super) struct Use<'u> {
 impl<'u> Use<'u> {
     /// A word that is the name.
     pub(super) fn whole(name: &'u str, span: Span) -> Self {
-        Use { name, length: name.len(), span }
+        Use { name, span, length: name.len() }
     }
 
     /// A word of `length` bytes that ends with the name.
     pub(super) fn end_of(name: &'u str, length: usize, span: Span) -> Self {
-        Use { name, length, span }
+        Use { name, span, length }
     }
 
     /// How many bytes the word has.

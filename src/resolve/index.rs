@@ -158,8 +158,8 @@ impl<'i> Index<'i> {
         let mut nodes: Vec<(&'static str, &'i intent::Service)> =
             services.chain(workloads).filter(|(_, node)| here(&node.only_in)).collect();
         nodes.sort_by_key(|(_, node)| !node.only_in.is_empty());
-        type Pieces<'i> = (&'static str, Vec<&'i intent::Service>);
-        let mut pieces: BTreeMap<(NamespaceId, &'i SmolStr), Pieces<'i>> = BTreeMap::new();
+        let mut pieces: BTreeMap<(NamespaceId, &'i SmolStr), (&'static str, Vec<&'i intent::Service>)> =
+            BTreeMap::new();
         for (kind, node) in nodes {
             let name = node.name.value.text();
             let Some(namespace) = self.by_namespace.get(node.namespace.value.text().as_str()).copied() else {

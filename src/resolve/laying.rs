@@ -87,7 +87,9 @@ pub(super) fn check_off(level: &Level<'_>, found: &mut Diagnostics) {
     for (name, said) in SWITCHES {
         let all: Vec<(Span, bool)> = level.bodies.iter().filter_map(|body| said(body)).collect();
         let Some((first, rest)) = all.split_first().filter(|_| all.iter().any(|(_, is_off)| *is_off)) else { continue };
-        rest.iter().for_each(|(span, _)| found.push(said_twice(name, *span, first.0)));
+        for (span, _) in rest {
+            found.push(said_twice(name, *span, first.0));
+        }
     }
 }
 

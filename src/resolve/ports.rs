@@ -1,10 +1,10 @@
-use super::breaker;
+use super::breaker::{self, BreakerSaid};
 use super::laying::Laying;
 use super::words::{mode, waiver};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::intent::{self, MISSING_ARGUMENT, Said, Switch};
+use crate::intent::{self, MISSING_ARGUMENT};
 use crate::ir::{Breaker, Mtls, Port};
-use crate::source::Decided;
+use crate::source::{Decided, Layer};
 use crate::value::{self, Protocol};
 use smol_str::{SmolStr, format_smolstr};
 
@@ -16,7 +16,7 @@ pub(super) struct Laid<'i> {
     target: Option<Decided<value::Port>>,
     mtls: Option<Mtls>,
     /// What was said of its breaker, to be laid over the service's once that is known.
-    breakers: Vec<(crate::source::Layer, &'i Said<Switch<Box<intent::Breaker>>>)>,
+    breakers: Vec<(Layer, &'i BreakerSaid)>,
 }
 
 /// Lays the `port` nodes of a block over the weaker ones.
@@ -96,11 +96,7 @@ pub(super) fn complete(mut laid: Vec<Laid<'_>>, base: &Breaker, found: &mut Diag
 }
 
 /// The breaker of a part: what is said of it alone, laid over `base`; none where nothing is said.
-pub(super) fn over(
-    base: &Breaker,
-    said: &[(crate::source::Layer, &Said<Switch<Box<intent::Breaker>>>)],
-    found: &mut Diagnostics,
-) -> Option<Box<Breaker>> {
+pub(super) fn over(base: &Breaker, said: &[(Layer, &BreakerSaid)], found: &mut Diagnostics) -> Option<Box<Breaker>> {
     if said.is_empty() {
         return None;
     }

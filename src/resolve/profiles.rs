@@ -71,7 +71,7 @@ fn circular(name: &Spanned<SmolStr>, circle: &[Open<'_>]) -> Diagnostic {
 }
 
 /// Judges the `use` of every profile of the workspace, whether or not something uses that profile.
-pub(super) fn check<'i>(index: &Index<'i>, found: &mut Diagnostics) {
+pub(super) fn check(index: &Index<'_>, found: &mut Diagnostics) {
     let mut all = Profiles::default();
     for name in
         index.profiles.values().filter_map(|profile| profile.body.words.uses.as_ref()).flat_map(|uses| &uses.value)

@@ -1,8 +1,9 @@
+use super::breaker::BreakerSaid;
 use super::codes::UNKNOWN_VERSION;
 use super::laying::Laying;
 use super::ports::over;
 use crate::diagnostic::{Diagnostic, Diagnostics, and_list, nearest};
-use crate::intent::{self, Said, Switch};
+use crate::intent;
 use crate::ir::{Breaker, Labels, Version};
 use crate::source::{Decided, Layer, Span};
 use smol_str::SmolStr;
@@ -17,7 +18,7 @@ pub(super) struct Laid<'i> {
     /// Every name that some layer lists, those included that a stronger list leaves out.
     listed: BTreeSet<SmolStr>,
     selectors: BTreeMap<&'i SmolStr, Option<Decided<Labels>>>,
-    breakers: BTreeMap<&'i SmolStr, Vec<(Layer, &'i Said<Switch<Box<intent::Breaker>>>)>>,
+    breakers: BTreeMap<&'i SmolStr, Vec<(Layer, &'i BreakerSaid)>>,
 }
 
 /// Lays `versions` over the weaker ones: the list of names is one part, each version's words merge alone.

@@ -52,6 +52,7 @@ pub struct Decided<T> {
     /// Who decided.
     pub origin: Origin,
     /// Whom it won over, strongest first; almost always empty, hence one word.
+    #[allow(clippy::box_collection, reason = "one word where a vector has three, in every value of the mesh")]
     overridden: Option<Box<Vec<Origin>>>,
 }
 

@@ -103,8 +103,7 @@ impl HostPattern {
     /// This pattern and every wider one, the narrowest first: `a.b.example`, `*.b.example`, `*.example`, `*`.
     pub fn and_wider(&self) -> impl Iterator<Item = HostPattern> {
         let (text, own) = match self {
-            HostPattern::Exact(host) => (host.text().as_str(), Some(self.clone())),
-            HostPattern::Below(host) => (host.text().as_str(), Some(self.clone())),
+            HostPattern::Exact(host) | HostPattern::Below(host) => (host.text().as_str(), Some(self.clone())),
             HostPattern::Any => ("", None),
         };
         let parents = text.match_indices('.').filter_map(|(at, _)| text.get(at + 1..));

@@ -86,7 +86,6 @@ impl Scan<'_> {
                 b'*' | b'+' | b'?' => self.repeat(repeatable)?,
                 b'{' => self.count(repeatable)?,
                 b'|' => false,
-                b'^' => true,
                 _ => true,
             };
         }

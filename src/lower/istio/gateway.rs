@@ -3,6 +3,7 @@ use crate::ir::{self, Listener, ListenerProtocol};
 use crate::manifest::istio::{Gateway, Server, ServerPort, ServerTls, TlsMode};
 use crate::manifest::{Object, Spec, Traced, Wave};
 use crate::source::Decided;
+use crate::source::{Layer, Origin};
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::BTreeSet;
 
@@ -31,18 +32,13 @@ fn server(listener: &Listener, names: &mut BTreeSet<SmolStr>) -> Server {
     names.insert(name.clone());
     // `./` lets routes of the gateway's own namespace bind to these hosts, and no others.
     let host = |served: &ir::ServedHost| {
-        let origin = ir_origin(served);
-        Traced { value: format_smolstr!("./{}", served.pattern), origin }
+        Traced::new(format_smolstr!("./{}", served.pattern), Origin::new(Layer::Own, served.span))
     };
     let mut hosts: Vec<Traced<SmolStr>> = listener.hosts.iter().map(host).collect();
     hosts.sort_by(|a, b| a.value.cmp(&b.value));
     hosts.dedup_by(|a, b| a.value == b.value);
     let number = Traced::new(listener.number.value.number(), listener.number.origin);
     Server { port: ServerPort { number, name, protocol }, hosts, tls: tls(listener) }
-}
-
-fn ir_origin(served: &ir::ServedHost) -> Option<crate::source::Origin> {
-    Some(crate::source::Origin::new(crate::source::Layer::Own, served.span))
 }
 
 fn tls(listener: &Listener) -> Option<ServerTls> {
