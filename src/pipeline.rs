@@ -59,9 +59,15 @@ pub fn read(files: &dyn Files, request: &Request) -> Workspace {
     sources.rename(&request.prefix, &request.here);
     let own: Vec<FileId> = sources.iter().map(|(id, _)| id).collect();
     let library_file = sources.add("std:profiles.kdl", LIBRARY);
-    let surveys = survey(&sources, &own);
+    let mut of_survey = Diagnostics::default();
+    let surveys = survey(&sources, &own, &mut of_survey);
     let surveys: Vec<&Intent> = surveys.iter().collect();
-    let scopes = resolve::scopes(&surveys, &mut found);
+    let mut scopes = resolve::scopes(&surveys, &mut found);
+    // Where a fault hides a definition, no variable is called undefined.
+    let lacks_variables = of_survey.any_error() || found.any_error();
+    for scope in &mut scopes {
+        scope.lacks_variables = lacks_variables;
+    }
     let is_wanted =
         |name: &str| request.environments.is_empty() || request.environments.iter().any(|wanted| wanted == name);
     let wanted: Vec<&Scope> = scopes.iter().filter(|scope| is_wanted(scope.name())).collect();
@@ -140,14 +146,17 @@ fn decode(sources: &Sources, id: FileId, scope: &Scope, found: &mut Diagnostics)
     if is_read { intent::decode(&document, scope, inserts_variables(sources, id), found) } else { Intent::default() }
 }
 
-/// What the files declare that must be known before the rest is read.
-fn survey(sources: &Sources, own: &[FileId]) -> Vec<Intent> {
+/// What the files declare that must be known before the rest is read. Its faults are found again with the rest.
+fn survey(sources: &Sources, own: &[FileId], found: &mut Diagnostics) -> Vec<Intent> {
     let may_declare = |id: &&FileId| {
         let text = sources.text(**id);
         // A word in quotes may be spelled with escapes.
         text.contains("environment") || text.contains("mesh") || text.contains("\\u")
     };
-    let read = |id: &FileId| intent::survey(&syntax::parse(*id, sources.text(*id), &mut Diagnostics::default()));
+    let read = |id: &FileId| {
+        let document = syntax::parse(*id, sources.text(*id), found);
+        intent::survey(&document, found)
+    };
     own.iter().filter(may_declare).map(read).collect()
 }
 

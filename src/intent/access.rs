@@ -1,6 +1,6 @@
 use super::Said;
 use super::codes::REPEATED;
-use super::decode::{Decoder, arguments, fitted, set};
+use super::decode::{Decoder, arguments, fitted, head};
 use super::from_text::FromText;
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::peer::Peer;
@@ -78,31 +78,21 @@ pub type Grants = Vec<Grant>;
 
 /// Reads `allow` or `deny`; `place` is the block it opens.
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>, place: Place) -> Grant {
-    let span = node.entries.iter().fold(node.name.span, |span, entry| span.to(entry.span));
     let peers = fitted(arguments(node).filter_map(|entry| decoder.value(entry)));
     let waiver = waiver::decode(decoder, node);
     let mut conditions = Conditions::default();
     decoder.children(node, place, |decoder, word, child| match word.name {
-        "method" => {
-            let said = list(decoder, child);
-            set(decoder, &mut conditions.methods, "`method`", Some(said));
-        }
-        "path" => {
-            let said = list(decoder, child);
-            set(decoder, &mut conditions.paths, "`path`", Some(said));
-        }
-        "host" => {
-            let said = list(decoder, child);
-            set(decoder, &mut conditions.hosts, "`host`", Some(said));
-        }
+        "method" => conditions.methods = Some(list(decoder, child)),
+        "path" => conditions.paths = Some(list(decoder, child)),
+        "host" => conditions.hosts = Some(list(decoder, child)),
         _ => {
             let ports: Vec<_> = arguments(child).filter_map(|entry| decoder.port(entry)).collect();
             each_once(decoder, &ports);
-            set(decoder, &mut conditions.ports, "`port`", Some(Spanned::new(ports, child.span)));
+            conditions.ports = Some(Spanned::new(ports, child.span));
         }
     });
     let conditions = (conditions != Conditions::default()).then(|| Box::new(conditions));
-    Grant { peers, conditions, waiver, span }
+    Grant { peers, conditions, waiver, span: head(node) }
 }
 
 /// The arguments of a node, each of the type `T` and each once.

@@ -1,5 +1,5 @@
 use super::canary::CanarySaid;
-use super::decode::{Decoder, arguments, push_keyed, set};
+use super::decode::{Decoder, arguments, push_keyed};
 use super::expose::Expose;
 use super::grammar::{Place, Word};
 use super::overlay::Overlay;
@@ -85,22 +85,13 @@ pub(super) fn take(decoder: &mut Decoder<'_>, body: &mut Body, (word, place): (&
     match word.name {
         "use" => {
             let profiles = arguments(node).filter_map(|entry| decoder.value::<SmolStr>(entry)).collect();
-            set(decoder, &mut words.uses, "`use`", Some(Spanned::new(profiles, node.span)));
+            words.uses = Some(Spanned::new(profiles, node.span));
         }
-        "timeout" => {
-            let said = timeout::decode(decoder, node);
-            set(decoder, &mut words.timeout, "`timeout`", said);
-        }
-        "retry" => {
-            let said = retry::decode(decoder, node);
-            set(decoder, &mut words.retry, "`retry`", said);
-        }
-        "breaker" => {
-            let said = breaker::decode(decoder, node, Place::Breaker);
-            set(decoder, &mut words.breaker, "`breaker`", said);
-        }
-        "mtls" => mtls_word(decoder, body, node),
-        "network-policy" => network_policy(decoder, body, node),
+        "timeout" => words.timeout = timeout::decode(decoder, node),
+        "retry" => words.retry = Some(retry::decode(decoder, node)),
+        "breaker" => words.breaker = breaker::decode(decoder, node, Place::Breaker),
+        "mtls" => words.mtls = mtls::decode(decoder, node),
+        "network-policy" => words.network_policy = mtls::decode_network_policy(decoder, node),
         "allow" => words.allow.push(access::decode(decoder, node, Place::Allow)),
         "deny" => words.deny.push(access::decode(decoder, node, Place::Deny)),
         "calls" => words.calls.push(calls::decode(decoder, node)),
@@ -111,47 +102,17 @@ pub(super) fn take(decoder: &mut Decoder<'_>, body: &mut Body, (word, place): (&
 
 fn own(decoder: &mut Decoder<'_>, own: &mut Own, word: &'static Word, node: &Node<'_>) {
     match word.name {
-        "service-account" => {
-            let mut slot = own.account.take().map(|first| Spanned::new(first.clone(), first.name.span));
-            let said = service::decode_account(decoder, node).map(|account| Spanned::new(account, node.span));
-            set(decoder, &mut slot, "`service-account`", said);
-            own.account = slot.map(|account| account.value);
-        }
-        "selector" => {
-            let said = selector::decode(decoder, node);
-            set(decoder, &mut own.selector, "`selector`", said);
-        }
+        "service-account" => own.account = service::decode_account(decoder, node),
+        "selector" => own.selector = Some(selector::decode(decoder, node)),
         "port" => {
             if let Some(port) = ports::decode(decoder, node) {
                 push_keyed(decoder, &mut own.ports, "this port", port, |port| &port.number);
             }
         }
-        "versions" => {
-            let mut slot = own.versions.take().map(|first| Spanned::new(first.clone(), first.span));
-            let said = versions::decode(decoder, node).map(|versions| Spanned::new(versions, node.name.span));
-            set(decoder, &mut slot, "`versions`", said);
-            own.versions = slot.map(|versions| versions.value);
-        }
-        "canary" => {
-            let said = canary::decode(decoder, node);
-            set(decoder, &mut own.canary, "`canary`", said);
-        }
+        "versions" => own.versions = Some(versions::decode(decoder, node)),
+        "canary" => own.canary = Some(canary::decode(decoder, node)),
         _ => own.exposes.extend(expose::decode(decoder, node)),
     }
-}
-
-fn mtls_word(decoder: &mut Decoder<'_>, body: &mut Body, node: &Node<'_>) {
-    let mut slot = body.words.mtls.take().map(|first| Spanned::new(first.clone(), first.mode.span));
-    let said = mtls::decode(decoder, node).map(|said| Spanned::new(said, node.span));
-    set(decoder, &mut slot, "`mtls`", said);
-    body.words.mtls = slot.map(|said| said.value);
-}
-
-fn network_policy(decoder: &mut Decoder<'_>, body: &mut Body, node: &Node<'_>) {
-    let mut slot = body.words.network_policy.take().map(|first| Spanned::new(first.clone(), first.0.span));
-    let said = mtls::decode_network_policy(decoder, node).map(|said| Spanned::new(said, node.span));
-    set(decoder, &mut slot, "`network-policy`", said);
-    body.words.network_policy = slot.map(|said| said.value);
 }
 
 fn removal(decoder: &mut Decoder<'_>, body: &mut Body, word: &'static Word, node: &Node<'_>) {

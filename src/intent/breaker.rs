@@ -1,8 +1,8 @@
-use super::decode::{Decoder, argument, property, set};
+use super::decode::{Decoder, argument, property};
 use super::grammar::{Place, Repeats, Word};
 use super::{Said, Switch};
 use crate::source::Spanned;
-use crate::syntax::{Node, Value};
+use crate::syntax::{Entry, Node};
 use crate::value::{Duration, Percent};
 
 const BOTH: &[Place] = &[Place::Breaker, Place::PortBreaker];
@@ -99,10 +99,10 @@ pub struct RetryBudget {
 
 /// Reads `breaker { }` or `breaker off`; `place` is the block it opens.
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>, place: Place) -> Said<Switch<Box<Breaker>>> {
+    if let Some(span) = decoder.off(node) {
+        return Some(Spanned::new(Switch::Off, span));
+    }
     if let Some(entry) = argument(node, 0) {
-        if matches!(&entry.value, Value::String(text) if text == "off") {
-            return Some(Spanned::new(Switch::Off, entry.value_span));
-        }
         decoder.choice(entry, &[("off", ())]);
         return None;
     }
@@ -113,41 +113,30 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>, place: Place) -
 
 fn part(decoder: &mut Decoder<'_>, breaker: &mut Breaker, word: &'static Word, node: &Node<'_>) {
     let Some(entry) = argument(node, 0) else { return };
-    let mut count = |slot: &mut Said<u32>| {
-        let said = decoder.integer(entry, 1..=i32::MAX.unsigned_abs());
-        set(decoder, slot, word.name, said);
-    };
     match word.name {
-        "consecutive-5xx" => count(&mut breaker.consecutive_5xx),
-        "consecutive-gateway-errors" => count(&mut breaker.consecutive_gateway_errors),
-        "consecutive-local-errors" => count(&mut breaker.consecutive_local_errors),
-        "connections" => count(&mut breaker.connections),
-        "pending-requests" => count(&mut breaker.pending_requests),
-        "requests" => count(&mut breaker.requests),
-        "requests-per-connection" => count(&mut breaker.requests_per_connection),
-        "retries" => count(&mut breaker.retries),
-        "interval" | "base-ejection" => {
-            let slot = if word.name == "interval" { &mut breaker.interval } else { &mut breaker.base_ejection };
-            let said = decoder.value(entry);
-            set(decoder, slot, word.name, said);
-        }
-        "max-ejection" | "min-healthy" => {
-            let slot = if word.name == "max-ejection" { &mut breaker.max_ejection } else { &mut breaker.min_healthy };
-            let said = decoder.percent(entry);
-            set(decoder, slot, word.name, said);
-        }
-        _ => retry_budget(decoder, breaker, node),
+        "consecutive-5xx" => breaker.consecutive_5xx = count(decoder, entry),
+        "consecutive-gateway-errors" => breaker.consecutive_gateway_errors = count(decoder, entry),
+        "consecutive-local-errors" => breaker.consecutive_local_errors = count(decoder, entry),
+        "interval" => breaker.interval = decoder.value(entry),
+        "base-ejection" => breaker.base_ejection = decoder.value(entry),
+        "max-ejection" => breaker.max_ejection = decoder.percent(entry),
+        "min-healthy" => breaker.min_healthy = decoder.percent(entry),
+        "connections" => breaker.connections = count(decoder, entry),
+        "pending-requests" => breaker.pending_requests = count(decoder, entry),
+        "requests" => breaker.requests = count(decoder, entry),
+        "requests-per-connection" => breaker.requests_per_connection = count(decoder, entry),
+        "retries" => breaker.retries = count(decoder, entry),
+        _ => breaker.retry_budget = retry_budget(decoder, node, entry),
     }
 }
 
-fn retry_budget(decoder: &mut Decoder<'_>, breaker: &mut Breaker, node: &Node<'_>) {
-    let Some(percent) = argument(node, 0).and_then(|entry| decoder.percent(entry)) else { return };
-    // Istio reads a minimum of 0 as its default, 3.
-    let minimum = property(node, "minimum").and_then(|entry| decoder.integer(entry, 1..=i32::MAX.unsigned_abs()));
+/// Istio's numbers have 32 bits with a sign, and it reads 0 as unsaid.
+fn count(decoder: &mut Decoder<'_>, entry: &Entry<'_>) -> Said<u32> {
+    decoder.integer(entry, 1..=i32::MAX.unsigned_abs())
+}
+
+fn retry_budget(decoder: &mut Decoder<'_>, node: &Node<'_>, percent: &Entry<'_>) -> Option<Box<RetryBudget>> {
+    let minimum = property(node, "minimum").and_then(|entry| count(decoder, entry));
     let interval = property(node, "interval").and_then(|entry| decoder.value(entry));
-    let budget = RetryBudget { percent, minimum, interval };
-    let mut slot = breaker.retry_budget.take().map(|first| Spanned::new(first.clone(), first.percent.span));
-    let said = Spanned::new(Box::new(budget), node.span);
-    set(decoder, &mut slot, "`retry-budget`", Some(said));
-    breaker.retry_budget = slot.map(|budget| budget.value);
+    Some(Box::new(RetryBudget { percent: decoder.percent(percent)?, minimum, interval }))
 }

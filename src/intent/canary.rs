@@ -1,9 +1,9 @@
 use super::conditions::{self, Match};
-use super::decode::{Decoder, argument, arguments, property, set};
+use super::decode::{Decoder, argument, arguments, head, property};
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::{Said, Switch};
 use crate::source::Spanned;
-use crate::syntax::{Node, Value};
+use crate::syntax::Node;
 use crate::value::{Label, Percent};
 
 pub(super) const WORDS: &[Word] = &[
@@ -24,7 +24,7 @@ pub(super) const WORDS: &[Word] = &[
         arguments: (0, 0),
         properties: &[],
         block: Some(Place::Match),
-        repeats: Repeats::Adds,
+        repeats: Repeats::Many,
         meaning: "Requests that always reach the candidate; several blocks: any of them.",
     },
     Word {
@@ -58,26 +58,24 @@ pub struct Canary {
 }
 
 /// Reads `canary`.
-pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<CanarySaid> {
-    let first = argument(node, 0);
-    if let Some(entry) = first.filter(|entry| matches!(&entry.value, Value::String(text) if text == "off")) {
-        return Some(Spanned::new(Switch::Off, entry.value_span));
+pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> CanarySaid {
+    if let Some(span) = decoder.off(node) {
+        return Spanned::new(Switch::Off, span);
     }
     let mut canary = Canary {
-        candidate: first.and_then(|entry| decoder.value(entry)),
+        candidate: argument(node, 0).and_then(|entry| decoder.value(entry)),
         percent: property(node, "percent").and_then(|entry| decoder.percent(entry)),
         stable: property(node, "stable").and_then(|entry| decoder.value(entry)),
         ..Canary::default()
     };
     decoder.children(node, Place::Canary, |decoder, word, child| {
         if word.name == "match" {
-            canary.matches.extend(conditions::decode(decoder, child));
+            canary.matches.push(conditions::decode(decoder, child));
         } else {
             let steps = arguments(child).filter_map(|entry| decoder.percent(entry)).collect();
-            set(decoder, &mut canary.steps, "`steps`", Some(Spanned::new(steps, child.span)));
+            canary.steps = Some(Spanned::new(steps, child.span));
         }
     });
     canary.matches.shrink_to_fit();
-    let span = node.entries.iter().fold(node.name.span, |span, entry| span.to(entry.span));
-    Some(Spanned::new(Switch::On(Box::new(canary)), span))
+    Spanned::new(Switch::On(Box::new(canary)), head(node))
 }

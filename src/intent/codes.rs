@@ -64,6 +64,7 @@ pub static CODES: &[&Code] = &[
     &super::from_text::BAD_METHOD,
     &super::from_text::BAD_HEADER,
     &super::from_text::BAD_REGEX,
+    &super::from_text::BAD_CIDR,
     &super::from_text::BAD_DATE,
     &super::from_text::BAD_TARGET,
     &super::from_text::BAD_SELECTOR,

@@ -13,7 +13,7 @@ pub(super) const WORDS: &[Word] = &[Word {
     arguments: (2, 2),
     properties: &[],
     block: None,
-    repeats: Repeats::Keyed,
+    repeats: Repeats::Many,
     meaning: "A text that `${NAME}` inserts into strings; an environment's wins over the mesh's.",
 }];
 
@@ -30,8 +30,8 @@ pub struct Environment {
 
 /// Reads `environment`.
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Environment> {
-    let name = decoder.value(argument(node, 0)?);
-    let extends = property(node, "extends").and_then(|entry| decoder.value(entry));
+    let name = decoder.name(argument(node, 0)?);
+    let extends = property(node, "extends").and_then(|entry| decoder.name(entry));
     let mut variables = Vec::new();
     decoder.children(node, Place::Environment, |decoder, _, child| variable(decoder, &mut variables, child));
     Some(Environment { name: name?, extends, variables })
@@ -43,8 +43,9 @@ pub(super) fn variable(
     variables: &mut Vec<(Spanned<SmolStr>, Spanned<SmolStr>)>,
     node: &Node<'_>,
 ) {
-    let Some(name) = argument(node, 0).and_then(|entry| decoder.value::<Name>(entry)) else { return };
-    let Some(value) = argument(node, 1).and_then(|entry| decoder.text(entry)) else { return };
-    let pair = (name.map(|name| name.text().clone()), value.map(|value| SmolStr::from(value.as_ref())));
+    let name = argument(node, 0).and_then(|entry| decoder.name::<Name>(entry));
+    let value = argument(node, 1).and_then(|entry| decoder.value_of_variable(entry));
+    let (Some(name), Some(value)) = (name, value) else { return };
+    let pair = (name.map(|name| name.text().clone()), value);
     push_keyed(decoder, variables, "this variable", pair, |pair| &pair.0);
 }

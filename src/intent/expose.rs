@@ -1,6 +1,6 @@
 use super::access::{each_once, list};
-use super::codes::{MISSING_PROPERTY, UNKNOWN_VALUE};
-use super::decode::{Decoder, argument, arguments, property, set};
+use super::codes::UNKNOWN_VALUE;
+use super::decode::{Decoder, argument, arguments, head, property};
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::peer::Peer;
 use super::retry::{self, RetrySaid};
@@ -12,13 +12,15 @@ use crate::source::{Span, Spanned};
 use crate::syntax::Node;
 use crate::value::{Cidr, Duration, HostPattern, Method, Name, Path, Port};
 
+const PROPERTIES: &[&str] = &["host", "port", "reason", "until"];
+
 pub(super) const WORDS: &[Word] = &[
     Word {
         name: "expose",
         places: &[Place::Service],
         shape: "GATEWAY PATH* host=HOST port=NUMBER { method M+; from CIDR+; timeout; retry }",
         arguments: (1, MANY),
-        properties: &["host", "port", "reason", "until"],
+        properties: PROPERTIES,
         block: Some(Place::Expose),
         repeats: Repeats::Adds,
         meaning: "Opens a host and paths on a gateway, and grants that gateway exactly this.",
@@ -60,54 +62,47 @@ pub struct Expose {
     pub span: Span,
 }
 
-/// Reads `expose`.
-pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Expose> {
-    let gateway = decoder.value(argument(node, 0)?)?;
-    let paths: Vec<Spanned<Path>> = arguments(node).skip(1).filter_map(|entry| decoder.value(entry)).collect();
-    each_once(decoder, &paths);
-    let span = node.entries.iter().fold(node.name.span, |span, entry| span.to(entry.span));
-    let Some(host) = property(node, "host") else {
-        decoder.found.push(
-            Diagnostic::new(&MISSING_PROPERTY, "`expose` needs a host")
-                .at(span, "no `host=` here")
-                .help("say the host that the gateway serves: `host=shop.example`"),
-        );
-        return None;
-    };
-    let mut expose = Expose {
-        gateway,
-        paths,
-        host: decoder.value(host)?,
-        port: property(node, "port").and_then(|entry| decoder.port(entry)),
-        methods: None,
-        from: None,
-        timeout: None,
-        retry: None,
-        waiver: waiver::decode(decoder, node),
-        span,
-    };
-    decoder.children(node, Place::Expose, |decoder, word, child| part(decoder, &mut expose, word, child));
-    Some(expose)
+/// What the block of an `expose` says.
+#[derive(Default)]
+struct Parts {
+    methods: Said<Vec<Spanned<Method>>>,
+    from: Said<Vec<Cidr>>,
+    timeout: Said<Switch<Duration>>,
+    retry: Option<RetrySaid>,
 }
 
-fn part(decoder: &mut Decoder<'_>, expose: &mut Expose, word: &'static Word, node: &Node<'_>) {
+/// Reads `expose`.
+pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Expose> {
+    let gateway = decoder.value(argument(node, 0)?);
+    let paths: Vec<Spanned<Path>> = arguments(node).skip(1).filter_map(|entry| decoder.value(entry)).collect();
+    each_once(decoder, &paths);
+    let help = |fault: Diagnostic, _| fault.help("say the host that the gateway serves: `host=shop.example`");
+    let host = decoder.required(node, "host", PROPERTIES, help).and_then(|entry| decoder.value(entry));
+    let port = property(node, "port").and_then(|entry| decoder.port(entry));
+    let waiver = waiver::decode(decoder, node);
+    let mut parts = Parts::default();
+    decoder.children(node, Place::Expose, |decoder, word, child| part(decoder, &mut parts, word, child));
+    let Parts { methods, from, timeout, retry } = parts;
+    Some(Expose {
+        gateway: gateway?,
+        paths,
+        host: host?,
+        port,
+        methods,
+        from,
+        timeout,
+        retry,
+        waiver,
+        span: head(node),
+    })
+}
+
+fn part(decoder: &mut Decoder<'_>, parts: &mut Parts, word: &'static Word, node: &Node<'_>) {
     match word.name {
-        "method" => {
-            let said = list(decoder, node);
-            set(decoder, &mut expose.methods, "`method`", Some(said));
-        }
-        "from" => {
-            let said = addresses(decoder, node);
-            set(decoder, &mut expose.from, "`from`", Some(Spanned::new(said, node.span)));
-        }
-        "timeout" => {
-            let said = timeout::decode(decoder, node);
-            set(decoder, &mut expose.timeout, "`timeout`", said);
-        }
-        _ => {
-            let said = retry::decode(decoder, node);
-            set(decoder, &mut expose.retry, "`retry`", said);
-        }
+        "method" => parts.methods = Some(list(decoder, node)),
+        "from" => parts.from = Some(Spanned::new(addresses(decoder, node), node.span)),
+        "timeout" => parts.timeout = timeout::decode(decoder, node),
+        _ => parts.retry = Some(retry::decode(decoder, node)),
     }
 }
 

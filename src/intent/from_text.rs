@@ -15,6 +15,7 @@ pub(super) static BAD_PATH: Code = code!("bad-path", Error, "a text that is no p
 pub(super) static BAD_METHOD: Code = code!("bad-method", Error, "a text that is no HTTP method");
 pub(super) static BAD_HEADER: Code = code!("bad-header", Error, "a text that cannot be a header");
 pub(super) static BAD_REGEX: Code = code!("bad-regex", Error, "an expression that RE2 would not take");
+pub(super) static BAD_CIDR: Code = code!("bad-cidr", Error, "a text that is no range of addresses");
 pub(super) static BAD_DATE: Code = code!("bad-date", Error, "a text that is no day");
 pub(super) static BAD_TARGET: Code = code!("bad-target", Error, "a text that is no release of Istio");
 pub(super) static BAD_SELECTOR: Code = code!("bad-selector", Error, "a label that Kubernetes would not take");
@@ -23,8 +24,8 @@ pub static BAD_REFERENCE: Code = code!("bad-reference", Error, "a text that is n
 
 /// A type that is read from one string.
 pub(super) trait FromText: Sized {
-    /// The fault of a text that is not of this type.
-    const CODE: &'static Code;
+    /// The fault of `text`, which is not of this type.
+    fn code(text: &str) -> &'static Code;
 
     /// Reads the text.
     fn from_text(text: &str) -> Result<Self, Mismatch>;
@@ -33,7 +34,9 @@ pub(super) trait FromText: Sized {
 macro_rules! from_text {
     ($($type:ty: $code:ident),* $(,)?) => {
         $(impl FromText for $type {
-            const CODE: &'static Code = &$code;
+            fn code(_: &str) -> &'static Code {
+                &$code
+            }
 
             fn from_text(text: &str) -> Result<Self, Mismatch> {
                 <$type>::parse(text)
@@ -55,13 +58,30 @@ from_text! {
     Regex: BAD_REGEX,
     Date: BAD_DATE,
     Target: BAD_TARGET,
-    super::Peer: BAD_REFERENCE,
     super::Callee: BAD_REFERENCE,
 }
 
-/// Any text that is not empty, such as a reason or the name of a profile.
+/// A caller: of one that says its kind, the fault is that of the kind.
+impl FromText for super::Peer {
+    fn code(text: &str) -> &'static Code {
+        match text.split_once(':') {
+            Some(("cidr", _)) => &BAD_CIDR,
+            Some(("namespace", _)) => &BAD_LABEL,
+            Some(("gateway", _)) => &BAD_NAME,
+            Some(_) | None => &BAD_REFERENCE,
+        }
+    }
+
+    fn from_text(text: &str) -> Result<Self, Mismatch> {
+        Self::parse(text)
+    }
+}
+
+/// Any text that says something, such as a reason or the name of a profile.
 impl FromText for SmolStr {
-    const CODE: &'static Code = &BAD_REFERENCE;
+    fn code(_: &str) -> &'static Code {
+        &super::codes::MISSING_ARGUMENT
+    }
 
     fn from_text(text: &str) -> Result<Self, Mismatch> {
         if text.trim().is_empty() { Err(Mismatch::new("a text", "it is empty")) } else { Ok(text.into()) }

@@ -1,10 +1,9 @@
 use super::access::list;
-use super::decode::{Decoder, argument, arguments, property, push_keyed, set};
+use super::decode::{Decoder, argument, arguments, head, property, push_keyed};
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::service::{self, Account};
 use super::waiver::{self, Waiver};
 use super::{Pairs, Said, selector};
-use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Node, Value};
 use crate::value::{HostPattern, Label, Name, Port};
@@ -29,7 +28,7 @@ pub(super) const WORDS: &[Word] = &[
         block: Some(Place::Listen),
         arguments: (1, 2),
         properties: &["target"],
-        repeats: Repeats::Keyed,
+        repeats: Repeats::Many,
         ..row(
             "listen",
             &[Place::Gateway],
@@ -40,7 +39,7 @@ pub(super) const WORDS: &[Word] = &[
     Word {
         block: Some(Place::ListenHost),
         properties: waiver::PROPERTIES,
-        repeats: Repeats::Adds,
+        repeats: Repeats::Many,
         ..row("host", &[Place::Listen], "HOST+ { namespace NAME+ }", "Hosts that are served here; `*` is every host.")
     },
     row("namespace", &[Place::ListenHost], "NAME+", "The namespaces whose services may be exposed on these hosts."),
@@ -151,78 +150,43 @@ pub struct TlsSettings {
 
 /// Reads `gateway`.
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Gateway> {
-    let (name, namespace) = service::name_and_namespace(decoder, node)?;
-    let mut gateway = Gateway {
-        name,
-        namespace,
-        selector: None,
-        account: None,
-        listeners: Vec::new(),
-        only_in: Vec::new(),
-        span: node.span,
-    };
+    let names = service::name_and_namespace(decoder, node);
+    let (mut selector, mut account, mut listeners) = (None, None, Vec::new());
     decoder.children(node, Place::Gateway, |decoder, word, child| match word.name {
-        "selector" => {
-            let said = selector::decode(decoder, child);
-            set(decoder, &mut gateway.selector, "`selector`", said);
-        }
-        "service-account" => {
-            let mut slot = gateway.account.take().map(|first| Spanned::new(first.clone(), first.name.span));
-            let said = service::decode_account(decoder, child).map(|account| Spanned::new(account, child.span));
-            set(decoder, &mut slot, "`service-account`", said);
-            gateway.account = slot.map(|account| account.value);
-        }
+        "selector" => selector = Some(selector::decode(decoder, child)),
+        "service-account" => account = service::decode_account(decoder, child),
         _ => {
             if let Some(listen) = listen(decoder, child) {
-                push_keyed(decoder, &mut gateway.listeners, "this listener", listen, |listen| &listen.number);
+                push_keyed(decoder, &mut listeners, "this listener", listen, |listen| &listen.number);
             }
         }
     });
-    Some(gateway)
+    let (name, namespace) = names?;
+    Some(Gateway { name, namespace, selector, account, listeners, only_in: Vec::new(), span: node.span })
 }
 
 fn listen(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Listen> {
-    let number = decoder.port(argument(node, 0)?)?;
+    let number = decoder.port(argument(node, 0)?);
     let protocols = [("http", ListenProtocol::Http), ("https", ListenProtocol::Https)];
-    let mut listen = Listen {
-        number,
-        protocol: argument(node, 1).and_then(|entry| decoder.choice(entry, &protocols)),
-        target: property(node, "target").and_then(|entry| decoder.port(entry)),
-        hosts: Vec::new(),
-        certificates: None,
-        tls: None,
-        redirect: None,
-        span: node.entries.iter().fold(node.name.span, |span, entry| span.to(entry.span)),
-    };
-    decoder.children(node, Place::Listen, |decoder, word, child| listen_part(decoder, &mut listen, word, child));
-    Some(listen)
-}
-
-fn listen_part(decoder: &mut Decoder<'_>, listen: &mut Listen, word: &'static Word, node: &Node<'_>) {
-    match word.name {
-        "host" => listen.hosts.push(listen_host(decoder, node)),
+    let protocol = argument(node, 1).and_then(|entry| decoder.choice(entry, &protocols));
+    let target = property(node, "target").and_then(|entry| decoder.port(entry));
+    let (mut hosts, mut certificates, mut tls, mut redirect) = (Vec::new(), None, None, None);
+    decoder.children(node, Place::Listen, |decoder, word, child| match word.name {
+        "host" => hosts.push(listen_host(decoder, child)),
         "certificate" => {
-            let said = arguments(node).filter_map(|entry| decoder.value(entry)).collect();
-            set(decoder, &mut listen.certificates, "`certificate`", Some(Spanned::new(said, node.span)));
+            let said = arguments(child).filter_map(|entry| decoder.value(entry)).collect();
+            certificates = Some(Spanned::new(said, child.span));
         }
-        "tls" => {
-            let said = tls(decoder, node);
-            set(decoder, &mut listen.tls, "`tls`", Some(Spanned::new(said, node.span)));
-        }
-        _ => {
-            let said = redirect(decoder, node);
-            set(decoder, &mut listen.redirect, "`redirect`", said);
-        }
-    }
+        "tls" => tls = Some(Spanned::new(tls_settings(decoder, child), child.span)),
+        _ => redirect = redirect_to(decoder, child),
+    });
+    Some(Listen { number: number?, protocol, target, hosts, certificates, tls, redirect, span: head(node) })
 }
 
 fn listen_host(decoder: &mut Decoder<'_>, node: &Node<'_>) -> ListenHost {
     let hosts = arguments(node).filter_map(|entry| host_or_all(decoder, entry)).collect();
     let mut host = ListenHost { hosts, namespaces: None, waiver: waiver::decode(decoder, node) };
-    decoder.children(node, Place::ListenHost, |decoder, _, child| {
-        let said = list(decoder, child);
-        set(decoder, &mut host.namespaces, "`namespace`", Some(said));
-    });
+    decoder.children(node, Place::ListenHost, |decoder, _, child| host.namespaces = Some(list(decoder, child)));
     host
 }
 
@@ -233,32 +197,17 @@ fn host_or_all(decoder: &mut Decoder<'_>, entry: &Entry<'_>) -> Said<HostPattern
     decoder.value(entry)
 }
 
-fn tls(decoder: &mut Decoder<'_>, node: &Node<'_>) -> TlsSettings {
-    let mut tls = TlsSettings {
-        least: property(node, "min").and_then(|entry| tls_version(decoder, entry)),
-        most: property(node, "max").and_then(|entry| tls_version(decoder, entry)),
-        ..TlsSettings::default()
-    };
-    decoder.children(node, Place::Tls, |decoder, word, child| {
-        let slot = if word.name == "cipher" { &mut tls.ciphers } else { &mut tls.curves };
-        let said = list(decoder, child);
-        set(decoder, slot, word.name, Some(said));
+fn tls_settings(decoder: &mut Decoder<'_>, node: &Node<'_>) -> TlsSettings {
+    let versions = [("1.0", 10), ("1.1", 11), ("1.2", 12), ("1.3", 13)];
+    let mut version = |key| property(node, key).and_then(|entry| decoder.choice(entry, &versions));
+    let mut tls = TlsSettings { least: version("min"), most: version("max"), ..TlsSettings::default() };
+    decoder.children(node, Place::Tls, |decoder, word, child| match word.name {
+        "cipher" => tls.ciphers = Some(list(decoder, child)),
+        _ => tls.curves = Some(list(decoder, child)),
     });
     tls
 }
 
-fn tls_version(decoder: &mut Decoder<'_>, entry: &Entry<'_>) -> Said<u8> {
-    decoder.choice(entry, &[("1.0", 10), ("1.1", 11), ("1.2", 12), ("1.3", 13)])
-}
-
-fn redirect(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Said<()> {
-    let Some(entry) = property(node, "scheme") else {
-        decoder.found.push(
-            Diagnostic::new(&super::codes::MISSING_PROPERTY, "`redirect` needs a scheme")
-                .at(node.span, "no `scheme=` here")
-                .fix("send to https", node.name.span, "redirect scheme=https"),
-        );
-        return None;
-    };
-    decoder.choice(entry, &[("https", ())])
+fn redirect_to(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Said<()> {
+    decoder.choice(property(node, "scheme")?, &[("https", ())])
 }

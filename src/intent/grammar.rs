@@ -98,10 +98,19 @@ impl Place {
 pub enum Repeats {
     /// Once; a stronger layer's parts win one by one.
     Once,
-    /// Once for each key (its first argument); a stronger layer's parts win one by one.
+    /// As often as one likes; those that have a name, once for each.
+    Many,
+    /// Once for each key (its first argument); a stronger layer's parts win one by one, and `-word KEY` takes away.
     Keyed,
-    /// As often as one likes; layers add up, and `-word` takes away.
+    /// As often as one likes; layers add up, and `-word KEY` takes away.
     Adds,
+}
+
+impl Repeats {
+    /// Whether `-word KEY` takes away what weaker layers say.
+    pub const fn can_be_removed(self) -> bool {
+        matches!(self, Repeats::Keyed | Repeats::Adds)
+    }
 }
 
 /// One word of the language in the places where it means the same.
@@ -174,4 +183,10 @@ pub fn words_in(place: Place) -> impl Iterator<Item = &'static Word> {
 pub fn places_of(name: &str) -> Vec<Place> {
     let rows = WORDS.iter().copied().flatten().filter(|word| word.name == name);
     rows.flat_map(|word| word.places.iter().copied()).collect()
+}
+
+/// Whether the word that opens a block of this kind has the property `name`.
+pub fn takes_property(place: Place, name: &str) -> bool {
+    let mut openers = WORDS.iter().copied().flatten().filter(|word| word.block == Some(place));
+    openers.any(|word| word.properties.contains(&name))
 }

@@ -1,13 +1,12 @@
 use super::body::{self, Body};
-use super::codes::{MISSING_NODE, MISSING_PROPERTY, UNSUPPORTED_LANGUAGE};
-use super::decode::{Decoder, argument, arguments, property, set};
-use super::from_text::BAD_SELECTOR;
+use super::codes::{MISSING_NODE, UNSUPPORTED_LANGUAGE};
+use super::decode::{Decoder, argument, arguments};
 use super::grammar::{MANY, Place, Repeats, Word};
-use super::{Said, environment};
+use super::{Said, environment, selector};
 use crate::diagnostic::Diagnostic;
 use crate::source::Spanned;
-use crate::syntax::{Entry, Node, Value};
-use crate::value::{Host, Label, Name, Target, is_label_key};
+use crate::syntax::{Node, Value};
+use crate::value::{Host, Label, Name, Target};
 use smol_str::SmolStr;
 
 /// A row of a setting of the mesh with one argument.
@@ -74,20 +73,17 @@ pub struct Settings {
 
 /// Reads `mesh`.
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Mesh> {
-    let name = decoder.value(argument(node, 0)?);
+    let name = decoder.name(argument(node, 0)?);
     language(decoder, node);
-    let (settings, body) = (Settings::default(), Body::empty(node.span));
-    let mut mesh = Mesh { name: name?, settings, variables: Vec::new(), body };
-    let mut has_target = false;
-    decoder.children(node, Place::Mesh, |decoder, word, child| {
-        has_target |= word.name == "target";
-        match word.name {
-            "var" => environment::variable(decoder, &mut mesh.variables, child),
-            _ if is_setting(word) => setting(decoder, &mut mesh.settings, word, child),
-            _ => body::take(decoder, &mut mesh.body, (word, Place::Mesh), child),
-        }
+    let (mut settings, mut variables, mut body) = (Settings::default(), Vec::new(), Body::empty(node.span));
+    let has_target = node.children().iter().any(|child| child.name.value == "target");
+    let knows_all = decoder.children(node, Place::Mesh, |decoder, word, child| match word.name {
+        "var" => environment::variable(decoder, &mut variables, child),
+        _ if is_setting(word) => setting(decoder, &mut settings, word, child),
+        _ => body::take(decoder, &mut body, (word, Place::Mesh), child),
     });
-    if !has_target {
+    // A word that nobody knows may be a mistyped `target`.
+    if !has_target && knows_all {
         decoder.found.push(
             Diagnostic::new(&MISSING_NODE, "`mesh` needs its target")
                 .at(node.name.span, "no `target` in this block")
@@ -95,7 +91,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Mesh>
                 .help("add `target istio \"1.30\"`"),
         );
     }
-    Some(mesh)
+    Some(Mesh { name: name?, settings, variables, body })
 }
 
 /// Whether a word of `mesh` is one of its settings.
@@ -105,49 +101,20 @@ pub(super) fn is_setting(word: &Word) -> bool {
 
 /// Reads one setting.
 pub(super) fn setting(decoder: &mut Decoder<'_>, settings: &mut Settings, word: &'static Word, node: &Node<'_>) {
+    let Some(entry) = argument(node, 0) else { return };
     match word.name {
-        "target" => {
-            let said = target(decoder, node);
-            set(decoder, &mut settings.target, "`target`", said);
-        }
+        "target" => settings.target = target(decoder, node),
         "trust-domain" => {
-            let said = argument(node, 0).and_then(|entry| domain(decoder, entry));
-            set(decoder, &mut settings.trust_domain, "`trust-domain`", said);
+            settings.trust_domain = decoder.value(entry);
             decoder.children(node, Place::TrustDomain, |decoder, _, child| {
-                settings.trust_aliases.extend(arguments(child).filter_map(|entry| domain(decoder, entry)));
+                settings.trust_aliases = arguments(child).filter_map(|entry| decoder.value(entry)).collect();
             });
         }
-        "cluster-domain" => {
-            let said = argument(node, 0).and_then(|entry| domain(decoder, entry));
-            set(decoder, &mut settings.cluster_domain, "`cluster-domain`", said);
-        }
-        "root-namespace" => {
-            let said = argument(node, 0).and_then(|entry| decoder.value(entry));
-            set(decoder, &mut settings.root_namespace, "`root-namespace`", said);
-        }
-        "pod-label" => {
-            let said = argument(node, 0).and_then(|entry| label_key(decoder, entry));
-            set(decoder, &mut settings.pod_label, "`pod-label`", said);
-        }
-        _ => {
-            let said = argument(node, 0).and_then(|entry| label_key(decoder, entry));
-            set(decoder, &mut settings.version_label, "`version-label`", said);
-        }
+        "cluster-domain" => settings.cluster_domain = decoder.value(entry),
+        "root-namespace" => settings.root_namespace = decoder.value(entry),
+        "pod-label" => settings.pod_label = selector::key(decoder, entry),
+        _ => settings.version_label = selector::key(decoder, entry),
     }
-}
-
-fn domain(decoder: &mut Decoder<'_>, entry: &Entry<'_>) -> Said<Host> {
-    decoder.value(entry)
-}
-
-fn label_key(decoder: &mut Decoder<'_>, entry: &Entry<'_>) -> Said<SmolStr> {
-    let key = decoder.text(entry)?;
-    if is_label_key(&key.value) {
-        return Some(key.map(|key| key.as_ref().into()));
-    }
-    let title = format!("expected the key of a label, found `{}`", key.value);
-    decoder.found.push(Diagnostic::new(&BAD_SELECTOR, title).at(key.span, "Kubernetes takes `[prefix/]name`"));
-    None
 }
 
 fn target(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Said<Target> {
@@ -157,15 +124,8 @@ fn target(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Said<Target> {
 }
 
 fn language(decoder: &mut Decoder<'_>, node: &Node<'_>) {
-    let Some(entry) = property(node, "language") else {
-        let head = node.entries.iter().fold(node.name.span, |span, entry| span.to(entry.span));
-        decoder.found.push(
-            Diagnostic::new(&MISSING_PROPERTY, "`mesh` needs the version of the language")
-                .at(head, "no `language=` here")
-                .fix("the version that this program reads is 1", head.end(), " language=1"),
-        );
-        return;
-    };
+    let fix = |fault: Diagnostic, end| fault.fix("the version that this program reads is 1", end, " language=1");
+    let Some(entry) = decoder.required(node, "language", &["language"], fix) else { return };
     match entry.value {
         Value::Integer(1) => {}
         Value::Integer(number) => decoder.found.push(
@@ -174,7 +134,7 @@ fn language(decoder: &mut Decoder<'_>, node: &Node<'_>) {
                 .help("use a newer `mesh`, or say `language=1`"),
         ),
         Value::String(_) | Value::Decimal(_) | Value::Boolean(_) | Value::Null => {
-            decoder.wrong_type(entry, "a whole number")
+            decoder.wrong_type(entry, "a whole number");
         }
     }
 }

@@ -1,5 +1,5 @@
 use super::body::{self, Body};
-use super::decode::{Decoder, argument, property, set};
+use super::decode::{Decoder, argument, property};
 use super::grammar::{ANY_KEY, Place, Repeats, Word};
 use super::{Pairs, Said, selector};
 use crate::source::Spanned;
@@ -62,14 +62,17 @@ pub struct Metadata {
 
 /// Reads `namespace`.
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Namespace> {
-    let name = decoder.value(argument(node, 0)?);
+    let name = decoder.name(argument(node, 0)?);
     let choices = [("all", Manage::All), ("contents", Manage::Contents), ("nothing", Manage::Nothing)];
     let manage = property(node, "manage").and_then(|entry| decoder.choice(entry, &choices));
     let mut metadata_said = Metadata::default();
     let mut body = Body::empty(node.span);
-    decoder.children(node, Place::Namespace, |decoder, word, child| match is_metadata(word) {
-        true => metadata(decoder, &mut metadata_said, word, child),
-        false => body::take(decoder, &mut body, (word, Place::Namespace), child),
+    decoder.children(node, Place::Namespace, |decoder, word, child| {
+        if is_metadata(word) {
+            metadata(decoder, &mut metadata_said, word, child);
+        } else {
+            body::take(decoder, &mut body, (word, Place::Namespace), child);
+        }
     });
     Some(Namespace { name: name?, manage, metadata: metadata_said, body, only_in: Vec::new() })
 }
@@ -82,13 +85,7 @@ pub(super) fn is_metadata(word: &Word) -> bool {
 /// Reads `label` or `annotation`.
 pub(super) fn metadata(decoder: &mut Decoder<'_>, into: &mut Metadata, word: &'static Word, node: &Node<'_>) {
     match word.name {
-        "label" => {
-            let said = selector::decode(decoder, node);
-            set(decoder, &mut into.labels, "`label`", said);
-        }
-        _ => {
-            let said = selector::pairs(decoder, node, |_| true);
-            set(decoder, &mut into.annotations, "`annotation`", said);
-        }
+        "label" => into.labels = Some(selector::decode(decoder, node)),
+        _ => into.annotations = Some(selector::pairs(decoder, node, |_| true)),
     }
 }

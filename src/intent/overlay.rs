@@ -1,12 +1,13 @@
 use super::body::{self, Body};
 use super::codes::MISPLACED_NODE;
-use super::decode::{Decoder, arguments};
+use super::decode::{Decoder, arguments, head};
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::mesh::{self, Settings};
 use super::namespace::{self, Metadata};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;
+use crate::value::Name;
 use smol_str::SmolStr;
 
 pub(super) const WORDS: &[Word] = &[Word {
@@ -16,7 +17,7 @@ pub(super) const WORDS: &[Word] = &[Word {
     arguments: (1, MANY),
     properties: &[],
     block: Some(Place::Service),
-    repeats: Repeats::Adds,
+    repeats: Repeats::Many,
     meaning: "The same words, laid over for these environments; at top level, whole nodes that exist only there.",
 }];
 
@@ -37,7 +38,10 @@ pub struct Overlay {
 
 /// The names of the environments of an `in`.
 pub(super) fn names(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Vec<Spanned<SmolStr>> {
-    arguments(node).filter_map(|entry| decoder.value(entry)).collect()
+    arguments(node)
+        .filter_map(|entry| decoder.name::<Name>(entry))
+        .map(|name| name.map(|name| name.text().clone()))
+        .collect()
 }
 
 /// Whether the block of an `in` is read for this environment.
@@ -48,7 +52,7 @@ pub(super) fn is_read(decoder: &Decoder<'_>, names: &[Spanned<SmolStr>]) -> bool
 /// Reads `in ENV { }` inside a node, whose block is a `place`.
 pub(super) fn decode(decoder: &mut Decoder<'_>, into: &mut Body, node: &Node<'_>, place: Place) {
     let environments = names(decoder, node);
-    let span = node.entries.iter().fold(node.name.span, |span, entry| span.to(entry.span));
+    let span = head(node);
     let mut overlay = Overlay {
         environments,
         body: Body::empty(node.span),
@@ -61,7 +65,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, into: &mut Body, node: &Node<'_>
             "in" | "use" => decoder.found.push(not_in_overlay(child)),
             "var" => decoder.found.push(variable_in_overlay(child)),
             _ if place == Place::Mesh && mesh::is_setting(word) => {
-                mesh::setting(decoder, &mut overlay.settings, word, child)
+                mesh::setting(decoder, &mut overlay.settings, word, child);
             }
             _ if place == Place::Namespace && namespace::is_metadata(word) => {
                 namespace::metadata(decoder, &mut overlay.metadata, word, child);

@@ -1,4 +1,4 @@
-use super::decode::{Decoder, argument, property, set};
+use super::decode::{Decoder, argument, head, property};
 use super::grammar::{Place, Repeats, Word};
 use super::mtls::{self, Mtls};
 use super::{Breaker, Said, Switch, breaker};
@@ -42,18 +42,10 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<PortN
     let protocol = argument(node, 1).and_then(|entry| decoder.choice(entry, &Protocol::ALL));
     let name = property(node, "name").and_then(|entry| decoder.value(entry));
     let target = property(node, "target").and_then(|entry| decoder.port(entry));
-    let span = node.entries.iter().fold(node.name.span, |span, entry| span.to(entry.span));
-    let mut port = PortNode { number, protocol, name, target, mtls: None, breaker: None, span };
-    decoder.children(node, Place::Port, |decoder, word, child| {
-        if word.name == "mtls" {
-            let mut slot = port.mtls.take().map(|first| Spanned::new(first.clone(), first.mode.span));
-            let said = mtls::decode(decoder, child).map(|said| Spanned::new(said, child.span));
-            set(decoder, &mut slot, "`mtls`", said);
-            port.mtls = slot.map(|said| said.value);
-        } else {
-            let said = breaker::decode(decoder, child, Place::PortBreaker);
-            set(decoder, &mut port.breaker, "`breaker`", said);
-        }
+    let mut port = PortNode { number, protocol, name, target, mtls: None, breaker: None, span: head(node) };
+    decoder.children(node, Place::Port, |decoder, word, child| match word.name {
+        "mtls" => port.mtls = mtls::decode(decoder, child),
+        _ => port.breaker = breaker::decode(decoder, child, Place::PortBreaker),
     });
     Some(port)
 }

@@ -30,7 +30,7 @@ pub struct Profile {
 
 /// Reads `profile`.
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Profile> {
-    let name = decoder.value(argument(node, 0)?);
+    let name = decoder.name(argument(node, 0)?);
     let body = body::decode(decoder, node, Place::Profile);
     Some(Profile { name: name?, body, only_in: Vec::new() })
 }

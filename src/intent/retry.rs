@@ -1,7 +1,7 @@
-use super::decode::{Decoder, argument, arguments, property, set};
+use super::decode::{Decoder, argument, arguments, head, property};
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::{Said, Switch};
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
 use crate::syntax::{Entry, Node, Value};
 use crate::value::Duration;
 use smol_str::SmolStr;
@@ -67,27 +67,21 @@ const CONDITIONS: &[(&str, &str)] = &[
 ];
 
 /// Reads `retry`.
-pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<RetrySaid> {
-    let first = argument(node, 0);
-    if let Some(entry) = first.filter(|entry| matches!(&entry.value, Value::String(text) if text == "off")) {
-        return Some(Spanned::new(Switch::Off, entry.value_span));
+pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> RetrySaid {
+    if let Some(span) = decoder.off(node) {
+        return Spanned::new(Switch::Off, span);
     }
     let mut duration = |key| property(node, key).and_then(|entry| decoder.value(entry));
     let (per_try, backoff) = (duration("per-try"), duration("backoff"));
     let mut boolean = |key| property(node, key).and_then(|entry| decoder.boolean(entry));
     let (remote_localities, avoid_tried) = (boolean("remote-localities"), boolean("avoid-tried"));
-    let attempts = first.and_then(|entry| decoder.integer(entry, 1..=10));
+    let attempts = argument(node, 0).and_then(|entry| decoder.integer(entry, 1..=10));
     let mut retry = Retry { attempts, per_try, backoff, remote_localities, avoid_tried, on: None };
     decoder.children(node, Place::Retry, |decoder, _, child| {
         let conditions = arguments(child).filter_map(|entry| condition(decoder, entry)).collect();
-        set(decoder, &mut retry.on, "`on`", Some(Spanned::new(conditions, child.span)));
+        retry.on = Some(Spanned::new(conditions, child.span));
     });
-    Some(Spanned::new(Switch::On(Box::new(retry)), node_head(node)))
-}
-
-/// A node without its block: where its word and values stand.
-fn node_head(node: &Node<'_>) -> Span {
-    node.entries.iter().fold(node.name.span, |span, entry| span.to(entry.span))
+    Spanned::new(Switch::On(Box::new(retry)), head(node))
 }
 
 fn condition(decoder: &mut Decoder<'_>, entry: &Entry<'_>) -> Option<SmolStr> {

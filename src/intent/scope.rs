@@ -9,6 +9,8 @@ pub struct Scope {
     pub environments: Vec<SmolStr>,
     /// The variables, `mesh`'s defaults included.
     pub variables: BTreeMap<SmolStr, SmolStr>,
+    /// Whether a fault hides where variables are defined, so that none is missed.
+    pub lacks_variables: bool,
     /// Which variables were inserted somewhere.
     pub used: RefCell<BTreeSet<SmolStr>>,
 }

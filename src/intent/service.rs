@@ -1,9 +1,8 @@
 use super::body::{self, Body};
-use super::codes::MISSING_PROPERTY;
 use super::decode::{Decoder, argument, property};
 use super::grammar::{Place, Repeats, Word};
 use crate::diagnostic::Diagnostic;
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
 use crate::syntax::Node;
 use crate::value::{Label, Name};
 use smol_str::SmolStr;
@@ -57,18 +56,10 @@ pub(super) fn name_and_namespace(
     decoder: &mut Decoder<'_>,
     node: &Node<'_>,
 ) -> Option<(Spanned<Name>, Spanned<Label>)> {
-    let name = argument(node, 0).and_then(|entry| decoder.value(entry));
-    let Some(entry) = property(node, "namespace") else {
-        let word = &node.name.value;
-        let last: Span = node.entries.iter().fold(node.name.span, |span, entry| span.to(entry.span));
-        decoder.found.push(
-            Diagnostic::new(&MISSING_PROPERTY, format!("`{word}` needs its namespace"))
-                .at(last, "no `namespace=` here")
-                .help("say where it runs: `namespace=shop`"),
-        );
-        return None;
-    };
-    Some((name?, decoder.value(entry)?))
+    let name = argument(node, 0).and_then(|entry| decoder.name(entry));
+    let help = |fault: Diagnostic, _| fault.help("say where it runs: `namespace=shop`");
+    let namespace = decoder.required(node, "namespace", &["namespace"], help).and_then(|entry| decoder.value(entry));
+    Some((name?, namespace?))
 }
 
 /// Reads `service-account`.

@@ -1,8 +1,7 @@
 use super::decode::{Decoder, argument};
 use super::grammar::{Place, Repeats, Word};
 use super::{Said, Switch};
-use crate::source::Spanned;
-use crate::syntax::{Node, Value};
+use crate::syntax::Node;
 use crate::value::Duration;
 
 pub(super) const WORDS: &[Word] = &[Word {
@@ -18,9 +17,5 @@ pub(super) const WORDS: &[Word] = &[Word {
 
 /// Reads `timeout "2s"` or `timeout off`.
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Said<Switch<Duration>> {
-    let entry = argument(node, 0)?;
-    if matches!(&entry.value, Value::String(text) if text == "off") {
-        return Some(Spanned::new(Switch::Off, entry.value_span));
-    }
-    decoder.value(entry).map(|duration| duration.map(Switch::On))
+    decoder.switch(node, |decoder| decoder.value(argument(node, 0)?))
 }

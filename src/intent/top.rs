@@ -18,7 +18,7 @@ const fn row(name: &'static str, shape: &'static str, block: Place, meaning: &'s
         arguments,
         properties,
         block: Some(block),
-        repeats: Repeats::Keyed,
+        repeats: Repeats::Many,
         meaning,
     }
 }
@@ -88,7 +88,7 @@ pub struct Intent {
 /// inserts variables is read once for each environment, all others once for all.
 pub fn decode(document: &Document<'_>, scope: &Scope, is_for_one_environment: bool, found: &mut Diagnostics) -> Intent {
     let mut intent = Intent::default();
-    let mut decoder = Decoder { scope, is_for_one_environment, found };
+    let mut decoder = Decoder { scope, is_for_one_environment, text: document.text, found };
     decoder.each(&document.nodes, Place::Top, |decoder, word, node| take(decoder, &mut intent, word, node));
     intent.services.shrink_to_fit();
     intent.namespaces.shrink_to_fit();
@@ -96,10 +96,10 @@ pub fn decode(document: &Document<'_>, scope: &Scope, is_for_one_environment: bo
 }
 
 /// Reads what must be known before anything else: the environments, and the variables of `mesh`.
-/// Their faults are reported when the document is read as a whole.
-pub fn survey(document: &Document<'_>) -> Intent {
-    let (scope, mut unreported) = (Scope::default(), Diagnostics::default());
-    let mut decoder = Decoder { scope: &scope, is_for_one_environment: true, found: &mut unreported };
+/// Their faults are found again when the document is read as a whole.
+pub fn survey(document: &Document<'_>, found: &mut Diagnostics) -> Intent {
+    let scope = Scope { lacks_variables: true, ..Scope::default() };
+    let mut decoder = Decoder { scope: &scope, is_for_one_environment: true, text: document.text, found };
     let mut intent = Intent::default();
     let wanted = document.nodes.iter().filter(|node| matches!(node.name.value.as_ref(), "environment" | "mesh"));
     decoder.each(wanted, Place::Top, |decoder, word, node| take(decoder, &mut intent, word, node));

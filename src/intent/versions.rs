@@ -1,8 +1,9 @@
 use super::codes::UNKNOWN_NODE;
-use super::decode::{Decoder, arguments, fitted, set};
+use super::decode::{Decoder, arguments, fitted, push_keyed};
+use super::from_text::BAD_LABEL;
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::{Breaker, Pairs, Said, Switch, breaker, selector};
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, nearest, or_list};
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;
 use crate::value::Label;
@@ -40,47 +41,60 @@ pub struct VersionNode {
     pub breaker: Said<Switch<Box<Breaker>>>,
 }
 
+/// One version's own node, whose word is its name.
+static VERSION: Word = Word {
+    name: "NAME",
+    places: &[Place::Versions],
+    shape: "{ selector KEY=VALUE+; breaker { } }",
+    arguments: (0, 0),
+    properties: &[],
+    block: Some(Place::Version),
+    repeats: Repeats::Many,
+    meaning: "What is said of one version alone.",
+};
+
 /// Reads `versions`.
-pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Versions> {
-    let names: Vec<Spanned<Label>> = fitted(arguments(node).filter_map(|entry| decoder.value(entry)));
+pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Versions {
+    let names = fitted(arguments(node).filter_map(|entry| decoder.value(entry)));
     let mut nodes = Vec::new();
-    if let Some(block) = &node.block {
-        for child in &block.nodes {
-            nodes.extend(version(decoder, child, &names));
+    for child in node.children() {
+        if let Some(version) = version(decoder, child, &names) {
+            push_keyed(decoder, &mut nodes, "this version", version, |version| &version.name);
         }
     }
-    if names.is_empty() && nodes.is_empty() {
-        let title = "`versions` needs a name";
-        decoder
-            .found
-            .push(Diagnostic::new(&super::codes::MISSING_ARGUMENT, title).at(node.name.span, "a name is missing here"));
-        return None;
-    }
-    Some(Versions { names, nodes, span: node.name.span })
+    Versions { names, nodes, span: node.name.span }
 }
 
 fn version(decoder: &mut Decoder<'_>, node: &Node<'_>, names: &[Spanned<Label>]) -> Option<VersionNode> {
-    let text = node.name.value.as_ref();
-    let known = names.iter().find(|name| name.value.text() == text);
-    if known.is_none() && !names.is_empty() {
-        let fault = Diagnostic::new(&UNKNOWN_NODE, format!("expected one of the versions, found `{text}`"))
-            .at(node.name.span, "no version has this name");
-        decoder.found.push(match nearest(text, names.iter().map(|name| name.value.text().as_str())) {
-            Some(near) => fault.fix(format!("did you mean `{near}`?"), node.name.span, near),
-            None => fault.help(format!("add `{text}` to `versions`")),
-        });
+    let (text, span) = (node.name.value.as_ref(), node.name.span);
+    if !names.is_empty() && names.iter().all(|name| name.value.text() != text) {
+        decoder.found.push(no_such_version(text, span, names));
         return None;
     }
-    let name = Label::parse(text).ok()?;
-    let mut version = VersionNode { name: Spanned::new(name, node.name.span), selector: None, breaker: None };
-    decoder.children(node, Place::Version, |decoder, word, child| {
-        if word.name == "selector" {
-            let said = selector::decode(decoder, child);
-            set(decoder, &mut version.selector, "`selector`", said);
-        } else {
-            let said = breaker::decode(decoder, child, Place::Breaker);
-            set(decoder, &mut version.breaker, "`breaker`", said);
+    let name = match Label::parse(text) {
+        Ok(name) => Spanned::new(name, span),
+        Err(mismatch) => {
+            decoder.mismatch(&BAD_LABEL, (text, span), mismatch);
+            return None;
         }
+    };
+    if !decoder.shape(node, &VERSION) {
+        return None;
+    }
+    let mut version = VersionNode { name, selector: None, breaker: None };
+    decoder.children(node, Place::Version, |decoder, word, child| match word.name {
+        "selector" => version.selector = Some(selector::decode(decoder, child)),
+        _ => version.breaker = breaker::decode(decoder, child, Place::Breaker),
     });
     Some(version)
+}
+
+fn no_such_version(text: &str, span: Span, names: &[Spanned<Label>]) -> Diagnostic {
+    let names = names.iter().map(|name| name.value.text().as_str());
+    let title = format!("expected {}, found `{text}`", or_list(names.clone()));
+    let fault = Diagnostic::new(&UNKNOWN_NODE, title).at(span, "no version has this name");
+    match nearest(text, names) {
+        Some(near) => fault.fix(format!("did you mean `{near}`?"), span, near),
+        None => fault.help(format!("add `{text}` to `versions`")),
+    }
 }

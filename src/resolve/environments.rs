@@ -2,9 +2,8 @@ use super::codes::{CYCLE, UNKNOWN_NAME, UNUSED_VARIABLE};
 use super::faults::taken;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
 use crate::intent::{Body, Environment, Intent, Scope};
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
 use smol_str::SmolStr;
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The environments that the surveys of all files declare, each with what it extends and its variables, by name.
@@ -24,7 +23,7 @@ pub fn scopes(surveys: &[&Intent], found: &mut Diagnostics) -> Vec<Scope> {
         .map(|(name, value)| (name.value.clone(), value.value.clone()))
         .collect();
     if declared.is_empty() {
-        return vec![Scope { environments: vec!["default".into()], variables: defaults, used: RefCell::default() }];
+        return vec![Scope { environments: vec!["default".into()], variables: defaults, ..Scope::default() }];
     }
     check_extends(&declared, found);
     declared.values().map(|environment| scope(environment, &declared, &defaults)).collect()
@@ -78,17 +77,17 @@ fn scope(
         variables.extend(own);
     }
     let environments = line.iter().map(|environment| environment.name.value.text().clone()).collect();
-    Scope { environments, variables, used: RefCell::default() }
+    Scope { environments, variables, ..Scope::default() }
 }
 
 fn unknown<'a>(
     code: &'static Code,
     name: &str,
-    span: Span,
+    span: crate::source::Span,
     known: impl Iterator<Item = &'a str> + Clone,
 ) -> Diagnostic {
     let fault = Diagnostic::new(code, format!("no environment is named `{name}`")).at(span, "nothing has this name");
-    match nearest(name, known) {
+    match nearest(name, known.clone()) {
         Some(near) => fault.fix(format!("did you mean `{near}`?"), span, near),
         None => fault.help(format!("declare it: `environment {name}`")),
     }
@@ -127,9 +126,7 @@ pub(super) fn check_names(intents: &[&Intent], scope: &Scope, found: &mut Diagno
         let bodies = bodies.chain(intent.profiles.iter().map(|node| &node.body));
         let bodies = bodies.chain(intent.services.iter().chain(&intent.workloads).map(|node| &node.body));
         for Body { overlays, .. } in bodies {
-            for overlay in overlays {
-                check(&overlay.environments);
-            }
+            overlays.iter().for_each(|overlay| check(&overlay.environments));
         }
     }
 }

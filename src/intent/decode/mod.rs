@@ -1,15 +1,19 @@
 //! Reads nodes by the grammar table: shape first (word, place, number of arguments, properties), then typed values.
 
 mod block;
+mod here;
+mod keyed;
+mod mismatch;
 mod shape;
-mod slot;
 mod values;
+mod variables;
 
 use super::scope::Scope;
 use crate::diagnostic::Diagnostics;
+use crate::source::Span;
 use crate::syntax::{Entry, Node};
 
-pub(super) use slot::{push_keyed, set};
+pub(super) use keyed::push_keyed;
 
 /// The state of reading one file for one environment.
 pub(super) struct Decoder<'d> {
@@ -17,8 +21,17 @@ pub(super) struct Decoder<'d> {
     pub(super) scope: &'d Scope,
     /// Whether blocks for other environments are left out, because their variables are not known here.
     pub(super) is_for_one_environment: bool,
+    /// The file's text, to quote what was written.
+    pub(super) text: &'d str,
     /// The faults.
     pub(super) found: &'d mut Diagnostics,
+}
+
+impl<'d> Decoder<'d> {
+    /// What is written at `span`, byte for byte.
+    fn written(&self, span: Span) -> &'d str {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or("")
+    }
 }
 
 /// A list that takes no more room than it needs: a workspace of ten thousand pages has many short ones.
@@ -41,4 +54,9 @@ pub(super) fn argument<'n, 's>(node: &'n Node<'s>, index: usize) -> Option<&'n E
 /// The property `key`.
 pub(super) fn property<'n, 's>(node: &'n Node<'s>, key: &str) -> Option<&'n Entry<'s>> {
     node.entries.iter().find(|entry| entry.key.as_ref().is_some_and(|name| name.value == key))
+}
+
+/// A node without its block: where its word and values stand.
+pub(super) fn head(node: &Node<'_>) -> Span {
+    node.entries.last().map_or(node.name.span, |last| node.name.span.to(last.span))
 }
