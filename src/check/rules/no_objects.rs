@@ -8,7 +8,10 @@ pub(super) static CODE: Code = code!("no-objects", Error, "a mesh that would wri
 /// Whoever applies a tree prunes what is missing from it: a tree of nothing takes everything away.
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     let mesh = subject.mesh;
-    if mesh.namespaces.iter().any(|namespace| namespace.managed.value != Managed::Nothing) {
+    let is_managed = mesh.namespaces.iter().any(|namespace| namespace.managed.value != Managed::Nothing);
+    // What stands in a namespace that is not managed is told of by itself.
+    let has_nodes = !(mesh.services.is_empty() && mesh.workloads.is_empty() && mesh.gateways.is_empty());
+    if is_managed || has_nodes {
         return;
     }
     let fault = Diagnostic::new(&CODE, format!("nothing would be written for any namespace of `{}`", mesh.name))
