@@ -84,10 +84,10 @@ fn unknown<'a>(
     code: &'static Code,
     name: &str,
     span: crate::source::Span,
-    known: impl Iterator<Item = &'a str> + Clone,
+    known: impl Iterator<Item = &'a str>,
 ) -> Diagnostic {
     let fault = Diagnostic::new(code, format!("no environment is named `{name}`")).at(span, "nothing has this name");
-    match nearest(name, known.clone()) {
+    match nearest(name, known) {
         Some(near) => fault.fix(format!("did you mean `{near}`?"), span, near),
         None => fault.help(format!("declare it: `environment {name}`")),
     }
@@ -126,7 +126,9 @@ pub(super) fn check_names(intents: &[&Intent], scope: &Scope, found: &mut Diagno
         let bodies = bodies.chain(intent.profiles.iter().map(|node| &node.body));
         let bodies = bodies.chain(intent.services.iter().chain(&intent.workloads).map(|node| &node.body));
         for Body { overlays, .. } in bodies {
-            overlays.iter().for_each(|overlay| check(&overlay.environments));
+            for overlay in overlays {
+                check(&overlay.environments);
+            }
         }
     }
 }

@@ -67,9 +67,9 @@ impl<'m> Taken<'m> {
         found: &mut Diagnostics,
     ) {
         for host in &listener.hosts {
-            let keys =
+            let mut keys =
                 selectors.iter().flat_map(|selector| places(listener).map(|place| (*selector, place, &host.pattern)));
-            if let Some((other, span)) = keys.filter_map(|key| self.hosts.get(&key).copied()).next() {
+            if let Some((other, span)) = keys.find_map(|key| self.hosts.get(&key).copied()) {
                 found.push(served_twice((gateway, listener), (host.span, &host.pattern), (other, span)));
             }
         }

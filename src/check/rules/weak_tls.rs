@@ -27,14 +27,15 @@ fn check(tls: &Tls, found: &mut Diagnostics) {
             found.push(fixed(fault, word, said, instead));
         }
     }
-    if let (Some(least), Some(most)) = (least, most) {
-        if most.value < least.value && most.value >= OLDEST {
-            let title = format!("no version of TLS is from {} to {}", text(least.value), text(most.value));
-            let fault = Diagnostic::new(&CODE, title)
-                .at_known(most.span(), format!("older than `min`, which is {}", text(least.value)))
-                .note("with nothing between them every handshake fails");
-            found.push(fixed(fault, "max", most, least.value));
-        }
+    if let (Some(least), Some(most)) = (least, most)
+        && most.value < least.value
+        && most.value >= OLDEST
+    {
+        let title = format!("no version of TLS is from {} to {}", text(least.value), text(most.value));
+        let fault = Diagnostic::new(&CODE, title)
+            .at_known(most.span(), format!("older than `min`, which is {}", text(least.value)))
+            .note("with nothing between them every handshake fails");
+        found.push(fixed(fault, "max", most, least.value));
     }
 }
 

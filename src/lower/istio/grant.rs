@@ -3,7 +3,7 @@ use super::{operation, source};
 use crate::ir::{Exposure, Grant, Service};
 use crate::manifest::istio::{Action, AuthorizationPolicy, From, Operation, Rule, Selector, Source, To};
 use crate::manifest::{Object, Spec, Traced, Wave};
-use smol_str::{SmolStr, ToSmolStr, format_smolstr};
+use smol_str::{SmolStr, format_smolstr};
 
 /// Istio: at most 512 rules in a policy.
 const MOST_RULES: usize = 512;
@@ -68,7 +68,7 @@ fn exposed(lowering: &Lowering<'_>, service: &Service, exposure: &Exposure) -> T
 
 /// The addresses of the clients for whom an exposure is.
 pub(super) fn client_ranges(exposure: &Exposure) -> Vec<SmolStr> {
-    exposure.from.iter().map(|range| range.to_smolstr()).collect()
+    exposure.from.iter().map(smol_str::ToSmolStr::to_smolstr).collect()
 }
 
 /// What an exposure opens, without its ports.
