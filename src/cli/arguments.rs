@@ -187,7 +187,7 @@ Examples:
   mesh explain checkout.breaker.connections         one value, in full
   mesh explain checkout.shop.timeout --env prod     of this namespace, in prod")]
 pub(super) struct Explain {
-    /// A code; or NAME[.NAMESPACE][.WORD...] of a service, a workload or a gateway
+    /// A code; or the name of a service, a workload or a gateway, with `.NAMESPACE` and `.WORD` behind it
     #[arg(value_name = "CODE|PATH")]
     pub(super) subject: String,
     #[command(flatten)]

@@ -43,7 +43,7 @@ pub fn write<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) -> Result<(), 
     value.serialize(&mut writer::Writer::new(out, trace::Deaf))
 }
 
-/// The bytes that [`write`] gives, and for each of their lines what it says and where that came from.
+/// The bytes that [`write()`] gives, and for each of their lines what it says and where that came from.
 pub fn write_traced<T: Serialize + ?Sized>(value: &T) -> Result<(Vec<u8>, Vec<Line>), Error> {
     let mut out = Vec::new();
     let mut writer = writer::Writer::new(&mut out, trace::Tracer::default());
