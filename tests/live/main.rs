@@ -5,10 +5,14 @@
 #![allow(clippy::disallowed_methods, reason = "a test runs programs and reads the disk")]
 
 mod case;
+mod compiled;
 mod oracle;
 mod scenarios;
 mod tools;
 mod trees;
+#[allow(clippy::panic, clippy::indexing_slicing, reason = "a workspace that cannot be read is a fault")]
+#[path = "../workspace/mod.rs"]
+mod workspace;
 
 use std::path::Path;
 use std::process::ExitCode;

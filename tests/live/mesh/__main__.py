@@ -1,4 +1,4 @@
-"""Replays scenarios: python -m mesh --oracle FILE --envoy FILE --root DIR SCENARIO..."""
+"""Replays a scenario: python -m mesh --oracle FILE --envoy FILE [--root DIR | --compiled DIR] SCENARIO"""
 
 import argparse
 import os
@@ -15,7 +15,8 @@ def main() -> int:
     parser.add_argument("--oracle", required=True, type=Path, help="the program built from oracle/")
     parser.add_argument("--envoy", required=True, type=Path, help="an Envoy")
     parser.add_argument("--root", default=Path(), type=Path, help="where the paths of trees begin")
-    parser.add_argument("scenarios", nargs="+", type=Path)
+    parser.add_argument("--compiled", type=Path, help="the folder that the intent of the scenario was compiled into")
+    parser.add_argument("scenario", type=Path)
     arguments = parser.parse_args()
     if os.geteuid() != 0:
         sys.exit("network namespaces need root")
@@ -23,15 +24,13 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by a signal"))
     network.remove_leftovers()
     tools = Tools(arguments.oracle.resolve(), arguments.envoy.resolve())
-    failures = 0
-    for path in arguments.scenarios:
-        print(f"# {path.stem}", flush=True)
-        try:
-            failures += replay.replay(scenario.load(path, arguments.root), tools)
-        except (scenario.Mistake, RuntimeError) as error:
-            print(f"  FAILED {error}", flush=True)
-            failures += 1
-    return 1 if failures else 0
+    print(f"# {arguments.scenario.stem}", flush=True)
+    try:
+        loaded = scenario.load(arguments.scenario, arguments.root, arguments.compiled)
+        return 1 if replay.replay(loaded, tools) else 0
+    except (scenario.Mistake, RuntimeError) as error:
+        print(f"  FAILED {error}", flush=True)
+        return 1
 
 
 sys.exit(main())

@@ -3,7 +3,7 @@
 import json
 
 from mesh.network import HUB_ADDRESS
-from mesh.scenario import Pod
+from mesh.model import Pod
 
 ADMIN_PORT = 15000
 DISCOVERY_PORT = 15010

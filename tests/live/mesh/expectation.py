@@ -16,7 +16,8 @@ ERROR = 1e-6
 def differences(expect, answers: Counter) -> list:
     """What is wrong with the answers, in words; empty when nothing is."""
     total = sum(answers.values())
-    expected = {expect: str(total)} if isinstance(expect, str) else {pattern: str(count) for pattern, count in expect.items()}
+    counts = expect if isinstance(expect, dict) else {expect: total}
+    expected = {str(pattern): str(count) for pattern, count in counts.items()}
     seen = Counter({pattern: 0 for pattern in expected})
     found = []
     for answer, count in sorted(answers.items()):

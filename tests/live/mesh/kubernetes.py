@@ -2,7 +2,7 @@
 
 import json
 
-from mesh.scenario import Pod, Scenario, Service
+from mesh.model import Pod, Scenario, Service
 
 
 def objects(scenario: Scenario) -> str:
@@ -40,7 +40,11 @@ def pod_object(pod: Pod, services: list) -> dict:
 
 
 def service_object(service: Service) -> dict:
-    ports = [{"name": port.name, "port": port.port, "targetPort": port.target, "protocol": "TCP"} for port in service.ports]
+    ports = [
+        {"name": port.name, "port": port.port, "targetPort": port.target, "protocol": "TCP"}
+        | ({"appProtocol": port.protocol} if port.protocol else {})
+        for port in service.ports
+    ]
     return {
         "apiVersion": "v1",
         "kind": "Service",

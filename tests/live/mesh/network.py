@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from mesh.process import run
-from mesh.scenario import Pod, Service
+from mesh.model import Pod, Service
 
 PREFIX = "mesh-live"
 HUB_ADDRESS = "10.244.0.1"  # DNS and istiod

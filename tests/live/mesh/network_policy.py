@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from mesh.network import HUB_ADDRESS
-from mesh.scenario import Mistake, Pod
+from mesh.model import Mistake, Pod
 
 
 @dataclass

@@ -5,7 +5,7 @@ from collections import Counter
 
 from mesh.expectation import differences
 from mesh.running import RunningMesh, Tools
-from mesh.scenario import Scenario, Step
+from mesh.model import Scenario, Step
 
 
 def replay(scenario: Scenario, tools: Tools) -> int:

@@ -14,7 +14,7 @@ import yaml
 from mesh import envoy, kubernetes, network_policy
 from mesh.network import HUB_ADDRESS, REDIRECTS, Network, service_rules
 from mesh.process import DIE_WITH_PARENT, Processes, wait_until
-from mesh.scenario import Pod, Scenario
+from mesh.model import Pod, Scenario
 
 INSIDE = Path(__file__).parent / "inside"
 READY_SECONDS = 90.0  # generous: other work may share the machine

@@ -1,100 +1,42 @@
 """Scenarios: what the files under scenarios/ may say. Anything else in them is an error."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import fields, replace
 from ipaddress import IPv4Address
 from pathlib import Path
 
 import yaml
 
+from mesh import implied
+from mesh.model import Mistake, Pod, Port, Scenario, Service, Step
+
 POD_ADDRESSES = IPv4Address("10.244.0.10")
 SERVICE_ADDRESSES = IPv4Address("10.96.0.10")
 
-
-class Mistake(Exception):
-    """A scenario that cannot be replayed, with the reason."""
-
-
-@dataclass
-class Pod:
-    name: str
-    namespace: str
-    labels: dict
-    account: str = "default"
-    proxy: str = "sidecar"  # or "gateway", or "none"
-    address: str = ""
-
-    @property
-    def has_application(self) -> bool:
-        return self.proxy != "gateway"
+# What is asked without a mesh, by the code that started this one.
+ASKED_ELSEWHERE = ["analysis", "intent", "environment", "warnings"]
 
 
-@dataclass
-class Port:
-    name: str
-    port: int
-    target: int
-
-
-@dataclass
-class Service:
-    name: str
-    namespace: str
-    selector: dict
-    ports: list
-    address: str = ""
-
-    def pods(self, pods: list) -> list:
-        """The pods behind this service."""
-        return [pod for pod in pods if pod.namespace == self.namespace and self.selector.items() <= pod.labels.items()]
-
-
-@dataclass
-class Step:
-    say: str
-    source: str
-    send: str
-    expect: object
-    headers: dict = field(default_factory=dict)
-    times: int = 1
-    sni: str = ""
-    timeout: float = 10.0
-    eventually: float = 0.0  # seconds in which the expectation must come true
-    not_before: float = 0.0  # seconds after the previous step began before which it must not
-
-
-@dataclass
-class Scenario:
-    name: str
-    story: str
-    documents: list
-    tree: Path | None
-    manifests: str
-    enforce_network_policy: bool
-    pods: list
-    services: list
-    names: dict
-    steps: list
-
-
-def load(path: Path, root: Path) -> Scenario:
+def load(path: Path, root: Path, compiled: Path | None) -> Scenario:
+    """`compiled` is the folder that the intent of the scenario was compiled into."""
     text = yaml.safe_load(path.read_text())
-    tree = root / text.pop("tree") if "tree" in text else None
     manifests = text.pop("manifests", "")
-    text.pop("analysis", None)  # what Istio's analyzers say of the manifests: asked without a mesh
-    if (tree is None) == (manifests == ""):
-        raise Mistake(f"{path}: a scenario has either a tree or manifests")
+    tree = compiled / "tree" if compiled else root / text.pop("tree") if "tree" in text else None
     if tree is not None and not tree.is_dir():
         raise Mistake(f"{path}: there is no tree {tree}")
+    documents = read_documents(tree, manifests)
+    cluster = implied.read(compiled / "cluster.json", documents) if compiled else implied.Implied()
+    for word in ASKED_ELSEWHERE:
+        text.pop(word, None)
     loaded = Scenario(
         name=path.stem,
         story=text.pop("story"),
-        documents=read_documents(tree, manifests),
+        documents=documents,
         tree=tree,
         manifests=manifests,
         enforce_network_policy={"ignored": False, "enforced": True}[text.pop("network-policy", "ignored")],
-        pods=[decode(Pod, pod) for pod in text.pop("pods")],
-        services=[decode_service(service) for service in text.pop("services")],
-        names=text.pop("names", {}),
+        pods=decode_pods(text.pop("pods", []), cluster.pods, text.pop("without", [])),
+        services=decode_services(text.pop("services", []), cluster.services),
+        names=cluster.names | text.pop("names", {}),
         steps=[decode(Step, step) for step in text.pop("steps")],
     )
     if text:
@@ -117,10 +59,25 @@ def decode(kind: type, text: dict):
     return kind(**words)
 
 
-def decode_service(text: dict) -> Service:
-    service = decode(Service, text)
-    service.ports = [decode(Port, port) for port in service.ports]
-    return service
+def decode_pods(texts: list, implied_pods: list, without: list) -> list:
+    """What is said of a pod by the name of an implied one takes its place; `of` copies an implied one."""
+    pods = {pod.name: pod for pod in implied_pods}
+    unknown = [name for name in [*without, *(text["of"] for text in texts if "of" in text)] if name not in pods]
+    if unknown:
+        raise Mistake(f"the intent implies no pod {', '.join(unknown)}, only {', '.join(pods)}")
+    for text in texts:
+        pattern = pods.get(text.pop("of", text["name"]))
+        pods[text["name"]] = decode(Pod, text) if pattern is None else replace(pattern, **text)
+    return [pod for pod in pods.values() if pod.name not in without]
+
+
+def decode_services(texts: list, implied_services: list) -> list:
+    services = {(service.name, service.namespace): service for service in implied_services}
+    for text in texts:
+        service = decode(Service, text)
+        service.ports = [decode(Port, port) for port in service.ports]
+        services[service.name, service.namespace] = service
+    return list(services.values())
 
 
 def give_addresses(loaded: Scenario) -> None:
