@@ -81,7 +81,7 @@ impl Named {
 
 /// Whether a grant or denial has no condition.
 pub(super) fn is_bare(grant: &Grant) -> bool {
-    !grant.conditions.is_about_requests() && grant.conditions.ports.is_empty()
+    grant.conditions.is_empty()
 }
 
 /// Whether a node says it itself: what a default or a profile says may be meant for others.

@@ -1,50 +1,36 @@
-use super::Said;
 use super::codes::REPEATED;
 use super::decode::{Decoder, arguments, fitted, head};
 use super::from_text::FromText;
 use super::grammar::{MANY, Place, Repeats, Word};
+use super::narrowing::{self, Conditions};
 use super::peer::Peer;
 use super::waiver::{self, Waiver};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;
-use crate::value::{HostPattern, Method, Path, Port};
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
 const HOLDERS: &[Place] = &[Place::Namespace, Place::Profile, Place::Service];
-const NARROWED: &[Place] = &[Place::Allow, Place::Deny];
-
-/// A row of a condition.
-const fn condition(name: &'static str, places: &'static [Place], shape: &'static str, meaning: &'static str) -> Word {
-    Word { name, places, shape, arguments: (1, MANY), properties: &[], block: None, repeats: Repeats::Once, meaning }
+/// A row of a set of callers.
+const fn row(name: &'static str, shape: &'static str, block: Place, meaning: &'static str) -> Word {
+    let (arguments, properties, repeats) = ((1, MANY), waiver::PROPERTIES, Repeats::Adds);
+    Word { name, places: HOLDERS, shape, arguments, properties, block: Some(block), repeats, meaning }
 }
 
 pub(super) const WORDS: &[Word] = &[
-    Word {
-        name: "allow",
-        places: HOLDERS,
-        shape: "PEER+ { method M+; path P+; port N+; host H+ }",
-        arguments: (1, MANY),
-        properties: waiver::PROPERTIES,
-        block: Some(Place::Allow),
-        repeats: Repeats::Adds,
-        meaning: "Who may call, and how; each node is one grant, and grants add up.",
-    },
-    Word {
-        name: "deny",
-        places: HOLDERS,
-        shape: "PEER+ { method M+; path P+; port N+; host H+ }",
-        arguments: (1, MANY),
-        properties: waiver::PROPERTIES,
-        block: Some(Place::Deny),
-        repeats: Repeats::Adds,
-        meaning: "Who may not call, and how; it wins over every grant of every layer.",
-    },
-    condition("path", NARROWED, "PATH+", "Paths of the request, without its query."),
-    condition("method", &[Place::Allow, Place::Deny, Place::Expose], "METHOD+ | any", "Methods of the request."),
-    condition("port", NARROWED, "NUMBER+", "Ports of this service."),
-    condition("host", NARROWED, "HOST+", "Hosts that the request names, with and without a port."),
+    row(
+        "allow",
+        "PEER+ { method M+; path P+; port N+; host H+; header NAME VALUE* }",
+        Place::Allow,
+        "Who may call, and how; each node is one grant, and grants add up.",
+    ),
+    row(
+        "deny",
+        "PEER+ { method M+; path P+; port N+; host H+; header NAME VALUE*; not { } }",
+        Place::Deny,
+        "Who may not call, and how; it wins over every grant of every layer.",
+    ),
 ];
 
 /// One `allow` or `deny`.
@@ -60,19 +46,6 @@ pub struct Grant {
     pub span: Span,
 }
 
-/// How a request must be, as it is written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Conditions {
-    /// By which methods.
-    pub methods: Said<Vec<Spanned<Method>>>,
-    /// On which paths.
-    pub paths: Said<Vec<Spanned<Path>>>,
-    /// On which ports.
-    pub ports: Said<Vec<Spanned<Port>>>,
-    /// Under which hosts.
-    pub hosts: Said<Vec<Spanned<HostPattern>>>,
-}
-
 /// The `allow` or the `deny` of one block.
 pub type Grants = Vec<Grant>;
 
@@ -80,18 +53,8 @@ pub type Grants = Vec<Grant>;
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>, place: Place) -> Grant {
     let peers = fitted(arguments(node).filter_map(|entry| decoder.value(entry)));
     let waiver = waiver::decode(decoder, node);
-    let mut conditions = Conditions::default();
-    decoder.children(node, place, |decoder, word, child| match word.name {
-        "method" => conditions.methods = Some(list(decoder, child)),
-        "path" => conditions.paths = Some(list(decoder, child)),
-        "host" => conditions.hosts = Some(list(decoder, child)),
-        _ => {
-            let ports: Vec<_> = arguments(child).filter_map(|entry| decoder.port(entry)).collect();
-            each_once(decoder, &ports);
-            conditions.ports = Some(Spanned::new(ports, child.span));
-        }
-    });
-    let conditions = (conditions != Conditions::default()).then(|| Box::new(conditions));
+    let conditions = narrowing::block(decoder, node, place);
+    let conditions = (!conditions.is_empty()).then(|| Box::new(conditions));
     Grant { peers, conditions, waiver, span: head(node) }
 }
 

@@ -85,9 +85,11 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Match {
     found
 }
 
+/// How a name is read: that of a header, or that of a cookie.
 type ReadName = fn(&str) -> Result<HeaderName, Mismatch>;
 
-fn add(decoder: &mut Decoder<'_>, list: &mut Vec<HeaderMatch>, node: &Node<'_>, read: ReadName) {
+/// Reads a line with a name, and adds it to those of its kind.
+pub(super) fn add(decoder: &mut Decoder<'_>, list: &mut Vec<HeaderMatch>, node: &Node<'_>, read: ReadName) {
     let Some(name) = argument(node, 0).and_then(|entry| decoder.text(entry)) else { return };
     let value = text_match(decoder, node);
     match (read(&name.value), value) {

@@ -45,6 +45,8 @@ pub enum Place {
     Allow,
     /// `deny PEER { }`.
     Deny,
+    /// `not { }` of a denial.
+    DenyNot,
     /// `expose GATEWAY { }`.
     Expose,
     /// `gateway NAME { }`.
@@ -79,6 +81,7 @@ impl Place {
             Place::Retry => "`retry`",
             Place::Allow => "`allow`",
             Place::Deny => "`deny`",
+            Place::DenyNot => "`not` of `deny`",
             Place::Expose => "`expose`",
             Place::Gateway => "`gateway`",
             Place::Listen => "`listen`",
@@ -89,7 +92,7 @@ impl Place {
 
     /// Whether the words of this block are conditions of a request.
     pub const fn holds_conditions(self) -> bool {
-        matches!(self, Place::Match | Place::Allow | Place::Deny)
+        matches!(self, Place::Match | Place::Allow | Place::Deny | Place::DenyNot)
     }
 }
 
@@ -158,6 +161,7 @@ pub static WORDS: &[&[Word]] = &[
     super::retry::WORDS,
     super::mtls::WORDS,
     super::access::WORDS,
+    super::narrowing::WORDS,
     super::expose::WORDS,
     super::calls::WORDS,
     super::gateway::WORDS,
@@ -189,4 +193,9 @@ pub fn places_of(name: &str) -> Vec<Place> {
 pub fn takes_property(place: Place, name: &str) -> bool {
     let mut openers = WORDS.iter().copied().flatten().filter(|word| word.block == Some(place));
     openers.any(|word| word.properties.contains(&name))
+}
+
+/// Whether the word `name` has the property `key` somewhere.
+pub(super) fn has_property(name: &str, key: &str) -> bool {
+    WORDS.iter().copied().flatten().any(|word| word.name == name && word.properties.contains(&key))
 }

@@ -20,6 +20,7 @@ pub mod grammar;
 mod mesh;
 mod mtls;
 mod namespace;
+mod narrowing;
 mod overlay;
 mod peer;
 mod ports;
@@ -35,7 +36,7 @@ mod versions;
 mod waiver;
 mod words;
 
-pub use access::{Conditions, Grant, Grants};
+pub use access::{Grant, Grants};
 pub use body::{Body, Own};
 pub use breaker::{Breaker, RetryBudget};
 pub use calls::{Callee, Calls};
@@ -49,6 +50,7 @@ pub use gateway::{Certificates, Gateway, Listen, ListenHost, ListenProtocol, Tls
 pub use mesh::{Mesh, Settings};
 pub use mtls::{Mode, Mtls};
 pub use namespace::{Manage, Metadata, Namespace};
+pub use narrowing::Conditions;
 pub use overlay::Overlay;
 pub use peer::{Peer, Reference};
 pub use ports::PortNode;

@@ -1,6 +1,6 @@
 use super::{GatewayId, Mesh, NamespaceId, ServiceId, WorkloadId};
 use crate::source::{Origin, Span, Spanned};
-use crate::value::{self, Cidr, Date, HostPattern, Method, Path};
+use crate::value::{self, Cidr, Date, HeaderName, HeaderValue, HostPattern, Method, Path};
 use smol_str::SmolStr;
 
 /// Why a step away from the safe side is taken, and until when.
@@ -76,12 +76,58 @@ pub struct Conditions {
     pub ports: Vec<Spanned<value::Port>>,
     /// Hosts; empty: any.
     pub hosts: Vec<Spanned<HostPattern>>,
+    /// Headers, by name: all of them.
+    pub headers: Vec<HeaderCondition>,
+    /// What must not hold: none of its lists.
+    pub not: Option<Box<Conditions>>,
+}
+
+/// How one header must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeaderCondition {
+    /// Its name.
+    pub name: Spanned<HeaderName>,
+    /// Its value.
+    pub value: Wanted,
+}
+
+/// How a text must be, as far as a rule of access can tell.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Wanted {
+    /// There, whatever it is.
+    Present,
+    /// One of these.
+    OneOf(Vec<HeaderValue>),
+    /// Beginning with this.
+    Prefix(HeaderValue),
 }
 
 impl Conditions {
+    /// Whether they say nothing: everything fits.
+    pub fn is_empty(&self) -> bool {
+        !self.is_about_requests() && self.ports.is_empty() && self.not.is_none()
+    }
+
     /// Whether one of them is about requests, so that it holds for HTTP ports alone.
     pub fn is_about_requests(&self) -> bool {
-        self.methods.is_some() || !self.paths.is_empty() || !self.hosts.is_empty()
+        let Conditions { methods, paths, ports: _, hosts, headers, not } = self;
+        let own = methods.is_some() || !paths.is_empty() || !hosts.is_empty() || !headers.is_empty();
+        own || not.as_ref().is_some_and(|not| not.is_about_requests())
+    }
+
+    /// Whether a port of a service is one of those that are meant.
+    pub fn holds_port(&self, number: value::Port) -> bool {
+        let names = |ports: &[Spanned<value::Port>]| ports.iter().any(|said| said.value == number);
+        let is_left_out = self.not.as_ref().is_some_and(|not| names(&not.ports));
+        (self.ports.is_empty() || names(&self.ports)) && !is_left_out
+    }
+
+    /// Whether nothing can hold, since what must not hold is everything.
+    pub fn is_void(&self) -> bool {
+        let any_method = |said: &Spanned<Vec<Method>>| said.value.contains(&Method::Any);
+        self.not.as_ref().is_some_and(|not| {
+            not.methods.as_ref().is_some_and(any_method) || not.paths.iter().any(|path| path.value.is_all())
+        })
     }
 
     /// The named methods; empty: any.

@@ -14,7 +14,7 @@ mod namespace;
 mod service;
 mod traffic;
 
-pub use access::{Call, Callee, Caller, Conditions, Denial, Grant, Peer, Waiver};
+pub use access::{Call, Callee, Caller, Conditions, Denial, Grant, HeaderCondition, Peer, Waiver, Wanted};
 pub use breaker::{Breaker, RetryBudget};
 pub use exposure::Exposure;
 pub use fact::{Fact, facts, gateway_facts, workload_facts};

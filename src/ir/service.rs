@@ -130,10 +130,9 @@ impl Service {
     /// The ports that a grant or denial touches: those it names, or all; with a condition about requests the HTTP ports
     /// alone, since on others Istio drops the condition: a grant would vanish, and a denial close the port whole.
     pub fn touched<'s>(&'s self, conditions: &'s Conditions) -> impl Iterator<Item = &'s Port> {
-        let named = |port: &&Port| {
-            conditions.ports.is_empty() || conditions.ports.iter().any(|said| said.value == port.number.value)
-        };
-        self.ports.iter().filter(named).filter(|port| port.is_http() || !conditions.is_about_requests())
+        let is_about_requests = conditions.is_about_requests();
+        let meant = self.ports.iter().filter(|port| conditions.holds_port(port.number.value));
+        meant.filter(move |port| port.is_http() || !is_about_requests)
     }
 
     /// How one of its ports treats callers without a certificate.

@@ -6,7 +6,7 @@ use super::repeats::Added;
 use super::words::waiver;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{self, Removal};
-use crate::ir::{Caller, Conditions, Grant, Peer};
+use crate::ir::{Caller, Conditions, Grant, HeaderCondition, Peer, Wanted};
 use crate::source::{Origin, Span, Spanned};
 use crate::value::Mismatch;
 use smol_str::SmolStr;
@@ -50,7 +50,7 @@ pub(super) fn lay(index: &Index<'_>, level: &Level<'_>, side: Side, into: &mut V
 /// Grants without conditions that name one peer are the same grant.
 fn warn_of_repeats(node: &intent::Grant, grant: &Grant, added: &mut Added<Peer>, found: &mut Diagnostics) {
     let is_whole = grant.callers.len() == node.peers.len();
-    if !is_whole || grant.conditions.is_about_requests() || !grant.conditions.ports.is_empty() {
+    if !is_whole || !grant.conditions.is_empty() {
         return;
     }
     let mut before = None;
@@ -99,14 +99,30 @@ fn grant(
     Some(Grant { callers, conditions, origin, waiver: waiver(node.waiver.as_deref()) })
 }
 
-fn conditions(said: &intent::Conditions) -> Conditions {
-    let intent::Conditions { methods, paths, ports, hosts } = said;
+/// Conditions as the mesh knows them.
+pub(super) fn conditions(said: &intent::Conditions) -> Conditions {
+    let intent::Conditions { methods, paths, ports, hosts, headers, not } = said;
+    let mut headers: Vec<HeaderCondition> = headers.iter().filter_map(header).collect();
+    headers.sort_by(|a, b| a.name.value.cmp(&b.name.value));
     Conditions {
         methods: methods.clone().map(|list| list.map(|list| list.into_iter().map(|said| said.value).collect())),
         paths: list(paths),
         ports: list(ports),
         hosts: list(hosts),
+        headers,
+        not: not.as_deref().map(|not| Box::new(conditions(not))),
     }
+}
+
+/// A header of a rule of access, where the grammar has no expressions.
+fn header(said: &intent::HeaderMatch) -> Option<HeaderCondition> {
+    let value = match &said.value {
+        intent::TextMatch::Present => Wanted::Present,
+        intent::TextMatch::OneOf(values) => Wanted::OneOf(values.clone()),
+        intent::TextMatch::Prefix(text) => Wanted::Prefix(text.clone()),
+        intent::TextMatch::Regex(_) => return None,
+    };
+    Some(HeaderCondition { name: said.name.clone(), value })
 }
 
 fn list<T: Clone>(said: &intent::Said<Vec<T>>) -> Vec<T> {

@@ -1,7 +1,7 @@
 //! One order of what layers collect. These are sets; were they left in the order of the files, to rename a file would
 //! change the output.
 
-use crate::ir::{Call, Conditions, Exposure, Grant, Predicate, RequestMatch};
+use crate::ir::{Call, Conditions, Exposure, Grant, HeaderCondition, Predicate, RequestMatch, Wanted};
 use crate::source::Spanned;
 use crate::value::{HeaderName, Method, Path};
 use std::cmp::Ordering;
@@ -15,12 +15,23 @@ pub(super) fn grants(grants: &mut [Grant]) {
 }
 
 fn conditions(a: &Conditions, b: &Conditions) -> Ordering {
-    let Conditions { methods, paths, ports, hosts } = a;
+    let Conditions { methods, paths, ports, hosts, headers, not } = a;
     let methods = methods.as_ref().map(|said| &said.value).cmp(&b.methods.as_ref().map(|said| &said.value));
     methods
         .then_with(|| values(paths, &b.paths))
         .then_with(|| values(ports, &b.ports))
         .then_with(|| values(hosts, &b.hosts))
+        .then_with(|| of_headers(headers).cmp(of_headers(&b.headers)))
+        .then_with(|| match (not, &b.not) {
+            (Some(not), Some(other)) => conditions(not, other),
+            (None, None) => Ordering::Equal,
+            (Some(_), None) => Ordering::Greater,
+            (None, Some(_)) => Ordering::Less,
+        })
+}
+
+fn of_headers(headers: &[HeaderCondition]) -> impl Iterator<Item = (&HeaderName, &Wanted)> {
+    headers.iter().map(|header| (&header.name.value, &header.value))
 }
 
 /// Compares what is said, wherever it is said.

@@ -2,10 +2,10 @@ use crate::check::Subject;
 use crate::check::access::{is_own, without};
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Mesh, NamespaceId, Peer, Service};
+use crate::ir::{Denial, Mesh, NamespaceId, Peer, Service};
 use std::collections::BTreeSet;
 
-pub(super) static CODE: Code = code!("deny-without-effect", Warning, "a denial of whom nobody lets in");
+pub(super) static CODE: Code = code!("deny-without-effect", Warning, "a denial that takes nothing away");
 
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     let mesh = subject.mesh;
@@ -13,6 +13,10 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
         let allowed = Allowed::of(mesh, service);
         // A denial of a default is a guard against grants to come.
         for denial in service.denials.iter().filter(|denial| is_own(denial.origin)) {
+            if denial.conditions.is_void() {
+                found.push(void(denial));
+                continue;
+            }
             for (at, caller) in denial.callers.iter().enumerate() {
                 if allowed.concerns(mesh, caller.peer) {
                     continue;
@@ -28,6 +32,13 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
             }
         }
     }
+}
+
+fn void(denial: &Denial) -> Diagnostic {
+    Diagnostic::new(&CODE, "a denial that leaves everything out")
+        .at_known(denial.origin.span, "its `not` takes away every request")
+        .note("no line of `not` may hold of what is denied, and one of them always holds")
+        .help("name what is left out, or take this denial out")
 }
 
 /// Whom a service lets in, on whatever condition.

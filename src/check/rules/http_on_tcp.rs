@@ -44,7 +44,9 @@ fn first(conditions: &Conditions) -> Option<(&'static str, Span)> {
     let methods = conditions.methods.as_ref().map(|said| ("method", said.span));
     let path = conditions.paths.first().map(|said| ("path", said.span));
     let host = conditions.hosts.first().map(|said| ("host", said.span));
-    [methods, path, host].into_iter().flatten().min_by_key(|(_, span)| *span)
+    let header = conditions.headers.first().map(|said| ("header", said.name.span));
+    let not = conditions.not.as_deref().and_then(first);
+    [methods, path, host, header, not].into_iter().flatten().min_by_key(|(_, span)| *span)
 }
 
 fn with_reason(fault: Diagnostic) -> Diagnostic {

@@ -16,7 +16,8 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     let mut lost: BTreeMap<Span, (&Service, &Grant, &Spanned<Port>)> = BTreeMap::new();
     for service in subject.mesh.services.iter().filter(|service| !service.ports.is_empty()) {
         for node in service.grants.iter().chain(&service.denials) {
-            for said in &node.conditions.ports {
+            let not = node.conditions.not.iter().flat_map(|not| &not.ports);
+            for said in node.conditions.ports.iter().chain(not) {
                 match service.port(said.value) {
                     Some(_) => _ = fits.insert(said.span),
                     None => _ = lost.entry(said.span).or_insert((service, node, said)),

@@ -1,7 +1,8 @@
 use super::{Decoder, argument, arguments, head, property};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::intent::codes::{
-    EXTRA_ARGUMENT, MISSING_ARGUMENT, MISSING_NODE, MISSING_PROPERTY, NOT_IN_LANGUAGE, UNKNOWN_PROPERTY,
+    EXTRA_ARGUMENT, MISPLACED_CONDITION, MISSING_ARGUMENT, MISSING_NODE, MISSING_PROPERTY, NOT_IN_LANGUAGE,
+    UNKNOWN_PROPERTY,
 };
 use crate::intent::grammar::{self, Word};
 use crate::source::Span;
@@ -155,6 +156,9 @@ fn unknown_property(node: &Node<'_>, entry: &Entry<'_>, word: &'static Word) -> 
     let (key, span) = entry.key.as_ref().map_or(("", entry.span), |key| (key.value.as_ref(), key.span));
     let fault = Diagnostic::new(&UNKNOWN_PROPERTY, format!("`{name}` has no property `{key}`"))
         .at(span, "there is no such property");
+    if word.places.iter().any(|place| place.holds_conditions()) && grammar::has_property(name, key) {
+        return misplaced_property(name, key, span);
+    }
     if let Some(inner) = word.block.and_then(|block| grammar::find(block, key)) {
         return fault.help(format!("`{key}` is a word of its block: write `{{ {key} {} }}`", inner.shape));
     }
@@ -162,4 +166,12 @@ fn unknown_property(node: &Node<'_>, entry: &Entry<'_>, word: &'static Word) -> 
         Some(near) => fault.fix(format!("did you mean `{near}`?"), span, near),
         None => fault.help(format!("write `{name} {}`", word.shape)),
     }
+}
+
+/// A property that the same word takes elsewhere: what a route compares by an expression, a rule of access cannot.
+fn misplaced_property(name: &str, key: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&MISPLACED_CONDITION, format!("`{name}` has no `{key}=` in a rule of access"))
+        .at(span, "Istio would not compare it so here")
+        .note("an AuthorizationPolicy compares texts letter by letter: whole ones, beginnings, and paths by segments")
+        .help("name the values, or how they begin; a path takes `{*}` for one segment and a final `/*` for all below")
 }

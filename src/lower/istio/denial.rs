@@ -1,7 +1,8 @@
 use super::super::Lowering;
+use super::operation::Narrowed;
 use super::{grant, operation, source};
 use crate::ir::{Denial, Service};
-use crate::manifest::istio::{Action, Operation, Rule, To};
+use crate::manifest::istio::{Action, Rule, To};
 use crate::manifest::{Object, Traced, Wave};
 use smol_str::format_smolstr;
 
@@ -19,17 +20,7 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
 }
 
 fn rule(lowering: &Lowering<'_>, service: &Service, denial: &Denial) -> Option<Traced<Rule>> {
-    let ports = operation::target_ports(service, &denial.conditions);
-    if ports.is_empty() {
-        return None;
-    }
-    let numbers: Vec<_> = service.ports.iter().map(|port| port.number.value).collect();
-    let operation = Operation {
-        hosts: operation::hosts(denial.conditions.hosts.iter().map(|host| &host.value), &numbers),
-        methods: denial.conditions.named_methods().cloned().collect(),
-        paths: operation::denied(&denial.conditions.paths),
-        ports: operation::texts(ports),
-    };
-    let rule = Rule { from: source::denied(lowering, &denial.callers), to: vec![To { operation }] };
+    let Narrowed { operation, when } = operation::narrowed(service, &denial.conditions, operation::denied)?;
+    let rule = Rule { from: source::denied(lowering, &denial.callers), to: vec![To { operation }], when };
     Some(Traced::new(rule, denial.origin))
 }

@@ -48,13 +48,13 @@ fn rules(lowering: &Lowering<'_>, gateway: &Gateway, host: &HostPattern, exposur
     for (_, exposure) in exposures {
         let operation = Operation { ports: open.clone(), ..exposed_operation(lowering, exposure) };
         let from = client(exposure);
-        rules.push(Traced::new(Rule { from, to: vec![To { operation }] }, exposure.origin));
+        rules.push(Traced::new(Rule { from, to: vec![To { operation }], when: Vec::new() }, exposure.origin));
     }
     // The policy runs before the redirect: without this rule plain http would meet 403 and never be sent to https.
     if let (false, Some((_, first))) = (redirected.is_empty(), exposures.first()) {
         let hosts = exposed_operation(lowering, first).hosts;
         let operation = Operation { hosts, ports: redirected, ..Operation::default() };
-        rules.push(Traced::new(Rule { from: Vec::new(), to: vec![To { operation }] }, first.origin));
+        rules.push(Traced::new(Rule { from: Vec::new(), to: vec![To { operation }], when: Vec::new() }, first.origin));
     }
     rules
 }

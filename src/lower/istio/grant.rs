@@ -1,4 +1,5 @@
 use super::super::Lowering;
+use super::operation::Narrowed;
 use super::{operation, source};
 use crate::ir::{Exposure, Grant, Service};
 use crate::manifest::istio::{Action, AuthorizationPolicy, From, Operation, Rule, Selector, Source, To};
@@ -38,18 +39,8 @@ fn rules(lowering: &Lowering<'_>, service: &Service) -> Vec<Traced<Rule>> {
 
 /// A rule of a grant; none where it touches no port, which `check` reports.
 fn rule(lowering: &Lowering<'_>, service: &Service, grant: &Grant) -> Option<Traced<Rule>> {
-    let ports = operation::target_ports(service, &grant.conditions);
-    if ports.is_empty() {
-        return None;
-    }
-    let numbers: Vec<_> = service.ports.iter().map(|port| port.number.value).collect();
-    let operation = Operation {
-        hosts: operation::hosts(grant.conditions.hosts.iter().map(|host| &host.value), &numbers),
-        methods: grant.conditions.named_methods().cloned().collect(),
-        paths: operation::granted(&grant.conditions.paths),
-        ports: operation::texts(ports),
-    };
-    let rule = Rule { from: source::granted(lowering, &grant.callers), to: vec![To { operation }] };
+    let Narrowed { operation, when } = operation::narrowed(service, &grant.conditions, operation::granted)?;
+    let rule = Rule { from: source::granted(lowering, &grant.callers), to: vec![To { operation }], when };
     Some(Traced::new(rule, grant.origin))
 }
 
@@ -63,7 +54,7 @@ fn exposed(lowering: &Lowering<'_>, service: &Service, exposure: &Exposure) -> T
     let principals = vec![source::gateway(lowering, gateway)];
     let from =
         vec![From { source: Source { principals, remote_ip_blocks: client_ranges(exposure), ..Source::default() } }];
-    Traced::new(Rule { from, to: vec![To { operation }] }, exposure.origin)
+    Traced::new(Rule { from, to: vec![To { operation }], when: Vec::new() }, exposure.origin)
 }
 
 /// The addresses of the clients for whom an exposure is.
@@ -85,6 +76,6 @@ pub(super) fn exposed_operation(lowering: &Lowering<'_>, exposure: &Exposure) ->
         hosts: operation::hosts([&exposure.host.value], &numbers),
         methods,
         paths: operation::granted(&exposure.paths),
-        ports: Vec::new(),
+        ..Operation::default()
     }
 }

@@ -1,12 +1,57 @@
-use crate::ir::{Conditions, Service};
+use crate::ir::{Conditions, HeaderCondition, Service, Wanted};
+use crate::manifest::istio::{Operation, When};
 use crate::source::Spanned;
 use crate::value::{self, HostPattern, Path, PathKind};
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 use std::collections::BTreeSet;
 
-/// The ports of the pods that a grant or denial touches.
-pub(super) fn target_ports(service: &Service, conditions: &Conditions) -> BTreeSet<value::Port> {
-    service.touched(conditions).map(|port| port.target.value).collect()
+/// What of a rule narrows it: `to` and `when`.
+pub(super) struct Narrowed {
+    pub(super) operation: Operation,
+    pub(super) when: Vec<When>,
+}
+
+/// How paths are written: [`granted`] or [`denied`].
+type Paths = fn(&[Spanned<Path>]) -> Vec<SmolStr>;
+
+/// The requests to a service that conditions hold for; none where they touch no port or nothing can hold. Ports are
+/// always named: a rule without them is for every port of the pod, those too that nobody declared. What is excepted is
+/// written without a spelling more, so that an odd one falls on the closed side.
+pub(super) fn narrowed(service: &Service, conditions: &Conditions, paths: Paths) -> Option<Narrowed> {
+    let ports: BTreeSet<value::Port> = service.touched(conditions).map(|port| port.target.value).collect();
+    if ports.is_empty() || conditions.is_void() {
+        return None;
+    }
+    let numbers: Vec<_> = service.ports.iter().map(|port| port.number.value).collect();
+    let not = conditions.not.as_deref();
+    let of = |conditions: &Conditions| hosts(conditions.hosts.iter().map(|host| &host.value), &numbers);
+    let named = |conditions: &Conditions| conditions.named_methods().cloned().collect();
+    let operation = Operation {
+        hosts: of(conditions),
+        not_hosts: not.map(of).unwrap_or_default(),
+        methods: named(conditions),
+        not_methods: not.map(named).unwrap_or_default(),
+        paths: paths(&conditions.paths),
+        not_paths: not.map(|not| granted(&not.paths)).unwrap_or_default(),
+        ports: texts(ports),
+    };
+    let own = conditions.headers.iter().map(|header| When { values: values(header), ..key(header) });
+    let excepted = not.iter().flat_map(|not| &not.headers);
+    let excepted = excepted.map(|header| When { not_values: values(header), ..key(header) });
+    Some(Narrowed { operation, when: own.chain(excepted).collect() })
+}
+
+fn key(header: &HeaderCondition) -> When {
+    When { key: format_smolstr!("request.headers[{}]", header.name.value), ..When::default() }
+}
+
+/// A lone `*` says that the header is there.
+fn values(header: &HeaderCondition) -> Vec<SmolStr> {
+    match &header.value {
+        Wanted::Present => vec![SmolStr::new_static("*")],
+        Wanted::OneOf(values) => values.iter().map(|value| value.text().clone()).collect(),
+        Wanted::Prefix(text) => vec![format_smolstr!("{}*", text.text())],
+    }
 }
 
 /// Ports as AuthorizationPolicy writes them.

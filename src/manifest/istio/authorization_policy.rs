@@ -27,7 +27,7 @@ pub enum Action {
     Deny,
 }
 
-/// One rule: `from` and `to` must both hold, which two rules would not say.
+/// One rule: `from`, `to` and `when` must all hold, which several rules would not say.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Rule {
     /// Any of these sources; none: everyone.
@@ -36,6 +36,23 @@ pub struct Rule {
     /// Any of these operations.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub to: Vec<To>,
+    /// All of these conditions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub when: Vec<When>,
+}
+
+/// What an attribute of the request must be.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct When {
+    /// The attribute.
+    pub key: SmolStr,
+    /// Any of these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<SmolStr>,
+    /// None of these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_values: Vec<SmolStr>,
 }
 
 /// A source.
@@ -72,16 +89,26 @@ pub struct To {
 
 /// What is asked: every field must hold, and of a field's values any.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Operation {
     /// Hosts, with and without a port.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<SmolStr>,
+    /// Hosts that are excepted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_hosts: Vec<SmolStr>,
     /// Methods.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub methods: Vec<SmolStr>,
+    /// Methods that are excepted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_methods: Vec<SmolStr>,
     /// Paths.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<SmolStr>,
+    /// Paths that are excepted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_paths: Vec<SmolStr>,
     /// Ports that the pods listen on, as texts.
     pub ports: Vec<SmolStr>,
 }

@@ -8,7 +8,7 @@ mod selector;
 mod sidecar;
 mod virtual_service;
 
-pub use authorization_policy::{Action, AuthorizationPolicy, From, Operation, Rule, Source, To};
+pub use authorization_policy::{Action, AuthorizationPolicy, From, Operation, Rule, Source, To, When};
 pub use destination_rule::{
     ConnectionPool, DestinationRule, HttpPool, OutlierDetection, PortPolicy, RetryBudget, Subset, TcpPool,
     TrafficPolicy,
