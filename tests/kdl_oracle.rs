@@ -41,6 +41,13 @@ proptest! {
     }
 
     #[test]
+    fn generated_documents_are_laid_out_once_and_say_the_same(text in document()) {
+        let once = plain::laid_out(&text);
+        prop_assert!(once.is_some());
+        prop_assert_eq!(once.as_deref().and_then(plain::laid_out), once);
+    }
+
+    #[test]
     fn damaged_documents_are_read_without_panic_and_print_back(text in document(), damage in damage()) {
         check(&damaged(&text, &damage))?;
     }

@@ -61,6 +61,10 @@ fn check_valid(name: &str, text: &str, expected: Option<&str>) -> Vec<String> {
         Some(_) => {}
         None => wrong.push(format!("{name}: the kdl crate refuses it")),
     }
+    let laid_out = plain::laid_out(text);
+    if laid_out.is_none() || laid_out.as_deref().and_then(plain::laid_out) != laid_out {
+        wrong.push(format!("{name}: laid out as {laid_out:?}"));
+    }
     wrong
 }
 

@@ -100,6 +100,8 @@ pub(super) enum Command {
     Compile(Compile),
     /// Say what is wrong, and write nothing
     Check(Check),
+    /// Lay pages out in the one way; comments stay, and what they say stays the same
+    Fmt(Fmt),
     /// Explain a message by its code, or a value by its path
     ///
     /// Of a value it says who decided it, whom that won over, and the fields of Istio that it becomes.
@@ -177,6 +179,25 @@ pub(super) struct Check {
         help_heading = OUTPUT
     )]
     pub(super) format: OutputFormat,
+}
+
+#[derive(Args, Debug)]
+#[command(help_template = TEMPLATE, before_long_help = "\
+Examples:
+  mesh fmt                      every page of the workspace
+  mesh fmt checkout.kdl         one of them
+  mesh fmt --check              in CI: fail unless all are laid out
+  mesh fmt --stdin < page.kdl   for editors")]
+pub(super) struct Fmt {
+    /// Pages of the workspace; unsaid, all
+    #[arg(value_name = "FILE", conflicts_with = "stdin")]
+    pub(super) files: Vec<PathBuf>,
+    /// Write nothing; fail unless every page is laid out
+    #[arg(long, help_heading = OUTPUT)]
+    pub(super) check: bool,
+    /// Read one page from standard input, and write it to standard output
+    #[arg(long, help_heading = OUTPUT)]
+    pub(super) stdin: bool,
 }
 
 #[derive(Args, Debug)]

@@ -13,6 +13,7 @@ mod completions;
 mod exit;
 mod explain;
 mod fact;
+mod fmt;
 mod help;
 mod init;
 mod overview;
@@ -37,6 +38,7 @@ pub fn run() -> ExitCode {
         Some(Command::Init(init)) => init::run(init, &arguments.place, &mut screen),
         Some(Command::Compile(compile)) => compile::run(compile, &arguments.place, &mut screen),
         Some(Command::Check(check)) => check::run(check, &arguments.place, &mut screen),
+        Some(Command::Fmt(fmt)) => fmt::run(fmt, &arguments.place, &mut screen),
         Some(Command::Explain(explain)) => explain::run(explain, &arguments.place, &mut screen),
         Some(Command::Completions(completions)) => completions::run(completions, &mut screen),
         Some(Command::Help(help)) => help::run(help, &mut screen),

@@ -50,6 +50,13 @@ fn here_below(root: &Path) -> String {
     below.collect::<Vec<_>>().join("/")
 }
 
+/// How the files of the workspace in `root` are named where the user stands: what stands before their names, or the
+/// folder of the workspace.
+pub(super) fn seen_from_here(root: &Path) -> (String, String) {
+    let prefix = if root == Path::new(".") { String::new() } else { format!("{}/", root.display()) };
+    (prefix, here_below(root))
+}
+
 /// Where the trees of a workspace are written.
 pub(super) fn output_folder(root: &Path, output: Option<&Path>) -> PathBuf {
     output.map_or_else(|| below(root, "out"), Path::to_owned)
@@ -63,8 +70,7 @@ pub(super) fn below(root: &Path, name: &str) -> PathBuf {
 /// Reads and judges the workspace in `root`, whose trees are in `output`.
 pub(super) fn read(root: &Path, output: &Path, environments: &Environments) -> Result<Workspace, Refusal> {
     let files = disk::Workspace::open(root, Some(output))?;
-    let prefix = if root == Path::new(".") { String::new() } else { format!("{}/", root.display()) };
-    let here = here_below(root);
+    let (prefix, here) = seen_from_here(root);
     let request = Request { environments: environments.names.clone(), today: Some(today()), prefix, here };
     let workspace = pipeline::read(&files, &request);
     // Where there are errors the declaration may be in what could not be read.

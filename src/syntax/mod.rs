@@ -11,6 +11,7 @@ mod document;
 mod entry;
 mod escape;
 pub mod faults;
+mod format;
 mod hidden;
 mod indentation;
 pub mod limits;
@@ -23,6 +24,7 @@ mod string;
 mod word;
 
 pub use document::{Block, Document, Entry, Node, Text, Value};
+pub use format::format;
 pub use piece::{Piece, PieceKind};
 
 use crate::diagnostic::Diagnostics;

@@ -102,3 +102,8 @@ fn their_value(value: &kdl::KdlValue) -> Value {
         kdl::KdlValue::Null => Value::Null,
     }
 }
+
+/// The layout of a document; nothing where that would say something else.
+pub fn laid_out(text: &str) -> Option<String> {
+    syntax::format(&syntax::parse(FileId(0), text, &mut Diagnostics::default()))
+}

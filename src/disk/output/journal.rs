@@ -4,8 +4,8 @@
 use super::layout::{Layout, check_name, split};
 use super::retire::{Rest, retire};
 use super::site::JOURNAL;
-use super::stage::{create, same_mode};
 use super::survey::{Report, is_ours};
+use crate::disk::create::{create, same_mode};
 use crate::disk::open::{Refused, open_file, open_folder, read_prefix};
 use rustix::fd::{AsFd, OwnedFd};
 use rustix::fs::OFlags;

@@ -3,12 +3,11 @@
 use super::layout::Layout;
 use super::site::is_control;
 use super::survey::{Report, below};
+use crate::disk::create::{create, same_mode};
 use crate::disk::open::{Folder, open_folder};
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
-use rustix::fs::{
-    AtFlags, FileType, Gid, Mode, OFlags, Uid, fchmod, fchown, fstat, fsync, linkat, mkdirat, openat, unlinkat,
-};
-use rustix::io::{Errno, write};
+use rustix::fs::{AtFlags, FileType, Gid, Mode, Uid, fchmod, fchown, fstat, fsync, linkat, mkdirat, unlinkat};
+use rustix::io::Errno;
 use std::cell::Cell;
 use std::collections::BTreeSet;
 
@@ -149,34 +148,6 @@ impl Filling<'_> {
         }
         Ok(written)
     }
-}
-
-/// Creates the file `name` of `folder`, which must not exist.
-pub(super) fn create(folder: impl AsFd, name: &[u8], bytes: &[u8], flush: bool) -> Result<OwnedFd, Errno> {
-    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let file = openat(folder, name, flags, Mode::from_raw_mode(0o666))?;
-    let mut left = bytes;
-    while !left.is_empty() {
-        match write(&file, left) {
-            Ok(0) => return Err(Errno::NOSPC),
-            Ok(count) => left = left.get(count..).unwrap_or_default(),
-            Err(Errno::INTR) => {}
-            Err(errno) => return Err(errno),
-        }
-    }
-    if flush {
-        fsync(&file)?;
-    }
-    Ok(file)
-}
-
-/// Gives `file` the mode of the file `name` of `folder`, which it takes the place of.
-pub(super) fn same_mode(folder: impl AsFd, name: &[u8], file: &OwnedFd) -> Result<(), Errno> {
-    let before = rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW)?.st_mode;
-    if fstat(file)?.st_mode != before {
-        fchmod(file, Mode::from_raw_mode(before))?;
-    }
-    Ok(())
 }
 
 /// Gives a folder the owner and mode of the one that it takes the place of.
