@@ -43,6 +43,18 @@ impl Member {
     }
 }
 
+/// Every peer of which `peer` is a part.
+pub(super) fn wider(mesh: &Mesh, peer: Peer) -> Vec<Peer> {
+    let member = |home| vec![Peer::Namespace(home), Peer::AnyoneInMesh, Peer::Anyone];
+    match peer {
+        Peer::Service(id) => member(mesh.service(id).namespace),
+        Peer::Workload(id) => member(mesh.workload(id).namespace),
+        Peer::Namespace(_) => vec![Peer::AnyoneInMesh, Peer::Anyone],
+        Peer::Gateway(_) | Peer::Address(_) | Peer::AnyoneInMesh | Peer::KubeApi => vec![Peer::Anyone],
+        Peer::Anyone => Vec::new(),
+    }
+}
+
 /// Everything that calls, with its calls.
 pub(super) fn callers(mesh: &Mesh) -> impl Iterator<Item = (Member, &[Call])> {
     let services = mesh.services().map(|(id, service)| (Member::Service(id), service.calls.as_slice()));

@@ -16,6 +16,7 @@ pub fn path(object: &Object, root: &str) -> String {
         Spec::DestinationRule(_) => "destination-rules",
         Spec::Sidecar(_) => "sidecars",
         Spec::PeerAuthentication(_) => "security/peer-authentication",
+        Spec::RequestAuthentication(_) => "security/request-authentication",
         Spec::AuthorizationPolicy(_) => "security/authorization",
         Spec::NetworkPolicy(_) => "security/network",
     };

@@ -9,7 +9,7 @@ use super::versions::Versions;
 use super::words::{Removal, Words};
 use super::{Pairs, Said};
 use super::{
-    access, breaker, calls, canary, expose, mtls, overlay, ports, retry, selector, service, timeout, versions,
+    access, breaker, calls, canary, expose, mtls, overlay, ports, retry, selector, service, timeout, token, versions,
 };
 use crate::source::{Span, Spanned};
 use crate::syntax::{Node, Value};
@@ -78,7 +78,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>, place: Place) -
 /// Puts one word of a block in its place.
 pub(super) fn take(decoder: &mut Decoder<'_>, body: &mut Body, (word, place): (&'static Word, Place), node: &Node<'_>) {
     if node.name.value.starts_with('-') {
-        removal(decoder, body, word, node);
+        body.words.removals.extend(removals(decoder, word, node));
         return;
     }
     let words = &mut body.words;
@@ -94,6 +94,7 @@ pub(super) fn take(decoder: &mut Decoder<'_>, body: &mut Body, (word, place): (&
         "network-policy" => words.network_policy = mtls::decode_network_policy(decoder, node),
         "allow" => words.allow.push(access::decode(decoder, node, Place::Allow)),
         "deny" => words.deny.push(access::decode(decoder, node, Place::Deny)),
+        "require-token" => words.tokens.push(token::decode(decoder, node, Place::Token)),
         "calls" => words.calls.push(calls::decode(decoder, node)),
         "in" => overlay::decode(decoder, body, node, place),
         _ => own(decoder, &mut body.own, word, node),
@@ -115,12 +116,17 @@ fn own(decoder: &mut Decoder<'_>, own: &mut Own, word: &'static Word, node: &Nod
     }
 }
 
-fn removal(decoder: &mut Decoder<'_>, body: &mut Body, word: &'static Word, node: &Node<'_>) {
-    for entry in arguments(node) {
+/// Reads `-word KEY+`.
+pub(super) fn removals(decoder: &mut Decoder<'_>, word: &'static Word, node: &Node<'_>) -> Vec<Removal> {
+    if word.name == "require-token" {
+        return token::removal(decoder, node).into_iter().collect();
+    }
+    let read = arguments(node).filter_map(|entry| {
         let key = match &entry.value {
             Value::Integer(number) => Some(Spanned::new(SmolStr::from(number.to_string()), entry.value_span)),
             Value::String(_) | Value::Decimal(_) | Value::Boolean(_) | Value::Null => decoder.value(entry),
         };
-        body.words.removals.extend(key.map(|key| Removal { word: word.name, key }));
-    }
+        key.map(|key| Removal { word: word.name, key })
+    });
+    read.collect()
 }

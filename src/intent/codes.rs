@@ -67,6 +67,9 @@ pub static CODES: &[&Code] = &[
     &super::from_text::BAD_CIDR,
     &super::from_text::BAD_DATE,
     &super::from_text::BAD_TARGET,
+    &super::from_text::BAD_URL,
+    &super::from_text::BAD_JWKS,
+    &super::from_text::BAD_CLAIM,
     &super::from_text::BAD_SELECTOR,
     &super::from_text::BAD_REFERENCE,
 ];

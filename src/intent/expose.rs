@@ -1,11 +1,14 @@
 use super::access::{each_once, list};
+use super::body;
 use super::codes::UNKNOWN_VALUE;
 use super::decode::{Decoder, argument, arguments, head, property};
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::peer::Peer;
 use super::retry::{self, RetrySaid};
 use super::timeout;
+use super::token::{self, RequireToken};
 use super::waiver::{self, Waiver};
+use super::words::Removal;
 use super::{Said, Switch};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
@@ -18,7 +21,7 @@ pub(super) const WORDS: &[Word] = &[
     Word {
         name: "expose",
         places: &[Place::Service],
-        shape: "GATEWAY PATH* host=HOST port=NUMBER { method M+; from CIDR+; timeout; retry }",
+        shape: "GATEWAY PATH* host=HOST port=NUMBER { method M+; from CIDR+; timeout; retry; require-token }",
         arguments: (1, MANY),
         properties: PROPERTIES,
         block: Some(Place::Expose),
@@ -56,6 +59,10 @@ pub struct Expose {
     pub timeout: Said<Switch<Duration>>,
     /// `retry` of these requests.
     pub retry: Option<RetrySaid>,
+    /// `require-token`.
+    pub tokens: Vec<RequireToken>,
+    /// `-require-token`.
+    pub removals: Vec<Removal>,
     /// Why, and until when.
     pub waiver: Option<Box<Waiver>>,
     /// The node's word and values.
@@ -69,6 +76,8 @@ struct Parts {
     from: Said<Vec<Cidr>>,
     timeout: Said<Switch<Duration>>,
     retry: Option<RetrySaid>,
+    tokens: Vec<RequireToken>,
+    removals: Vec<Removal>,
 }
 
 /// Reads `expose`.
@@ -82,7 +91,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Expos
     let waiver = waiver::decode(decoder, node);
     let mut parts = Parts::default();
     decoder.children(node, Place::Expose, |decoder, word, child| part(decoder, &mut parts, word, child));
-    let Parts { methods, from, timeout, retry } = parts;
+    let Parts { methods, from, timeout, retry, tokens, removals } = parts;
     Some(Expose {
         gateway: gateway?,
         paths,
@@ -92,13 +101,20 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Expos
         from,
         timeout,
         retry,
+        tokens,
+        removals,
         waiver,
         span: head(node),
     })
 }
 
 fn part(decoder: &mut Decoder<'_>, parts: &mut Parts, word: &'static Word, node: &Node<'_>) {
+    if node.name.value.starts_with('-') {
+        parts.removals.extend(body::removals(decoder, word, node));
+        return;
+    }
     match word.name {
+        "require-token" => parts.tokens.push(token::decode(decoder, node, Place::DoorToken)),
         "method" => parts.methods = Some(list(decoder, node)),
         "from" => parts.from = Some(Spanned::new(addresses(decoder, node), node.span)),
         "timeout" => parts.timeout = timeout::decode(decoder, node),

@@ -3,7 +3,8 @@
 use crate::code;
 use crate::diagnostic::Code;
 use crate::value::{
-    Date, Duration, HeaderName, HeaderValue, Host, HostPattern, Label, Method, Mismatch, Name, Path, Regex, Target,
+    ClaimName, ClaimValue, Date, Duration, HeaderName, HeaderValue, Host, HostPattern, Jwks, Label, Method, Mismatch,
+    Name, Path, Regex, Target, Url,
 };
 use smol_str::SmolStr;
 
@@ -18,6 +19,9 @@ pub(super) static BAD_REGEX: Code = code!("bad-regex", Error, "an expression tha
 pub(super) static BAD_CIDR: Code = code!("bad-cidr", Error, "a text that is no range of addresses");
 pub(super) static BAD_DATE: Code = code!("bad-date", Error, "a text that is no day");
 pub(super) static BAD_TARGET: Code = code!("bad-target", Error, "a text that is no release of Istio");
+pub(super) static BAD_URL: Code = code!("bad-url", Error, "a text that is no URL");
+pub(super) static BAD_JWKS: Code = code!("bad-jwks", Error, "a text that is no set of keys");
+pub(super) static BAD_CLAIM: Code = code!("bad-claim", Error, "a text that cannot be in a token's claim");
 pub(super) static BAD_SELECTOR: Code = code!("bad-selector", Error, "a label that Kubernetes would not take");
 /// A fault that removals show too.
 pub static BAD_REFERENCE: Code = code!("bad-reference", Error, "a text that is no name of a caller or callee");
@@ -58,6 +62,10 @@ from_text! {
     Regex: BAD_REGEX,
     Date: BAD_DATE,
     Target: BAD_TARGET,
+    Url: BAD_URL,
+    Jwks: BAD_JWKS,
+    ClaimName: BAD_CLAIM,
+    ClaimValue: BAD_CLAIM,
     super::Callee: BAD_REFERENCE,
 }
 

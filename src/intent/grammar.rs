@@ -47,8 +47,20 @@ pub enum Place {
     Deny,
     /// `not { }` of a denial.
     DenyNot,
+    /// `require-token ISSUER { }` of whoever calls.
+    Token,
+    /// `not { }` in it.
+    TokenNot,
+    /// `require-token ISSUER { }` of an exposure.
+    DoorToken,
+    /// `not { }` in it.
+    DoorTokenNot,
+    /// `require-token ISSUER { }` of a grant.
+    GrantToken,
     /// `expose GATEWAY { }`.
     Expose,
+    /// `issuer NAME { }`.
+    Issuer,
     /// `gateway NAME { }`.
     Gateway,
     /// `listen N { }`.
@@ -82,7 +94,13 @@ impl Place {
             Place::Allow => "`allow`",
             Place::Deny => "`deny`",
             Place::DenyNot => "`not` of `deny`",
+            Place::Token => "`require-token`",
+            Place::TokenNot => "`not` of `require-token`",
+            Place::DoorToken => "`require-token` of `expose`",
+            Place::DoorTokenNot => "`not` of `require-token` of `expose`",
+            Place::GrantToken => "`require-token` of `allow`",
             Place::Expose => "`expose`",
+            Place::Issuer => "`issuer`",
             Place::Gateway => "`gateway`",
             Place::Listen => "`listen`",
             Place::ListenHost => "`host` of a listener",
@@ -92,7 +110,9 @@ impl Place {
 
     /// Whether the words of this block are conditions of a request.
     pub const fn holds_conditions(self) -> bool {
-        matches!(self, Place::Match | Place::Allow | Place::Deny | Place::DenyNot)
+        let is_access = matches!(self, Place::Match | Place::Allow | Place::Deny | Place::DenyNot);
+        let is_of_tokens = matches!(self, Place::Token | Place::TokenNot | Place::DoorToken | Place::DoorTokenNot);
+        is_access || is_of_tokens || matches!(self, Place::GrantToken)
     }
 }
 
@@ -137,6 +157,13 @@ pub struct Word {
     pub meaning: &'static str,
 }
 
+impl Word {
+    /// Whether it stands alone for yes: a word with an optional boolean and nothing else.
+    pub const fn is_flag(&self) -> bool {
+        matches!(self.arguments, (0, 1)) && self.block.is_none() && self.properties.is_empty()
+    }
+}
+
 /// Properties whose keys are the user's own, as in `selector app=web`.
 pub(super) const ANY_KEY: &[&str] = &["*"];
 
@@ -162,9 +189,11 @@ pub static WORDS: &[&[Word]] = &[
     super::mtls::WORDS,
     super::access::WORDS,
     super::narrowing::WORDS,
+    super::token::WORDS,
     super::expose::WORDS,
     super::calls::WORDS,
     super::gateway::WORDS,
+    super::issuer::WORDS,
     super::overlay::WORDS,
 ];
 

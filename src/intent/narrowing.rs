@@ -4,12 +4,16 @@ use super::conditions::{self, HeaderMatch, TextMatch};
 use super::decode::{Decoder, argument, arguments, property};
 use super::from_text::BAD_HEADER;
 use super::grammar::{MANY, Place, Repeats, Word};
+use super::token::{self, RequireToken};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;
 use crate::value::{HeaderName, HeaderValue, HostPattern, Method, Path, Port};
 
 const NARROWED: &[Place] = &[Place::Allow, Place::Deny, Place::DenyNot];
+const HTTP: &[Place] =
+    &[Place::Allow, Place::Deny, Place::DenyNot, Place::Token, Place::TokenNot, Place::DoorToken, Place::DoorTokenNot];
+const ADDRESSED: &[Place] = &[Place::Allow, Place::Deny, Place::DenyNot, Place::Token, Place::TokenNot];
 
 /// A row of a condition.
 const fn row(name: &'static str, places: &'static [Place], shape: &'static str, meaning: &'static str) -> Word {
@@ -17,15 +21,24 @@ const fn row(name: &'static str, places: &'static [Place], shape: &'static str, 
 }
 
 pub(super) const WORDS: &[Word] = &[
-    row("path", NARROWED, "PATH+", "Paths of the request, without its query."),
+    row("path", HTTP, "PATH+", "Paths of the request, without its query."),
     row(
         "method",
-        &[Place::Allow, Place::Deny, Place::DenyNot, Place::Expose],
+        &[
+            Place::Allow,
+            Place::Deny,
+            Place::DenyNot,
+            Place::Token,
+            Place::TokenNot,
+            Place::DoorToken,
+            Place::DoorTokenNot,
+            Place::Expose,
+        ],
         "METHOD+ | any",
         "Methods of the request.",
     ),
-    row("port", NARROWED, "NUMBER+", "Ports of this service."),
-    row("host", NARROWED, "HOST+", "Hosts that the request names, with and without a port."),
+    row("port", ADDRESSED, "NUMBER+", "Ports of this service."),
+    row("host", ADDRESSED, "HOST+", "Hosts that the request names, with and without a port."),
     Word {
         properties: &["prefix"],
         repeats: Repeats::Many,
@@ -56,6 +69,8 @@ pub struct Conditions {
     pub hosts: Said<Vec<Spanned<HostPattern>>>,
     /// With which headers.
     pub headers: Vec<HeaderMatch>,
+    /// With a token, of each of these.
+    pub tokens: Vec<RequireToken>,
     /// None of the lines in here.
     pub not: Option<Box<Conditions>>,
 }
@@ -79,6 +94,7 @@ pub(super) fn take(decoder: &mut Decoder<'_>, into: &mut Conditions, word: &'sta
             each_once(decoder, &ports);
             into.ports = Some(Spanned::new(ports, node.span));
         }
+        "require-token" => into.tokens.push(token::decode(decoder, node, Place::GrantToken)),
         _ => into.not = word.block.map(|place| Box::new(block(decoder, node, place))),
     }
 }

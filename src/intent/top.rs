@@ -1,8 +1,8 @@
 use super::decode::Decoder;
 use super::grammar::{Place, Repeats, Word};
 use super::scope::Scope;
-use super::{Environment, Gateway, Mesh, Namespace, Profile, Service, Workload};
-use super::{environment, gateway, mesh, namespace, overlay, profile, service};
+use super::{Environment, Gateway, Issuer, Mesh, Namespace, Profile, Service, Workload};
+use super::{environment, gateway, issuer, mesh, namespace, overlay, profile, service};
 use crate::diagnostic::Diagnostics;
 use crate::source::Spanned;
 use crate::syntax::{Document, Node};
@@ -61,6 +61,10 @@ pub(super) const WORDS: &[Word] = &[
     ),
     row("workload", "NAME namespace=NAME { }", Place::Workload, "Something that only calls, such as a job."),
     row("gateway", "NAME namespace=NAME { }", Place::Gateway, "A way in from outside: ports, hosts and certificates."),
+    Word {
+        properties: &[],
+        ..row("issuer", "NAME { }", Place::Issuer, "Who signs tokens, how they are verified and where they are found.")
+    },
 ];
 
 /// What one or more files say.
@@ -80,6 +84,8 @@ pub struct Intent {
     pub workloads: Vec<Workload>,
     /// `gateway`.
     pub gateways: Vec<Gateway>,
+    /// `issuer`.
+    pub issuers: Vec<Issuer>,
     /// Every name of an environment that `in` uses at top level.
     pub named_environments: Vec<Spanned<SmolStr>>,
 }
@@ -115,6 +121,7 @@ fn take(decoder: &mut Decoder<'_>, intent: &mut Intent, word: &'static Word, nod
         "service" => intent.services.extend(service::decode(decoder, node, Place::Service)),
         "workload" => intent.workloads.extend(service::decode(decoder, node, Place::Workload)),
         "gateway" => intent.gateways.extend(gateway::decode(decoder, node)),
+        "issuer" => intent.issuers.extend(issuer::decode(decoder, node)),
         _ => only_in(decoder, intent, node),
     }
 }
@@ -143,9 +150,11 @@ fn only_in(decoder: &mut Decoder<'_>, intent: &mut Intent, node: &Node<'_>) {
     inner.services.iter_mut().for_each(|found| found.only_in.clone_from(&names));
     inner.workloads.iter_mut().for_each(|found| found.only_in.clone_from(&names));
     inner.gateways.iter_mut().for_each(|found| found.only_in.clone_from(&names));
+    inner.issuers.iter_mut().for_each(|found| found.only_in.clone_from(&names));
     intent.namespaces.append(&mut inner.namespaces);
     intent.profiles.append(&mut inner.profiles);
     intent.services.append(&mut inner.services);
     intent.workloads.append(&mut inner.workloads);
     intent.gateways.append(&mut inner.gateways);
+    intent.issuers.append(&mut inner.issuers);
 }

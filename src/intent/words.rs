@@ -3,6 +3,7 @@ use super::breaker::Breaker;
 use super::calls::Calls;
 use super::mtls::Mtls;
 use super::retry::RetrySaid;
+use super::token::RequireToken;
 use super::waiver::Waiver;
 use super::{Said, Switch};
 use crate::source::Spanned;
@@ -28,6 +29,8 @@ pub struct Words {
     pub allow: Grants,
     /// `deny`.
     pub deny: Grants,
+    /// `require-token`.
+    pub tokens: Vec<RequireToken>,
     /// `calls`.
     pub calls: Vec<Calls>,
     /// `-word KEY`.
@@ -37,10 +40,11 @@ pub struct Words {
 impl Words {
     /// Whether they say anything besides `use`.
     pub(super) fn say_something(&self) -> bool {
-        let Words { uses: _, timeout, retry, breaker, mtls, network_policy, allow, deny, calls, removals } = self;
+        let Words { uses: _, timeout, retry, breaker, mtls, network_policy, allow, deny, tokens, calls, removals } =
+            self;
         let one =
             timeout.is_some() || retry.is_some() || breaker.is_some() || mtls.is_some() || network_policy.is_some();
-        one || !allow.is_empty() || !deny.is_empty() || !calls.is_empty() || !removals.is_empty()
+        one || !allow.is_empty() || !deny.is_empty() || !tokens.is_empty() || !calls.is_empty() || !removals.is_empty()
     }
 }
 

@@ -1,4 +1,4 @@
-use super::{GatewayId, Mesh, NamespaceId, ServiceId, WorkloadId};
+use super::{GatewayId, Mesh, NamespaceId, ServiceId, Token, WorkloadId};
 use crate::source::{Origin, Span, Spanned};
 use crate::value::{self, Cidr, Date, HeaderName, HeaderValue, HostPattern, Method, Path};
 use smol_str::SmolStr;
@@ -78,6 +78,8 @@ pub struct Conditions {
     pub hosts: Vec<Spanned<HostPattern>>,
     /// Headers, by name: all of them.
     pub headers: Vec<HeaderCondition>,
+    /// Tokens: one that all of these take.
+    pub tokens: Vec<Token>,
     /// What must not hold: none of its lists.
     pub not: Option<Box<Conditions>>,
 }
@@ -110,8 +112,9 @@ impl Conditions {
 
     /// Whether one of them is about requests, so that it holds for HTTP ports alone.
     pub fn is_about_requests(&self) -> bool {
-        let Conditions { methods, paths, ports: _, hosts, headers, not } = self;
-        let own = methods.is_some() || !paths.is_empty() || !hosts.is_empty() || !headers.is_empty();
+        let Conditions { methods, paths, ports: _, hosts, headers, tokens, not } = self;
+        let lists = !paths.is_empty() || !hosts.is_empty() || !headers.is_empty() || !tokens.is_empty();
+        let own = methods.is_some() || lists;
         own || not.as_ref().is_some_and(|not| not.is_about_requests())
     }
 

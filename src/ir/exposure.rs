@@ -1,4 +1,4 @@
-use super::{GatewayId, Retry, Waiver};
+use super::{GatewayId, Retry, TokenRule, Waiver};
 use crate::source::{Decided, Origin, Spanned};
 use crate::value::{self, Cidr, Duration, HostPattern, Method, Path};
 
@@ -21,6 +21,8 @@ pub struct Exposure {
     pub timeout: Option<Decided<Duration>>,
     /// How often these requests are tried again.
     pub retry: Retry,
+    /// The tokens that these requests must show.
+    pub tokens: Vec<TokenRule>,
     /// Who said it.
     pub origin: Origin,
     /// Why, and until when.

@@ -1,5 +1,7 @@
 use super::Workload;
-use super::{Breaker, Call, Gateway, Listener, ListenerProtocol, Mesh, Mtls, MtlsMode, NamespaceId, Retry, Service};
+use super::{
+    Breaker, Call, Gateway, Listener, ListenerProtocol, Mesh, Mtls, MtlsMode, NamespaceId, Retry, Service, Token,
+};
 use crate::source::{Decided, Origin};
 use std::fmt::Display;
 
@@ -157,11 +159,30 @@ impl Facts {
                 let callers: Vec<String> =
                     grant.callers.iter().map(|caller| caller.peer.name(mesh, service.namespace)).collect();
                 self.said(word, callers.join(" "), grant.origin);
+                for token in &grant.conditions.tokens {
+                    self.token(mesh, &format!("{word}.require-token"), token);
+                }
             }
         }
+        for rule in &service.tokens {
+            self.token(mesh, "require-token", &rule.token);
+        }
         for exposure in &service.exposures {
-            let gateway = &mesh.gateway(exposure.gateway).name;
-            self.said(&format!("expose.{gateway}"), exposure.host.value.to_string(), exposure.origin);
+            let path = format!("expose.{}", mesh.gateway(exposure.gateway).name);
+            self.said(&path, exposure.host.value.to_string(), exposure.origin);
+            for rule in &exposure.tokens {
+                self.token(mesh, &format!("{path}.require-token"), &rule.token);
+            }
+        }
+    }
+
+    fn token(&mut self, mesh: &Mesh, path: &str, token: &Token) {
+        let names: Vec<&str> = token.issuers.iter().map(|it| mesh.issuer(it.issuer).name.as_str()).collect();
+        let optional = if token.is_optional { " optional" } else { "" };
+        self.said(path, format!("{}{optional}", names.join(" ")), token.origin);
+        for claim in &token.claims {
+            let values: Vec<&str> = claim.values.iter().map(|value| value.text().as_str()).collect();
+            self.said(&format!("{path}.claim.{}", claim.name.value), values.join(" "), token.origin);
         }
     }
 

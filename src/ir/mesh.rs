@@ -1,4 +1,4 @@
-use super::{Gateway, Mtls, Namespace, Service, Workload};
+use super::{Gateway, Issuer, Mtls, Namespace, Service, Workload};
 use crate::source::{Decided, Origin};
 use crate::value::{Host, Label, Target};
 use smol_str::SmolStr;
@@ -18,6 +18,10 @@ pub struct WorkloadId(pub u32);
 /// A gateway, by its place in [`Mesh::gateways`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct GatewayId(pub u32);
+
+/// An issuer of tokens, by its place in [`Mesh::issuers`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct IssuerId(pub u32);
 
 /// The mesh of one environment.
 #[derive(Debug)]
@@ -48,6 +52,8 @@ pub struct Mesh {
     pub workloads: Vec<Workload>,
     /// The gateways, by name.
     pub gateways: Vec<Gateway>,
+    /// Who signs tokens, by name.
+    pub issuers: Vec<Issuer>,
 }
 
 #[allow(clippy::indexing_slicing, reason = "an id is made from a place in the list that it points into")]
@@ -71,6 +77,11 @@ impl Mesh {
     pub fn gateway(&self, id: GatewayId) -> &Gateway {
         &self.gateways[id.0 as usize]
     }
+
+    /// The issuer of this id.
+    pub fn issuer(&self, id: IssuerId) -> &Issuer {
+        &self.issuers[id.0 as usize]
+    }
 }
 
 impl Mesh {
@@ -92,6 +103,11 @@ impl Mesh {
     /// Every namespace with its id.
     pub fn namespaces(&self) -> impl Iterator<Item = (NamespaceId, &Namespace)> {
         (0..).map(NamespaceId).zip(&self.namespaces)
+    }
+
+    /// Every issuer with its id.
+    pub fn issuers(&self) -> impl Iterator<Item = (IssuerId, &Issuer)> {
+        (0..).map(IssuerId).zip(&self.issuers)
     }
 
     /// The name of a namespace.

@@ -1,4 +1,6 @@
-use super::{Account, Breaker, Call, Canary, Conditions, Denial, Exposure, Grant, NamespaceId, Retry, Waiver};
+use super::{
+    Account, Breaker, Call, Canary, Conditions, Denial, Exposure, Grant, NamespaceId, Retry, TokenRule, Waiver,
+};
 use crate::source::{Decided, Origin};
 use crate::value::{self, Duration, Protocol};
 use smol_str::SmolStr;
@@ -57,6 +59,8 @@ pub struct Service {
     pub grants: Vec<Grant>,
     /// Who may not.
     pub denials: Vec<Denial>,
+    /// The tokens that requests must show, whoever calls.
+    pub tokens: Vec<TokenRule>,
     /// Where it is open to the outside.
     pub exposures: Vec<Exposure>,
     /// What it calls.

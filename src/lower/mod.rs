@@ -46,8 +46,9 @@ impl Lowering<'_> {
     fn wave(&self, wave: Wave, take: &mut dyn FnMut(Object)) {
         match wave {
             Wave::Namespaces => k8s::namespace::lower(self, take),
-            Wave::Registry => {}
+            Wave::Registry => istio::request_authentication::lower(self, take),
             Wave::Exceptions => {
+                istio::token::lower(self, take);
                 istio::denial::lower(self, take);
                 istio::sidecar::lower(self, take);
             }

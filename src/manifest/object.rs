@@ -1,4 +1,6 @@
-use super::istio::{AuthorizationPolicy, DestinationRule, Gateway, PeerAuthentication, Sidecar, VirtualService};
+use super::istio::{
+    AuthorizationPolicy, DestinationRule, Gateway, PeerAuthentication, RequestAuthentication, Sidecar, VirtualService,
+};
 use super::k8s::NetworkPolicy;
 use crate::source::Origin;
 use serde::Serialize;
@@ -70,6 +72,8 @@ pub enum Spec {
     /// `security.istio.io/v1`.
     PeerAuthentication(PeerAuthentication),
     /// `security.istio.io/v1`.
+    RequestAuthentication(RequestAuthentication),
+    /// `security.istio.io/v1`.
     AuthorizationPolicy(AuthorizationPolicy),
 }
 
@@ -84,6 +88,7 @@ impl Spec {
             Spec::Gateway(_) => ("networking.istio.io/v1", "Gateway"),
             Spec::Sidecar(_) => ("networking.istio.io/v1", "Sidecar"),
             Spec::PeerAuthentication(_) => ("security.istio.io/v1", "PeerAuthentication"),
+            Spec::RequestAuthentication(_) => ("security.istio.io/v1", "RequestAuthentication"),
             Spec::AuthorizationPolicy(_) => ("security.istio.io/v1", "AuthorizationPolicy"),
         }
     }

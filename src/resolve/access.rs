@@ -3,6 +3,7 @@ use super::index::{Index, Member};
 use super::layers::{Level, namespace_needed};
 use super::removals::Removals;
 use super::repeats::Added;
+use super::token;
 use super::words::waiver;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{self, Removal};
@@ -94,14 +95,16 @@ fn grant(
     if callers.is_empty() {
         return None;
     }
-    let conditions = node.conditions.as_deref().map(conditions).unwrap_or_default();
+    let mut conditions = node.conditions.as_deref().map(conditions).unwrap_or_default();
+    let tokens = node.conditions.iter().flat_map(|said| &said.tokens);
+    conditions.tokens = tokens.filter_map(|said| token::token(index, level.layer, said, found)).collect();
     let origin = Origin::new(level.layer, node.span);
     Some(Grant { callers, conditions, origin, waiver: waiver(node.waiver.as_deref()) })
 }
 
 /// Conditions as the mesh knows them.
 pub(super) fn conditions(said: &intent::Conditions) -> Conditions {
-    let intent::Conditions { methods, paths, ports, hosts, headers, not } = said;
+    let intent::Conditions { methods, paths, ports, hosts, headers, tokens: _, not } = said;
     let mut headers: Vec<HeaderCondition> = headers.iter().filter_map(header).collect();
     headers.sort_by(|a, b| a.name.value.cmp(&b.name.value));
     Conditions {
@@ -110,6 +113,7 @@ pub(super) fn conditions(said: &intent::Conditions) -> Conditions {
         ports: list(ports),
         hosts: list(hosts),
         headers,
+        tokens: Vec::new(),
         not: not.as_deref().map(|not| Box::new(conditions(not))),
     }
 }

@@ -4,8 +4,8 @@ use super::index::Index;
 use super::layers::Level;
 use super::laying::{Laying, said_twice};
 use super::removals::Removals;
-use super::retry;
 use super::words::waiver;
+use super::{order, retry, token};
 use crate::diagnostic::{Diagnostic, Diagnostics, and_list};
 use crate::intent::Expose;
 use crate::ir::{Exposure, Port, Retry};
@@ -71,9 +71,25 @@ pub(super) fn complete(
 ) -> Option<Exposure> {
     let (layer, node) = laid.weakest;
     let (mut own_timeout, mut own_retry) = (base.timeout.cloned(), retry::Laid::of(base.retry));
+    let mut tokens_laid = Vec::new();
     let (mut port_said, mut methods_said, mut from_said, mut why_said) = (None, None, None, None);
     for (layer, expose) in std::iter::once(&laid.weakest).chain(&laid.stronger) {
-        let Expose { gateway: _, paths: _, host: _, port, methods, from, timeout, retry, waiver, span: _ } = expose;
+        let Expose {
+            gateway: _,
+            paths: _,
+            host: _,
+            port,
+            methods,
+            from,
+            timeout,
+            retry,
+            tokens,
+            removals,
+            waiver,
+            span: _,
+        } = expose;
+        let removed = Removals::among(removals.iter(), "require-token", |it| token::removed(index, it, found));
+        token::add(index, *layer, (tokens.iter(), removed), &mut tokens_laid, found);
         let mut laying = Laying::alone(*layer, found);
         laying.switch(&mut own_timeout, timeout, "`timeout`");
         own_retry.lay(&mut laying, retry.as_ref());
@@ -82,6 +98,7 @@ pub(super) fn complete(
         from_said = from.as_ref().or(from_said);
         why_said = waiver.as_deref().or(why_said);
     }
+    order::tokens(&mut tokens_laid);
     let gateway = index.gateway(&Use::whole(node.gateway.value.text(), node.gateway.span), found);
     let port = port(node, port_said, base.ports, found);
     Some(Exposure {
@@ -93,6 +110,7 @@ pub(super) fn complete(
         from: from_said.iter().flat_map(|list| &list.value).copied().collect(),
         timeout: own_timeout,
         retry: own_retry.complete(found),
+        tokens: tokens_laid,
         origin: Origin::new(layer, node.span),
         waiver: waiver(why_said),
     })

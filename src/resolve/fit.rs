@@ -30,6 +30,9 @@ pub(super) fn to_ports(service: &mut Service, found: &mut Diagnostics) {
         fit_breaker(breaker, (SERVICE, &Breaker::default()), found);
     }
     service.breaker.take_if(|breaker| breaker.is_unsaid());
+    for rule in std::mem::take(&mut service.tokens) {
+        refuse("require-token", SERVICE, rule.token.origin, found);
+    }
     if let Some(request) = service.canary.as_ref().and_then(|canary| canary.matches.first()) {
         refuse("match", SERVICE, request.origin, found);
     }

@@ -2,7 +2,7 @@ use super::codes::{NAMESPACE_NEEDED, UNKNOWN_NAME};
 use super::faults::{Use, exists, reserved, taken, undeclared, unknown};
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
 use crate::intent::{self, Intent, Reference, Scope};
-use crate::ir::{GatewayId, NamespaceId, ServiceId, WorkloadId};
+use crate::ir::{GatewayId, IssuerId, NamespaceId, ServiceId, WorkloadId};
 use crate::source::{Span, Spanned};
 use crate::value::Name;
 use smol_str::SmolStr;
@@ -36,10 +36,12 @@ pub(super) struct Index<'i> {
     pub(super) services: Vec<Declared<'i>>,
     pub(super) workloads: Vec<Declared<'i>>,
     pub(super) gateways: Vec<&'i intent::Gateway>,
+    pub(super) issuers: Vec<&'i intent::Issuer>,
     pub(super) profiles: BTreeMap<SmolStr, &'i intent::Profile>,
     by_namespace: BTreeMap<&'i str, NamespaceId>,
     members: BTreeMap<(NamespaceId, &'i str), Member>,
     by_gateway: BTreeMap<&'i str, GatewayId>,
+    by_issuer: BTreeMap<&'i str, IssuerId>,
     /// Where namespaces are used that nobody declares: whole words, and the length of what is written there.
     undeclared: RefCell<BTreeMap<SmolStr, BTreeMap<Span, usize>>>,
 }
@@ -109,6 +111,7 @@ impl<'i> Index<'i> {
         index.add_namespaces(intents, &here, found);
         index.add_members(intents, &here, found);
         index.add_gateways(intents, &here, found);
+        index.add_issuers(intents, &here, found);
         let own = intents.iter().flat_map(|intent| &intent.profiles).filter(|profile| here(&profile.only_in));
         let own = unique("profile", own, |node| Head { name: &node.name, only_in: &node.only_in }, found);
         index.profiles.extend(own.into_iter().map(|(name, profile)| (name.clone(), profile)));
@@ -199,6 +202,15 @@ impl<'i> Index<'i> {
         }
     }
 
+    fn add_issuers(&mut self, intents: &[&'i Intent], here: &impl Fn(&Environments) -> bool, found: &mut Diagnostics) {
+        let nodes = intents.iter().flat_map(|intent| &intent.issuers).filter(|node| here(&node.only_in));
+        let all = unique("issuer", nodes, |node| Head { name: &node.name, only_in: &node.only_in }, found);
+        for (at, (name, issuer)) in all.into_iter().enumerate() {
+            self.by_issuer.insert(name, IssuerId(number(at)));
+            self.issuers.push(issuer);
+        }
+    }
+
     fn note_undeclared(&self, used: &Use<'_>) {
         self.undeclared.borrow_mut().entry(used.name.into()).or_default().insert(used.span, used.length());
     }
@@ -237,6 +249,15 @@ impl<'i> Index<'i> {
         let id = self.by_gateway.get(used.name).copied();
         if id.is_none() {
             found.push(unknown("gateway", used, self.by_gateway.keys().copied()));
+        }
+        id
+    }
+
+    /// The issuer of this name; a fault where none has it.
+    pub(super) fn issuer(&self, used: &Use<'_>, found: &mut Diagnostics) -> Option<IssuerId> {
+        let id = self.by_issuer.get(used.name).copied();
+        if id.is_none() {
+            found.push(unknown("issuer", used, self.by_issuer.keys().copied()));
         }
         id
     }

@@ -1,7 +1,7 @@
 use super::index::Index;
 use super::layers::Chain;
 use super::settings::{self, Settings};
-use super::{gateway, namespace, service, words, workload};
+use super::{gateway, issuer, namespace, service, words, workload};
 use crate::diagnostic::Diagnostics;
 use crate::intent;
 use crate::ir::{Mesh, NamespaceId};
@@ -79,6 +79,7 @@ pub(super) fn resolve<'i>(
         services,
         workloads,
         gateways: index.gateways.iter().map(|node| gateway::resolve(index, node, found)).collect(),
+        issuers: index.issuers.iter().map(|node| issuer::resolve(node, found)).collect(),
     }
 }
 

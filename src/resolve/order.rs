@@ -1,9 +1,12 @@
 //! One order of what layers collect. These are sets; were they left in the order of the files, to rename a file would
 //! change the output.
 
-use crate::ir::{Call, Conditions, Exposure, Grant, HeaderCondition, Predicate, RequestMatch, Wanted};
+use crate::ir::{
+    Call, Claim, Conditions, Exposure, Grant, HeaderCondition, IssuerId, Predicate, RequestMatch, Token, TokenRule,
+    Wanted,
+};
 use crate::source::Spanned;
-use crate::value::{HeaderName, Method, Path};
+use crate::value::{ClaimName, ClaimValue, HeaderName, Method, Path};
 use std::cmp::Ordering;
 
 /// Puts grants or denials in order: by callers, then by conditions.
@@ -15,13 +18,14 @@ pub(super) fn grants(grants: &mut [Grant]) {
 }
 
 fn conditions(a: &Conditions, b: &Conditions) -> Ordering {
-    let Conditions { methods, paths, ports, hosts, headers, not } = a;
+    let Conditions { methods, paths, ports, hosts, headers, tokens, not } = a;
     let methods = methods.as_ref().map(|said| &said.value).cmp(&b.methods.as_ref().map(|said| &said.value));
     methods
         .then_with(|| values(paths, &b.paths))
         .then_with(|| values(ports, &b.ports))
         .then_with(|| values(hosts, &b.hosts))
         .then_with(|| of_headers(headers).cmp(of_headers(&b.headers)))
+        .then_with(|| tokens.iter().map(token).cmp(b.tokens.iter().map(token)))
         .then_with(|| match (not, &b.not) {
             (Some(not), Some(other)) => conditions(not, other),
             (None, None) => Ordering::Equal,
@@ -32,6 +36,25 @@ fn conditions(a: &Conditions, b: &Conditions) -> Ordering {
 
 fn of_headers(headers: &[HeaderCondition]) -> impl Iterator<Item = (&HeaderName, &Wanted)> {
     headers.iter().map(|header| (&header.name.value, &header.value))
+}
+
+/// Puts what is asked for in order: by issuers and claims, then by conditions.
+pub(super) fn tokens(rules: &mut [TokenRule]) {
+    rules.sort_by(|a, b| {
+        let said = token(&a.token).cmp(&token(&b.token));
+        said.then_with(|| conditions(&a.conditions, &b.conditions))
+    });
+}
+
+type TokenKey<'m> = (Vec<IssuerId>, Vec<(&'m ClaimName, &'m [ClaimValue])>, bool);
+
+fn token(token: &Token) -> TokenKey<'_> {
+    let Token { issuers, claims, is_optional, origin: _ } = token;
+    (issuers.iter().map(|signer| signer.issuer).collect(), claims.iter().map(claim).collect(), *is_optional)
+}
+
+fn claim(Claim { name, values }: &Claim) -> (&ClaimName, &[ClaimValue]) {
+    (&name.value, values)
 }
 
 /// Compares what is said, wherever it is said.

@@ -20,8 +20,16 @@ struct Taken<'l, K> {
 impl<'l, K: PartialEq> Removals<'l, K> {
     /// The `-word` of a layer; `key` reads what one names, and reports where that is nothing.
     pub(super) fn of(level: &Level<'l>, word: &str, key: impl FnMut(&'l Removal) -> Option<K>) -> Self {
-        let mut key = key;
-        let said = level.bodies.iter().flat_map(|body| &body.words.removals).filter(|removal| removal.word == word);
+        Removals::among(level.bodies.iter().flat_map(|body| &body.words.removals), word, key)
+    }
+
+    /// The `-word` among these.
+    pub(super) fn among(
+        said: impl Iterator<Item = &'l Removal>,
+        word: &str,
+        mut key: impl FnMut(&'l Removal) -> Option<K>,
+    ) -> Self {
+        let said = said.filter(|removal| removal.word == word);
         Removals { all: said.filter_map(|said| Some(Taken { key: key(said)?, said, is_settled: false })).collect() }
     }
 

@@ -111,6 +111,7 @@ pub(super) fn resolve<'i>(
         mtls: words.mtls,
         grants: words.grants,
         denials: words.denials,
+        tokens: words.tokens,
         exposures,
         calls: words.calls,
         network_policy: words.network_policy,

@@ -2,10 +2,10 @@ use super::access::{self, Side};
 use super::index::Index;
 use super::layers::{Chain, Level};
 use super::laying::{Laying, check_off, each_body};
-use super::{breaker, calls, order, retry};
+use super::{breaker, calls, order, retry, token};
 use crate::diagnostic::Diagnostics;
 use crate::intent::{Mode, Waiver, Words};
-use crate::ir::{self, Breaker, Call, Denial, Grant, Mtls, MtlsMode};
+use crate::ir::{self, Breaker, Call, Denial, Grant, Mtls, MtlsMode, TokenRule};
 use crate::source::Decided;
 use crate::value::Duration;
 
@@ -20,6 +20,7 @@ pub(super) struct Laid {
     pub(super) network_waiver: Option<Box<ir::Waiver>>,
     pub(super) grants: Vec<Grant>,
     pub(super) denials: Vec<Denial>,
+    pub(super) tokens: Vec<TokenRule>,
     pub(super) calls: Vec<Call>,
 }
 
@@ -35,6 +36,7 @@ impl Laid {
             network_waiver: None,
             grants: Vec::new(),
             denials: Vec::new(),
+            tokens: Vec::new(),
             calls: Vec::new(),
         }
     }
@@ -50,6 +52,7 @@ impl Laid {
     pub(super) fn in_order(mut self) -> Self {
         order::grants(&mut self.grants);
         order::grants(&mut self.denials);
+        order::tokens(&mut self.tokens);
         order::calls(&mut self.calls);
         self.grants.shrink_to_fit();
         self.calls.shrink_to_fit();
@@ -62,12 +65,24 @@ impl Laid {
         // Collections: what weaker layers put in may go, then this layer's own comes in.
         access::lay(index, level, Side::Grant, &mut self.grants, found);
         access::lay(index, level, Side::Denial, &mut self.denials, found);
+        token::lay(index, level, &mut self.tokens, found);
         calls::lay(index, level, &mut self.calls, found);
     }
 
     fn lay_words(&mut self, laying: &mut Laying<'_>, words: &Words) {
-        let Words { uses: _, timeout, retry, breaker, mtls, network_policy, allow: _, deny: _, calls: _, removals: _ } =
-            words;
+        let Words {
+            uses: _,
+            timeout,
+            retry,
+            breaker,
+            mtls,
+            network_policy,
+            allow: _,
+            deny: _,
+            tokens: _,
+            calls: _,
+            removals: _,
+        } = words;
         laying.switch(&mut self.timeout, timeout, "`timeout`");
         self.retry.lay(laying, retry.as_ref());
         breaker::lay(laying, &mut self.breaker, breaker);

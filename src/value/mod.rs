@@ -4,10 +4,12 @@
 //! layers or Istio objects; `intent` reads these types, `ir` holds them, `lower` writes them.
 
 mod cidr;
+mod claim;
 mod date;
 mod duration;
 mod header;
 mod host;
+mod jwks;
 mod label;
 mod method;
 mod mismatch;
@@ -15,13 +17,16 @@ mod path;
 mod percent;
 mod port;
 mod regex;
+mod url;
 mod version;
 
 pub use cidr::Cidr;
+pub use claim::{ClaimName, ClaimValue};
 pub use date::Date;
 pub use duration::Duration;
 pub use header::{HeaderName, HeaderValue};
 pub use host::{Host, HostPattern};
+pub use jwks::Jwks;
 pub use label::{Label, Name, is_label_key, is_label_value};
 pub use method::Method;
 pub use mismatch::Mismatch;
@@ -29,4 +34,5 @@ pub use path::{Path, PathKind};
 pub use percent::Percent;
 pub use port::{Port, Protocol, ProtocolKind};
 pub use regex::Regex;
+pub use url::Url;
 pub use version::Target;

@@ -53,14 +53,18 @@ fn waivers(mesh: &Mesh) -> impl Iterator<Item = &Waiver> {
         let grants = service.grants.iter().chain(&service.denials).filter_map(|grant| grant.waiver.as_deref());
         let exposures = service.exposures.iter().filter_map(|exposure| exposure.waiver.as_deref());
         let calls = service.calls.iter().filter_map(|call| call.waiver.as_deref());
+        let doors = service.exposures.iter().flat_map(|exposure| &exposure.tokens);
+        let tokens = service.tokens.iter().chain(doors).filter_map(|rule| rule.waiver.as_deref());
         let own = service.mtls.waiver.as_deref().into_iter().chain(service.network_waiver.as_deref());
-        ports.chain(grants).chain(exposures).chain(calls).chain(own)
+        ports.chain(grants).chain(exposures).chain(calls).chain(tokens).chain(own)
     });
     let workloads = mesh.workloads.iter().flat_map(|workload| {
         workload.calls.iter().filter_map(|call| call.waiver.as_deref()).chain(workload.network_waiver.as_deref())
     });
     let hosts = mesh.gateways.iter().flat_map(|gateway| &gateway.listeners).flat_map(|listener| &listener.hosts);
+    let issuers = mesh.issuers.iter().flat_map(|issuer| [&issuer.keys_waiver, &issuer.audience_waiver]);
+    let issuers = issuers.filter_map(|waiver| waiver.as_deref());
     let defaults = mesh.namespaces.iter().map(|namespace| &namespace.mtls).chain(std::iter::once(&mesh.mtls));
     let defaults = defaults.filter_map(|mtls| mtls.waiver.as_deref());
-    services.chain(workloads).chain(hosts.filter_map(|host| host.waiver.as_deref())).chain(defaults)
+    services.chain(workloads).chain(hosts.filter_map(|host| host.waiver.as_deref())).chain(issuers).chain(defaults)
 }

@@ -2,7 +2,7 @@ use crate::check::Subject;
 use crate::check::access::is_own;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Conditions, Grant, Service};
+use crate::ir::{Conditions, Service};
 use crate::source::Span;
 
 pub(super) static CODE: Code = code!("http-on-tcp", Error, "a word about requests on a port that has none");
@@ -12,13 +12,17 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
         let nodes = service.grants.iter().chain(&service.denials);
         // A default that does not fit does not reach the service.
         for node in nodes.filter(|node| is_own(node.origin)) {
-            check(service, node, found);
+            check(service, &node.conditions, first(&node.conditions), found);
+        }
+        for rule in service.tokens.iter().filter(|rule| is_own(rule.token.origin)) {
+            let token = rule.token.origin.span.map(|span| ("require-token", span));
+            check(service, &rule.conditions, token, found);
         }
     }
 }
 
-fn check(service: &Service, node: &Grant, found: &mut Diagnostics) {
-    let Some((word, span)) = first(&node.conditions) else { return };
+fn check(service: &Service, conditions: &Conditions, first: Option<(&'static str, Span)>, found: &mut Diagnostics) {
+    let Some((word, span)) = first else { return };
     if service.http_ports().next().is_none() {
         found.push(with_reason(
             Diagnostic::new(&CODE, format!("`{word}` is about requests, and this service has no HTTP port"))
@@ -27,7 +31,7 @@ fn check(service: &Service, node: &Grant, found: &mut Diagnostics) {
         ));
         return;
     }
-    for said in &node.conditions.ports {
+    for said in &conditions.ports {
         if service.port(said.value).is_some_and(|port| !port.is_http()) {
             found.push(with_reason(
                 Diagnostic::new(&CODE, format!("port `{}` does not speak HTTP", said.value))
@@ -45,8 +49,9 @@ fn first(conditions: &Conditions) -> Option<(&'static str, Span)> {
     let path = conditions.paths.first().map(|said| ("path", said.span));
     let host = conditions.hosts.first().map(|said| ("host", said.span));
     let header = conditions.headers.first().map(|said| ("header", said.name.span));
+    let token = conditions.tokens.first().and_then(|token| token.origin.span).map(|span| ("require-token", span));
     let not = conditions.not.as_deref().and_then(first);
-    [methods, path, host, header, not].into_iter().flatten().min_by_key(|(_, span)| *span)
+    [methods, path, host, header, token, not].into_iter().flatten().min_by_key(|(_, span)| *span)
 }
 
 fn with_reason(fault: Diagnostic) -> Diagnostic {

@@ -1,5 +1,6 @@
 //! The rules, a file each; the table is the only list of them.
 
+mod audience_missing;
 mod breaker_never_opens;
 mod call_not_allowed;
 mod canary_is_stable;
@@ -18,17 +19,22 @@ mod host_claimed_twice;
 mod host_not_served;
 mod host_unused;
 mod http_on_tcp;
+mod issuer_conflict;
+mod issuer_unused;
+mod jwks_host_internal;
 mod listener_clash;
 mod match_not_expressible;
 mod needs_newer_target;
 mod no_objects;
 mod no_port;
+mod no_token_fits;
 mod object_twice;
 mod path_bypass;
 mod path_without_method;
 mod peer_shut_out;
 mod percent_not_a_step;
 mod port_reserved;
+mod private_key_in_jwks;
 mod protocol_clash;
 mod reason_needed;
 mod redirect_nowhere;
@@ -42,6 +48,8 @@ mod same_port_name;
 mod shared_account;
 mod timeout_under_retries;
 mod tls_on_http;
+mod token_bypassed;
+mod token_without_effect;
 mod unknown_port;
 mod unmanaged_namespace;
 mod unsupported_target;
@@ -51,6 +59,7 @@ use super::Rule;
 
 /// Every rule, by name.
 pub(super) static ALL: &[Rule] = &[
+    Rule { code: &audience_missing::CODE, run: audience_missing::run },
     Rule { code: &breaker_never_opens::CODE, run: breaker_never_opens::run },
     Rule { code: &call_not_allowed::CODE, run: call_not_allowed::run },
     Rule { code: &canary_is_stable::CODE, run: canary_is_stable::run },
@@ -70,17 +79,22 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &host_not_served::CODE, run: host_not_served::run },
     Rule { code: &host_unused::CODE, run: host_unused::run },
     Rule { code: &http_on_tcp::CODE, run: http_on_tcp::run },
+    Rule { code: &issuer_conflict::CODE, run: issuer_conflict::run },
+    Rule { code: &issuer_unused::CODE, run: issuer_unused::run },
+    Rule { code: &jwks_host_internal::CODE, run: jwks_host_internal::run },
     Rule { code: &listener_clash::CODE, run: listener_clash::run },
     Rule { code: &match_not_expressible::CODE, run: match_not_expressible::run },
     Rule { code: &needs_newer_target::CODE, run: needs_newer_target::run },
     Rule { code: &no_objects::CODE, run: no_objects::run },
     Rule { code: &no_port::CODE, run: no_port::run },
+    Rule { code: &no_token_fits::CODE, run: no_token_fits::run },
     Rule { code: &object_twice::CODE, run: object_twice::run },
     Rule { code: &path_bypass::CODE, run: path_bypass::run },
     Rule { code: &path_without_method::CODE, run: path_without_method::run },
     Rule { code: &peer_shut_out::CODE, run: peer_shut_out::run },
     Rule { code: &percent_not_a_step::CODE, run: percent_not_a_step::run },
     Rule { code: &port_reserved::CODE, run: port_reserved::run },
+    Rule { code: &private_key_in_jwks::CODE, run: private_key_in_jwks::run },
     Rule { code: &protocol_clash::CODE, run: protocol_clash::run },
     Rule { code: &reason_needed::CODE, run: reason_needed::run },
     Rule { code: &redirect_nowhere::CODE, run: redirect_nowhere::run },
@@ -94,6 +108,8 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &shared_account::CODE, run: shared_account::run },
     Rule { code: &timeout_under_retries::CODE, run: timeout_under_retries::run },
     Rule { code: &tls_on_http::CODE, run: tls_on_http::run },
+    Rule { code: &token_bypassed::CODE, run: token_bypassed::run },
+    Rule { code: &token_without_effect::CODE, run: token_without_effect::run },
     Rule { code: &unknown_port::CODE, run: unknown_port::run },
     Rule { code: &unmanaged_namespace::CODE, run: unmanaged_namespace::run },
     Rule { code: &unsupported_target::CODE, run: unsupported_target::run },

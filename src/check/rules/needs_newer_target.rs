@@ -17,6 +17,9 @@ const TWO_CERTIFICATES: Target = Target::of_minor(27);
 /// `ecdhCurves` is in no release before 1.31.
 const CURVES: Target = Target::of_minor(31);
 
+/// `spaceDelimitedClaims` came with 1.28.
+const SPACE_DELIMITED: Target = Target::of_minor(28);
+
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     let mesh = subject.mesh;
     for budget in mesh.services.iter().flat_map(breakers).filter_map(|breaker| breaker.retry_budget.as_ref()) {
@@ -24,6 +27,9 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
             Some(_) => need(mesh, "the `interval` of a `retry-budget`", BUDGET_INTERVAL, budget.span(), found),
             None => need(mesh, "`retry-budget`", RETRY_BUDGET, budget.span(), found),
         }
+    }
+    for claims in mesh.issuers.iter().filter_map(|issuer| issuer.space_delimited.as_ref()) {
+        need(mesh, "`space-delimited`", SPACE_DELIMITED, claims.span(), found);
     }
     for listener in mesh.gateways.iter().flat_map(|gateway| &gateway.listeners) {
         if let Some(second) = listener.certificates.get(1) {

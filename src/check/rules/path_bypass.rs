@@ -1,25 +1,83 @@
 use crate::check::Subject;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::Denial;
+use crate::ir::{Denial, Exposure, Service, TokenRule, Waiver};
+use crate::source::Spanned;
+use crate::value::Path;
 
 pub(super) static CODE: Code = code!("path-bypass", Warning, "a denial by path, which other spellings pass");
 
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
-    let denials = subject.mesh.services.iter().flat_map(|service| &service.denials);
-    for denial in denials.filter(|denial| !has_reason(denial)) {
-        // A denial of every path is not by path.
-        let paths = &denial.conditions.paths;
-        let Some(first) = paths.first().filter(|_| !paths.iter().any(|path| path.value.is_all())) else { continue };
-        found.push(
-            Diagnostic::new(&CODE, format!("a denial of `{}` does not catch every spelling of it", first.value))
-                .at(first.span, "a second line of defence, not a first")
-                .note("Istio compares paths letter by letter after it has normalized them: upper case, `%3b`, `%20` or a final dot pass, and the application may read them as the same path")
-                .help("allow the paths that are meant instead; if this is the second line, say so with `reason=`"),
-        );
+    for service in &subject.mesh.services {
+        found.extend(service.denials.iter().filter_map(denial));
+        found.extend(service.tokens.iter().filter_map(token));
+        for exposure in &service.exposures {
+            found.extend(exposure.tokens.iter().filter_map(|rule| at_door(service, exposure, rule)));
+        }
     }
 }
 
-fn has_reason(denial: &Denial) -> bool {
-    denial.waiver.as_ref().is_some_and(|waiver| waiver.gives_reason())
+fn has_reason(waiver: Option<&Waiver>) -> bool {
+    waiver.is_some_and(Waiver::gives_reason)
+}
+
+/// The first path, unless one of them is every path.
+fn by_path(paths: &[Spanned<Path>]) -> Option<&Spanned<Path>> {
+    paths.first().filter(|_| !paths.iter().any(|path| path.value.is_all()))
+}
+
+fn denial(denial: &Denial) -> Option<Diagnostic> {
+    let first = by_path(&denial.conditions.paths).filter(|_| !has_reason(denial.waiver.as_deref()))?;
+    let fault = Diagnostic::new(&CODE, format!("a denial of `{}` does not catch every spelling of it", first.value))
+        .at(first.span, "a second line of defence, not a first");
+    Some(
+        spelled(fault)
+            .help("allow the paths that are meant instead; if this is the second line, say so with `reason=`"),
+    )
+}
+
+/// A token that is asked for on some paths is a denial of them to whoever has none.
+fn token(rule: &TokenRule) -> Option<Diagnostic> {
+    let first = by_path(&rule.conditions.paths).filter(|_| !has_reason(rule.waiver.as_deref()))?;
+    let title = format!("a token on `{}` is not asked for on every spelling of it", first.value);
+    Some(spelled(Diagnostic::new(&CODE, title).at(first.span, "other spellings of it pass without")).help(EVERYWHERE))
+}
+
+const EVERYWHERE: &str = "ask for the token everywhere and name what needs none: `not { path \"/health\" }`; if the application checks too, say so with `reason=`";
+
+/// Behind a door a path that is all that is open there is not by path; one inside a wider door of the service is, even
+/// where it is a door of its own.
+fn at_door(service: &Service, exposure: &Exposure, rule: &TokenRule) -> Option<Diagnostic> {
+    let meets = |path: &Spanned<Path>| {
+        exposure.paths.iter().any(|open| open.value.covers(&path.value) || path.value.covers(&open.value))
+    };
+    if !rule.conditions.paths.iter().all(meets) {
+        return None;
+    }
+    let asked = |open: &Spanned<Path>| rule.conditions.paths.iter().any(|path| path.value.covers(&open.value));
+    if !rule.conditions.paths.is_empty() && !exposure.paths.iter().all(asked) {
+        return token(rule);
+    }
+    if rule.token.is_optional || has_reason(rule.waiver.as_deref()) {
+        return None;
+    }
+    let beside = service.exposures.iter().filter(|other| other.gateway == exposure.gateway);
+    let beside = beside.filter(|other| other.host.value == exposure.host.value && !other.checks_tokens());
+    let holds = |other: &&Exposure| {
+        exposure.paths.iter().any(|own| other.paths.iter().any(|wide| wide.value.covers(&own.value)))
+    };
+    let wider = beside.filter(|other| !std::ptr::eq(*other, exposure)).find(holds)?;
+    let path = exposure.paths.first()?;
+    let title = format!("a token on `{}` is not asked for on every spelling of it", path.value);
+    let fault =
+        Diagnostic::new(&CODE, title).at_known(rule.token.origin.span, "other spellings come by the wider door");
+    let fault = match wider.origin.span {
+        Some(span) => fault.related(span, "opens the paths around it without a token"),
+        None => fault,
+    };
+    Some(spelled(fault).help(EVERYWHERE))
+}
+
+fn spelled(fault: Diagnostic) -> Diagnostic {
+    fault.note("Istio compares paths letter by letter after it has normalized them: upper case, `%3b`, `%20` or a final dot pass, and the application may read them as the same path")
 }

@@ -3,7 +3,7 @@ use crate::check::Subject;
 use crate::check::access::callers;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Callee, Mesh, Peer, Waiver};
+use crate::ir::{Callee, Keys, Mesh, Peer, Waiver};
 use crate::source::Span;
 use crate::value::HostPattern;
 
@@ -17,6 +17,7 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
             ask(call.waiver.as_deref(), call.origin.span, &ANYTHING, found);
         }
     }
+    issuers(mesh, found);
     for host in mesh.gateways.iter().flat_map(|gateway| &gateway.listeners).flat_map(|listener| &listener.hosts) {
         if host.pattern == HostPattern::Any {
             ask(host.waiver.as_deref(), Some(host.span), &EVERY_HOST, found);
@@ -50,6 +51,31 @@ const EVERY_HOST: Door = Door {
     why: "a listener of every host answers for names that nobody meant, with whatever certificate it has",
     example: "tenants bring names of their own",
 };
+
+const EVERY_AUDIENCE: Door = Door {
+    word: "audience any",
+    opens: "takes tokens that are for others",
+    why: "every application that shares the login gets tokens of this issuer, and each of them could send its own here",
+    example: "the issuer serves this mesh alone",
+};
+const PLAIN_KEYS: Door = Door {
+    word: "jwks-uri http://",
+    opens: "fetches the keys in plain text",
+    why: "whoever is on the way can give other keys, and sign tokens for every user",
+    example: "on the same machine as the control plane",
+};
+
+fn issuers(mesh: &Mesh, found: &mut Diagnostics) {
+    for issuer in &mesh.issuers {
+        if let Some(all) = issuer.audiences.as_ref().filter(|names| names.value.is_empty()) {
+            ask(issuer.audience_waiver.as_deref(), all.span(), &EVERY_AUDIENCE, found);
+        }
+        let Some(keys) = &issuer.keys else { continue };
+        if matches!(&keys.value, Keys::At(url) if !url.is_secure()) {
+            ask(issuer.keys_waiver.as_deref(), keys.span(), &PLAIN_KEYS, found);
+        }
+    }
+}
 
 fn grants(mesh: &Mesh, found: &mut Diagnostics) {
     for service in &mesh.services {

@@ -3,8 +3,8 @@ use crate::check::access::is_own;
 use crate::check::said::reaching;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, or_list};
-use crate::ir::{Grant, Service};
-use crate::source::{Span, Spanned};
+use crate::ir::Service;
+use crate::source::{Origin, Span, Spanned};
 use crate::value::Port;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,32 +13,34 @@ pub(super) static CODE: Code = code!("unknown-port", Error, "a port that the ser
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     // A default may name a port that some of the services have: it is at fault if none has it.
     let mut fits: BTreeSet<Span> = BTreeSet::new();
-    let mut lost: BTreeMap<Span, (&Service, &Grant, &Spanned<Port>)> = BTreeMap::new();
+    let mut lost: BTreeMap<Span, (&Service, Origin, &Spanned<Port>)> = BTreeMap::new();
     for service in subject.mesh.services.iter().filter(|service| !service.ports.is_empty()) {
-        for node in service.grants.iter().chain(&service.denials) {
-            let not = node.conditions.not.iter().flat_map(|not| &not.ports);
-            for said in node.conditions.ports.iter().chain(not) {
+        let nodes = service.grants.iter().chain(&service.denials).map(|node| (node.origin, &node.conditions));
+        let tokens = service.tokens.iter().map(|rule| (rule.token.origin, &rule.conditions));
+        for (origin, conditions) in nodes.chain(tokens) {
+            let not = conditions.not.iter().flat_map(|not| &not.ports);
+            for said in conditions.ports.iter().chain(not) {
                 match service.port(said.value) {
                     Some(_) => _ = fits.insert(said.span),
-                    None => _ = lost.entry(said.span).or_insert((service, node, said)),
+                    None => _ = lost.entry(said.span).or_insert((service, origin, said)),
                 }
             }
         }
     }
-    for (service, node, said) in lost.values().filter(|(_, _, said)| !fits.contains(&said.span)) {
-        found.push(fault(service, node, said));
+    for (service, origin, said) in lost.values().filter(|(_, _, said)| !fits.contains(&said.span)) {
+        found.push(fault(service, *origin, said));
     }
 }
 
-fn fault(service: &Service, node: &Grant, said: &Spanned<Port>) -> Diagnostic {
-    let title = match is_own(node.origin) {
+fn fault(service: &Service, origin: Origin, said: &Spanned<Port>) -> Diagnostic {
+    let title = match is_own(origin) {
         true => format!("`{}` has no port `{}`", service.name, said.value),
         false => format!("no service that this reaches has a port `{}`", said.value),
     };
     let fault = Diagnostic::new(&CODE, title)
         .at(said.span, "no `port` has this number")
-        .note("grants and denials name ports by the number of the Service; the compiler writes the one of the pods");
-    reaching(help(service, said, fault), node.origin, service)
+        .note("rules of access name ports by the number of the Service; the compiler writes the one of the pods");
+    reaching(help(service, said, fault), origin, service)
 }
 
 fn help(service: &Service, said: &Spanned<Port>, fault: Diagnostic) -> Diagnostic {

@@ -112,7 +112,7 @@ impl Decoder<'_> {
 
 /// Whether a node that may do without an argument has nothing else either.
 fn says_nothing(node: &Node<'_>, word: &Word) -> bool {
-    word.arguments.0 == 0 && node.entries.is_empty() && node.children().is_empty()
+    word.arguments.0 == 0 && !word.is_flag() && node.entries.is_empty() && node.children().is_empty()
 }
 
 fn missing(node: &Node<'_>, word: &Word, given: usize) -> Diagnostic {

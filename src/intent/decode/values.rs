@@ -1,4 +1,4 @@
-use super::Decoder;
+use super::{Decoder, argument};
 use crate::intent::from_text::FromText;
 use crate::intent::{Said, Switch};
 use crate::source::Spanned;
@@ -76,6 +76,14 @@ impl Decoder<'_> {
         }
         self.wrong_type(entry, "`#true` or `#false`");
         None
+    }
+
+    /// A word that stands alone for yes, or with `#true` or `#false`.
+    pub(in crate::intent) fn flag(&mut self, node: &Node<'_>) -> Said<bool> {
+        match argument(node, 0) {
+            Some(entry) => self.boolean(entry),
+            None => Some(Spanned::new(true, node.name.span)),
+        }
     }
 
     /// One of the words of a fixed choice.

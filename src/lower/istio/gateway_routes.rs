@@ -70,6 +70,10 @@ fn rules(lowering: &Lowering<'_>, own: &Exposed<'_>, fallbacks: &Exposed<'_>) ->
         segments.extend(exposure.paths.iter().map(|path| &path.value).map(segment));
     }
     segments.sort_by(|a, b| rank(a).cmp(&rank(b)));
+    // Behind a path that takes everything no rule is reached.
+    if let Some(at) = segments.iter().position(|segment| segment.path.is_all()) {
+        segments.truncate(at + 1);
+    }
     let mut rules = Vec::new();
     let mut rest = segments.as_slice();
     while let Some(first) = rest.first() {

@@ -1,13 +1,13 @@
 use super::super::Lowering;
 use super::operation::Narrowed;
-use super::{operation, source};
+use super::{operation, source, token};
 use crate::ir::{Exposure, Grant, Service};
 use crate::manifest::istio::{Action, AuthorizationPolicy, From, Operation, Rule, Selector, Source, To};
 use crate::manifest::{Object, Spec, Traced, Wave};
 use smol_str::{SmolStr, format_smolstr};
 
 /// Istio: at most 512 rules in a policy.
-const MOST_RULES: usize = 512;
+pub(super) const MOST_RULES: usize = 512;
 
 /// The grants of every service: NS/`<service>`, one rule a grant.
 pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Object)) {
@@ -39,8 +39,13 @@ fn rules(lowering: &Lowering<'_>, service: &Service) -> Vec<Traced<Rule>> {
 
 /// A rule of a grant; none where it touches no port, which `check` reports.
 fn rule(lowering: &Lowering<'_>, service: &Service, grant: &Grant) -> Option<Traced<Rule>> {
-    let Narrowed { operation, when } = operation::narrowed(service, &grant.conditions, operation::granted)?;
-    let rule = Rule { from: source::granted(lowering, &grant.callers), to: vec![To { operation }], when };
+    let Narrowed { operation, mut when } = operation::narrowed(service, &grant.conditions, operation::granted)?;
+    let mut from = source::granted(lowering, &grant.callers);
+    if let Some(token) = grant.conditions.token() {
+        source::with_token(&mut from, &token::principals(lowering, &token));
+        when.extend(token::claims(&token));
+    }
+    let rule = Rule { from, to: vec![To { operation }], when };
     Some(Traced::new(rule, grant.origin))
 }
 

@@ -11,6 +11,12 @@ pub(super) struct Narrowed {
     pub(super) when: Vec<When>,
 }
 
+/// The same, of its HTTP ports alone: a token is about requests.
+pub(super) fn narrowed_requests(service: &Service, conditions: &Conditions, paths: Paths) -> Option<Narrowed> {
+    let http = service.touched(conditions).filter(|port| port.is_http());
+    narrowed_to(service, http.map(|port| port.target.value).collect(), conditions, paths)
+}
+
 /// How paths are written: [`granted`] or [`denied`].
 type Paths = fn(&[Spanned<Path>]) -> Vec<SmolStr>;
 
@@ -18,7 +24,16 @@ type Paths = fn(&[Spanned<Path>]) -> Vec<SmolStr>;
 /// always named: a rule without them is for every port of the pod, those too that nobody declared. What is excepted is
 /// written without a spelling more, so that an odd one falls on the closed side.
 pub(super) fn narrowed(service: &Service, conditions: &Conditions, paths: Paths) -> Option<Narrowed> {
-    let ports: BTreeSet<value::Port> = service.touched(conditions).map(|port| port.target.value).collect();
+    let ports = service.touched(conditions).map(|port| port.target.value).collect();
+    narrowed_to(service, ports, conditions, paths)
+}
+
+fn narrowed_to(
+    service: &Service,
+    ports: BTreeSet<value::Port>,
+    conditions: &Conditions,
+    paths: Paths,
+) -> Option<Narrowed> {
     if ports.is_empty() || conditions.is_void() {
         return None;
     }

@@ -8,6 +8,16 @@ pub(super) fn granted(lowering: &Lowering<'_>, callers: &[Caller]) -> Vec<From> 
     lower(lowering, callers, |id| gateways(lowering, |gateway| gateway.namespace == id))
 }
 
+/// Narrows sources to requests that show one of these tokens; everyone is one source too.
+pub(super) fn with_token(from: &mut Vec<From>, principals: &[SmolStr]) {
+    if from.is_empty() {
+        from.push(From { source: Source::default() });
+    }
+    for from in from {
+        from.source.request_principals = principals.to_vec();
+    }
+}
+
 /// The sources of those who are kept out. A namespace is denied whole: to leave its gateways out would open a way.
 pub(super) fn denied(lowering: &Lowering<'_>, callers: &[Caller]) -> Vec<From> {
     lower(lowering, callers, |_| Vec::new())

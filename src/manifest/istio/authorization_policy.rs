@@ -72,6 +72,12 @@ pub struct Source {
     /// Identities that are excepted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_principals: Vec<SmolStr>,
+    /// Whom tokens name: `ISSUER/SUBJECT`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub request_principals: Vec<SmolStr>,
+    /// Whom tokens must not name; a request without a token names nobody.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_request_principals: Vec<SmolStr>,
     /// Addresses of the connection.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ip_blocks: Vec<SmolStr>,

@@ -4,6 +4,7 @@ mod authorization_policy;
 mod destination_rule;
 mod gateway;
 mod peer_authentication;
+mod request_authentication;
 mod selector;
 mod sidecar;
 mod virtual_service;
@@ -15,6 +16,7 @@ pub use destination_rule::{
 };
 pub use gateway::{Gateway, Server, ServerPort, ServerTls, TlsMode};
 pub use peer_authentication::{Mode, MutualTls, PeerAuthentication};
+pub use request_authentication::{ClaimToHeader, FromHeader, JwtRule, RequestAuthentication};
 pub use selector::Selector;
 pub use sidecar::{Egress, OutboundMode, OutboundTrafficPolicy, Sidecar, WorkloadSelector};
 pub use virtual_service::{

@@ -1,0 +1,71 @@
+use crate::check::Subject;
+use crate::check::said::reaching;
+use crate::code;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ir::{Mesh, Service, Token, TokenRule};
+
+pub(super) static CODE: Code = code!("no-token-fits", Error, "requests that would need tokens of two issuers at once");
+
+pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
+    let mesh = subject.mesh;
+    for service in &mesh.services {
+        let whole: Vec<&TokenRule> = service.tokens.iter().filter(|rule| rule.conditions.is_empty()).collect();
+        check(mesh, service, &needed(whole.iter().map(|rule| &rule.token)), found);
+        for rule in service.tokens.iter().filter(|rule| !rule.conditions.is_empty()) {
+            pairs(mesh, service, (&whole, &rule.token), found);
+        }
+        for exposure in &service.exposures {
+            let door = exposure.tokens.iter().filter(|rule| rule.conditions.is_empty());
+            check(mesh, service, &needed(door.map(|rule| &rule.token)), found);
+            for rule in &exposure.tokens {
+                pairs(mesh, service, (&whole, &rule.token), found);
+            }
+        }
+        for grant in &service.grants {
+            check(mesh, service, &needed(grant.conditions.tokens.iter()), found);
+            for token in &grant.conditions.tokens {
+                pairs(mesh, service, (&whole, token), found);
+            }
+        }
+    }
+}
+
+fn needed<'m>(tokens: impl Iterator<Item = &'m Token>) -> Vec<&'m Token> {
+    tokens.filter(|token| !token.is_optional).collect()
+}
+
+/// Whether one request can hold a token against what is asked of every request.
+fn pairs(mesh: &Mesh, service: &Service, (whole, token): (&[&TokenRule], &Token), found: &mut Diagnostics) {
+    for rule in whole {
+        check(mesh, service, &needed([&rule.token, token].into_iter()), found);
+    }
+}
+
+/// Tokens of which one request must hold all: reports the first two that no token can be.
+fn check(mesh: &Mesh, service: &Service, tokens: &[&Token], found: &mut Diagnostics) {
+    for (at, second) in tokens.iter().enumerate() {
+        let excluded = tokens.iter().take(at).find(|first| !first.issuers.iter().any(|it| second.takes(it.issuer)));
+        if let Some(first) = excluded {
+            found.push(fault(mesh, service, first, second));
+            return;
+        }
+    }
+}
+
+fn fault(mesh: &Mesh, service: &Service, first: &Token, second: &Token) -> Diagnostic {
+    let (first, second) = if second.origin.span < first.origin.span { (second, first) } else { (first, second) };
+    let names = |token: &Token| {
+        let names = token.issuers.iter().map(|signer| format!("`{}`", mesh.issuer(signer.issuer).name));
+        names.collect::<Vec<_>>().join(" or ")
+    };
+    let fault =
+        Diagnostic::new(&CODE, format!("a request would need a token of {} and one of {}", names(first), names(second)))
+            .at_known(second.origin.span, "asked for of requests of which another is asked for already")
+            .note("several nodes must all hold, and Istio reads one token of a request: with the token of one it is refused by the other")
+            .help("name both issuers in one node, of which one will do; or ask for each on paths of its own");
+    let fault = match first.origin.span {
+        Some(span) => fault.related(span, "asked for here"),
+        None => fault,
+    };
+    reaching(fault, second.origin, service)
+}
