@@ -173,6 +173,7 @@ pub fn tree(mesh: &Mesh) -> Result<Tree, yaml::Error> {
         }
     });
     outcome?;
+    lower::pod_patches(mesh).iter().try_for_each(|pods| tree.add_pods(pods))?;
     tree.finish(&lower::control_plane(mesh))
 }
 

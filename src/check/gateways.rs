@@ -1,7 +1,6 @@
-//! Which gateways run on the same pods, and which hosts are exposed: shared by the rules of gateways.
+//! Which gateways run on the same pods, and what is exposed where: shared by the rules of gateways.
 
-use crate::ir::{Exposure, GatewayId, Labels, Mesh, Service};
-use crate::value::HostPattern;
+use crate::ir::{Door, Exposure, GatewayId, Labels, Mesh, Service};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Selectors of more labels than this are compared whole and label by label: the parts of a list double with each.
@@ -31,12 +30,12 @@ fn parts(selector: &Labels) -> Vec<Labels> {
     parts
 }
 
-/// Every exposure with its service, by gateway and host.
-pub(super) fn exposed(mesh: &Mesh) -> BTreeMap<(GatewayId, &HostPattern), Vec<(&Service, &Exposure)>> {
+/// Every exposure with its service, by gateway and door.
+pub(super) fn exposed(mesh: &Mesh) -> BTreeMap<(GatewayId, &Door), Vec<(&Service, &Exposure)>> {
     let mut exposed: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for service in &mesh.services {
         for exposure in &service.exposures {
-            exposed.entry((exposure.gateway, &exposure.host.value)).or_default().push((service, exposure));
+            exposed.entry((exposure.gateway, &exposure.door.value)).or_default().push((service, exposure));
         }
     }
     exposed

@@ -123,9 +123,10 @@ fn tell(arguments: &Compile, read: &Workspace, done: &[Done<'_>], screen: &mut S
 }
 
 fn objects(tree: &Tree) -> usize {
-    // Two files hold no object of the cluster; a file of gateways may hold several.
+    // Two files hold no object of the cluster, nor do patches for pods; a file of gateways may hold several.
     let documents = |text: &[u8]| 1 + text.windows(5).filter(|window| window == b"\n---\n").count();
-    let of_cluster = tree.files.iter().filter(|(path, _)| path.contains('/') && !path.starts_with("control-plane/"));
+    let is_object = |path: &str| path.contains('/') && !path.starts_with("control-plane/") && !path.contains("/pods/");
+    let of_cluster = tree.files.iter().filter(|(path, _)| is_object(path));
     of_cluster.map(|(_, text)| documents(text)).sum()
 }
 

@@ -89,7 +89,7 @@ fn facts(mesh: &Mesh, kind: &str, origin: Origin) -> Vec<Fact> {
     let gateway = mesh.gateways.iter().find(|gateway| kind == "gateway" && gateway.origin == origin);
     let service = service.map(|service| ir::facts(mesh, service));
     let workload = workload.map(|workload| ir::workload_facts(mesh, workload));
-    service.or(workload).or_else(|| gateway.map(ir::gateway_facts)).unwrap_or_default()
+    service.or(workload).or_else(|| gateway.map(|gateway| ir::gateway_facts(mesh, gateway))).unwrap_or_default()
 }
 
 /// One value in full, or a line for each where the path names several; environments that say the same are told of once.

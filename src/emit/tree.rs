@@ -1,6 +1,6 @@
 use super::kustomization::Kustomization;
 use super::{layout, stream};
-use crate::manifest::{ControlPlane, Object, yaml};
+use crate::manifest::{ControlPlane, Object, PodPatch, yaml};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -47,6 +47,15 @@ impl<'r> TreeBuilder<'r> {
     /// How many files hold objects.
     pub fn is_empty(&self) -> bool {
         self.paths.is_empty()
+    }
+
+    /// Adds a patch for pods that somebody else deploys; it is no object, so it is in no list.
+    ///
+    /// # Errors
+    /// None of our own types can fail to be written; the error is the serializer's.
+    pub fn add_pods(&mut self, pods: &PodPatch) -> Result<(), yaml::Error> {
+        let folder = if pods.namespace == self.root { "mesh" } else { &pods.namespace };
+        self.put(&format!("{folder}/pods/{}.yaml", pods.name), &pods.patch)
     }
 
     /// Adds the values of the control plane and the list of all files.

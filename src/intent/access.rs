@@ -11,7 +11,7 @@ use crate::syntax::Node;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-const HOLDERS: &[Place] = &[Place::Namespace, Place::Profile, Place::Service];
+const HOLDERS: &[Place] = &[Place::Namespace, Place::Profile, Place::Service, Place::Gateway];
 /// A row of a set of callers.
 const fn row(name: &'static str, shape: &'static str, block: Place, meaning: &'static str) -> Word {
     let (arguments, properties, repeats) = ((1, MANY), waiver::PROPERTIES, Repeats::Adds);

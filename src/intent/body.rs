@@ -1,6 +1,7 @@
 use super::canary::CanarySaid;
 use super::decode::{Decoder, arguments, push_keyed};
 use super::expose::Expose;
+use super::gateway::Edge;
 use super::grammar::{Place, Word};
 use super::overlay::Overlay;
 use super::ports::PortNode;
@@ -9,26 +10,27 @@ use super::versions::Versions;
 use super::words::{Removal, Words};
 use super::{Pairs, Said};
 use super::{
-    access, breaker, calls, canary, expose, mtls, overlay, ports, retry, selector, service, timeout, token, versions,
+    access, breaker, calls, canary, expose, gateway, mtls, overlay, ports, retry, selector, service, timeout, token,
+    versions,
 };
 use crate::source::{Span, Spanned};
 use crate::syntax::{Node, Value};
 use smol_str::SmolStr;
 
-/// What a block of words says: of a service, a workload, a namespace, a profile, the mesh, or an overlay of one.
+/// What a block of words says: of a service, a workload, a gateway, a namespace, a profile, the mesh, or an overlay of one.
 #[derive(Clone, Debug)]
 pub struct Body {
     /// The node.
     pub span: Span,
     /// The words that may also be defaults.
     pub words: Words,
-    /// The words that only a service or workload has.
+    /// The words that are no defaults.
     pub own: Own,
     /// `in ENV { }`.
     pub overlays: Vec<Overlay>,
 }
 
-/// The words that only a service or workload has.
+/// The words that are no defaults.
 #[derive(Clone, Debug, Default)]
 pub struct Own {
     /// `service-account`.
@@ -43,6 +45,8 @@ pub struct Own {
     pub canary: Option<CanarySaid>,
     /// `expose`.
     pub exposes: Vec<Expose>,
+    /// The words that only a gateway has.
+    pub edge: Option<Box<Edge>>,
 }
 
 impl Body {
@@ -59,9 +63,9 @@ impl Body {
 
 impl Own {
     fn says_something(&self) -> bool {
-        let Own { account, selector, ports, versions, canary, exposes } = self;
+        let Own { account, selector, ports, versions, canary, exposes, edge } = self;
         let one = account.is_some() || selector.is_some() || versions.is_some() || canary.is_some();
-        one || !ports.is_empty() || !exposes.is_empty()
+        one || !ports.is_empty() || !exposes.is_empty() || edge.is_some()
     }
 }
 
@@ -112,7 +116,8 @@ fn own(decoder: &mut Decoder<'_>, own: &mut Own, word: &'static Word, node: &Nod
         }
         "versions" => own.versions = Some(versions::decode(decoder, node)),
         "canary" => own.canary = Some(canary::decode(decoder, node)),
-        _ => own.exposes.extend(expose::decode(decoder, node)),
+        "expose" => own.exposes.extend(expose::decode(decoder, node)),
+        _ => gateway::edge(decoder, own.edge.get_or_insert_default(), word, node),
     }
 }
 

@@ -1,6 +1,6 @@
 use super::access::{each_once, list};
 use super::body;
-use super::codes::UNKNOWN_VALUE;
+use super::codes::{CHOOSE_ONE, UNKNOWN_VALUE};
 use super::decode::{Decoder, argument, arguments, head, property};
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::peer::Peer;
@@ -15,18 +15,18 @@ use crate::source::{Span, Spanned};
 use crate::syntax::Node;
 use crate::value::{Cidr, Duration, HostPattern, Method, Name, Path, Port};
 
-const PROPERTIES: &[&str] = &["host", "port", "reason", "until"];
+const PROPERTIES: &[&str] = &["host", "port", "listen", "reason", "until"];
 
 pub(super) const WORDS: &[Word] = &[
     Word {
         name: "expose",
         places: &[Place::Service],
-        shape: "GATEWAY PATH* host=HOST port=NUMBER { method M+; from CIDR+; timeout; retry; require-token }",
+        shape: "GATEWAY PATH* host=HOST | listen=NUMBER port=NUMBER { method M+; from CIDR+; timeout; retry; require-token }",
         arguments: (1, MANY),
         properties: PROPERTIES,
         block: Some(Place::Expose),
         repeats: Repeats::Adds,
-        meaning: "Opens a host and paths on a gateway, and grants that gateway exactly this.",
+        meaning: "Opens a host and paths on a gateway, or a listener of bytes, and grants that gateway exactly this.",
     },
     Word {
         name: "from",
@@ -47,8 +47,8 @@ pub struct Expose {
     pub gateway: Spanned<Name>,
     /// The paths; none: all.
     pub paths: Vec<Spanned<Path>>,
-    /// The host.
-    pub host: Spanned<HostPattern>,
+    /// Where on the gateway.
+    pub door: Door,
     /// The service's port, where it is said.
     pub port: Said<Port>,
     /// Methods.
@@ -69,6 +69,15 @@ pub struct Expose {
     pub span: Span,
 }
 
+/// Where on its gateway a service is exposed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// `host=`.
+    Host(Spanned<HostPattern>),
+    /// `listen=`: a listener that hands bytes on, which name no host.
+    Listener(Spanned<Port>),
+}
+
 /// What the block of an `expose` says.
 #[derive(Default)]
 struct Parts {
@@ -85,8 +94,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Expos
     let gateway = decoder.value(argument(node, 0)?);
     let paths: Vec<Spanned<Path>> = arguments(node).skip(1).filter_map(|entry| decoder.value(entry)).collect();
     each_once(decoder, &paths);
-    let help = |fault: Diagnostic, _| fault.help("say the host that the gateway serves: `host=shop.example`");
-    let host = decoder.required(node, "host", PROPERTIES, help).and_then(|entry| decoder.value(entry));
+    let door = door(decoder, node);
     let port = property(node, "port").and_then(|entry| decoder.port(entry));
     let waiver = waiver::decode(decoder, node);
     let mut parts = Parts::default();
@@ -95,7 +103,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Expos
     Some(Expose {
         gateway: gateway?,
         paths,
-        host: host?,
+        door: door?,
         port,
         methods,
         from,
@@ -106,6 +114,27 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Expos
         waiver,
         span: head(node),
     })
+}
+
+fn door(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Door> {
+    let Some(listen) = property(node, "listen") else {
+        let help = |fault: Diagnostic, _| {
+            fault.help(
+                "say the host that the gateway serves: `host=shop.example`; or the listener of bytes: `listen=5432`",
+            )
+        };
+        let host = decoder.required(node, "host", PROPERTIES, help).and_then(|entry| decoder.value(entry));
+        return host.map(Door::Host);
+    };
+    if let Some(host) = property(node, "host") {
+        decoder.found.push(
+            Diagnostic::new(&CHOOSE_ONE, "`host=` and `listen=` say where on the gateway, and both are here")
+                .at(listen.span, "a listener of bytes sees no host")
+                .related(host.span, "a host is served by every listener that has it")
+                .help("keep `host=` for requests and TLS, `listen=` for other bytes"),
+        );
+    }
+    decoder.port(listen).map(Door::Listener)
 }
 
 fn part(decoder: &mut Decoder<'_>, parts: &mut Parts, word: &'static Word, node: &Node<'_>) {

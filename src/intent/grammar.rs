@@ -194,6 +194,7 @@ pub static WORDS: &[&[Word]] = &[
     super::calls::WORDS,
     super::gateway::WORDS,
     super::issuer::WORDS,
+    super::listen::WORDS,
     super::overlay::WORDS,
 ];
 

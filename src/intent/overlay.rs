@@ -12,7 +12,15 @@ use smol_str::SmolStr;
 
 pub(super) const WORDS: &[Word] = &[Word {
     name: "in",
-    places: &[Place::Top, Place::Mesh, Place::Namespace, Place::Profile, Place::Service, Place::Workload],
+    places: &[
+        Place::Top,
+        Place::Mesh,
+        Place::Namespace,
+        Place::Profile,
+        Place::Service,
+        Place::Workload,
+        Place::Gateway,
+    ],
     shape: "ENVIRONMENT+ { }",
     arguments: (1, MANY),
     properties: &[],

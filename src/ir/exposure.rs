@@ -1,15 +1,19 @@
-use super::{GatewayId, Retry, TokenRule, Waiver};
+use super::{Gateway, GatewayId, Listener, Retry, ServedHost, TokenRule, Waiver};
 use crate::source::{Decided, Origin, Spanned};
-use crate::value::{self, Cidr, Duration, HostPattern, Method, Path};
+use crate::value::{self, Cidr, Duration, HostPattern, Method, Path, ProtocolKind};
+use smol_str::{SmolStr, ToSmolStr};
+use std::fmt;
 
 /// Where a service is open to the outside.
 #[derive(Clone, Debug)]
 pub struct Exposure {
     /// Through which gateway.
     pub gateway: GatewayId,
-    /// Under which host.
-    pub host: Decided<HostPattern>,
-    /// On which paths; never empty.
+    /// Where on it.
+    pub door: Decided<Door>,
+    /// What the gateway hands on.
+    pub kind: ProtocolKind,
+    /// On which paths; never empty, and every path where it hands no requests on.
     pub paths: Vec<Spanned<Path>>,
     /// To which port of the service.
     pub port: value::Port,
@@ -27,4 +31,66 @@ pub struct Exposure {
     pub origin: Origin,
     /// Why, and until when.
     pub waiver: Option<Box<Waiver>>,
+}
+
+/// Where on a gateway a service is exposed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Door {
+    /// Under a host, on every listener that has it.
+    Host(HostPattern),
+    /// On a listener of bytes, by its number.
+    Listener(value::Port),
+}
+
+impl Door {
+    /// As part of the name of an object.
+    pub fn object_name(&self) -> SmolStr {
+        match self {
+            Door::Host(host) => host.object_name(),
+            Door::Listener(number) => number.to_smolstr(),
+        }
+    }
+}
+
+impl fmt::Display for Door {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Door::Host(host) => write!(f, "{host}"),
+            Door::Listener(number) => write!(f, "port {number}"),
+        }
+    }
+}
+
+impl Exposure {
+    /// The host; none on a listener of bytes.
+    pub fn host(&self) -> Option<&HostPattern> {
+        match &self.door.value {
+            Door::Host(host) => Some(host),
+            Door::Listener(_) => None,
+        }
+    }
+}
+
+impl Listener {
+    /// What it serves that is behind a door.
+    pub fn serves_door(&self, door: &Door) -> Option<&ServedHost> {
+        match door {
+            Door::Host(host) => self.serves(host).filter(|_| !self.hands_on_bytes()),
+            Door::Listener(number) if self.number.value == *number && self.hands_on_bytes() => self.hosts.first(),
+            Door::Listener(_) => None,
+        }
+    }
+}
+
+impl Gateway {
+    /// The listeners that a door of a kind stands in.
+    pub fn doors<'g>(&'g self, door: &'g Door, kind: ProtocolKind) -> impl Iterator<Item = &'g Listener> {
+        let of_kind = self.listeners.iter().filter(move |listener| listener.kind() == kind);
+        of_kind.filter(move |listener| listener.serves_door(door).is_some())
+    }
+
+    /// The listeners through which an exposure is reached.
+    pub fn through<'g>(&'g self, exposure: &'g Exposure) -> impl Iterator<Item = &'g Listener> {
+        self.doors(&exposure.door.value, exposure.kind)
+    }
 }

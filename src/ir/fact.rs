@@ -1,6 +1,7 @@
 use super::Workload;
 use super::{
-    Breaker, Call, Gateway, Listener, ListenerProtocol, Mesh, Mtls, MtlsMode, NamespaceId, Retry, Service, Token,
+    Breaker, Call, ClientCertificates, Gateway, Grant, Listener, ListenerProtocol, Mesh, Mtls, MtlsMode, NamespaceId,
+    Retry, Service, Token,
 };
 use crate::source::{Decided, Origin};
 use std::fmt::Display;
@@ -57,10 +58,12 @@ pub fn workload_facts(mesh: &Mesh, workload: &Workload) -> Vec<Fact> {
 }
 
 /// Every single value of a gateway.
-pub fn gateway_facts(gateway: &Gateway) -> Vec<Fact> {
+pub fn gateway_facts(mesh: &Mesh, gateway: &Gateway) -> Vec<Fact> {
     let mut facts = Facts::default();
     facts.add("service-account", &gateway.account.name);
     facts.labels("selector", &gateway.selector);
+    facts.option("trusted-proxies", gateway.trusted_proxies.as_ref());
+    facts.grants(mesh, gateway.namespace, [("allow", &gateway.grants), ("deny", &gateway.denials)]);
     for listener in &gateway.listeners {
         facts.listener(listener);
     }
@@ -153,23 +156,26 @@ impl Facts {
         }
     }
 
-    fn access(&mut self, mesh: &Mesh, service: &Service) {
-        for (word, grants) in [("allow", &service.grants), ("deny", &service.denials)] {
+    fn grants(&mut self, mesh: &Mesh, home: NamespaceId, lists: [(&str, &Vec<Grant>); 2]) {
+        for (word, grants) in lists {
             for grant in grants {
-                let callers: Vec<String> =
-                    grant.callers.iter().map(|caller| caller.peer.name(mesh, service.namespace)).collect();
+                let callers: Vec<String> = grant.callers.iter().map(|caller| caller.peer.name(mesh, home)).collect();
                 self.said(word, callers.join(" "), grant.origin);
                 for token in &grant.conditions.tokens {
                     self.token(mesh, &format!("{word}.require-token"), token);
                 }
             }
         }
+    }
+
+    fn access(&mut self, mesh: &Mesh, service: &Service) {
+        self.grants(mesh, service.namespace, [("allow", &service.grants), ("deny", &service.denials)]);
         for rule in &service.tokens {
             self.token(mesh, "require-token", &rule.token);
         }
         for exposure in &service.exposures {
             let path = format!("expose.{}", mesh.gateway(exposure.gateway).name);
-            self.said(&path, exposure.host.value.to_string(), exposure.origin);
+            self.said(&path, exposure.door.value.to_string(), exposure.origin);
             for rule in &exposure.tokens {
                 self.token(mesh, &format!("{path}.require-token"), &rule.token);
             }
@@ -198,10 +204,7 @@ impl Facts {
 
     fn listener(&mut self, listener: &Listener) {
         let path = format!("listen.{}", listener.number.value);
-        let protocol = listener.protocol.clone().map(|protocol| match protocol {
-            ListenerProtocol::Http => "http",
-            ListenerProtocol::Https => "https",
-        });
+        let protocol = listener.protocol.clone().map(ListenerProtocol::word);
         self.add(&path, &protocol);
         self.add(&format!("{path}.target"), &listener.target);
         let layer = listener.number.origin.layer;
@@ -211,9 +214,19 @@ impl Facts {
         for certificate in &listener.certificates {
             self.add(&format!("{path}.certificate"), certificate);
         }
+        if let Some(ClientCertificates { authority, optional, names }) = listener.clients.as_deref() {
+            self.option(&format!("{path}.client-ca"), authority.as_ref());
+            self.option(&format!("{path}.client-ca.optional"), optional.as_ref());
+            for name in names {
+                self.add(&format!("{path}.client-san"), name);
+            }
+        }
         for (word, version) in [("least", &listener.tls.least), ("most", &listener.tls.most)] {
             let version = version.clone().map(|version| version.map(|minor| format!("1.{minor}")));
             self.option(&format!("{path}.tls.{word}"), version.as_ref());
+        }
+        if let Some(origin) = listener.passthrough {
+            self.said(&format!("{path}.passthrough"), "on", origin);
         }
         if let Some(origin) = listener.redirect {
             self.said(&format!("{path}.redirect"), "on", origin);

@@ -1,6 +1,6 @@
-use super::{Account, Labels, NamespaceId, Waiver};
+use super::{Account, Denial, Grant, Labels, NamespaceId, Waiver};
 use crate::source::{Decided, Origin, Span};
-use crate::value::{self, HostPattern};
+use crate::value::{self, HostPattern, ProtocolKind};
 use smol_str::SmolStr;
 
 /// A way in from outside.
@@ -16,6 +16,12 @@ pub struct Gateway {
     pub selector: Decided<Labels>,
     /// The account of its pods.
     pub account: Account,
+    /// Who may come in; none: anyone.
+    pub grants: Vec<Grant>,
+    /// Who may not.
+    pub denials: Vec<Denial>,
+    /// How many proxies stand before it that tell the truth about addresses; none: no proxy.
+    pub trusted_proxies: Option<Decided<u32>>,
     /// Its listeners, by number.
     pub listeners: Vec<Listener>,
 }
@@ -25,8 +31,16 @@ pub struct Gateway {
 pub enum ListenerProtocol {
     /// HTTP.
     Http,
-    /// HTTP over TLS, which ends here.
+    /// HTTP/2 without TLS.
+    Http2,
+    /// gRPC without TLS.
+    Grpc,
+    /// HTTP over TLS.
     Https,
+    /// TLS.
+    Tls,
+    /// Bytes.
+    Tcp,
 }
 
 /// A port on which a gateway listens.
@@ -38,16 +52,31 @@ pub struct Listener {
     pub target: Decided<value::Port>,
     /// What it speaks.
     pub protocol: Decided<ListenerProtocol>,
-    /// What it serves, sorted.
+    /// What it serves, sorted; of bytes, whose hosts nobody sees, every host.
     pub hosts: Vec<ServedHost>,
     /// The secrets with its certificates, one for each kind of key.
     pub certificates: Vec<Decided<SmolStr>>,
+    /// What its clients must show; none: nothing.
+    pub clients: Option<Box<ClientCertificates>>,
     /// Versions and algorithms.
     pub tls: Tls,
+    /// Where it says that TLS goes through to the service.
+    pub passthrough: Option<Origin>,
     /// Where it says that every request is sent to https.
     pub redirect: Option<Origin>,
     /// Where it is declared.
     pub span: Span,
+}
+
+/// What the clients of a listener must show.
+#[derive(Clone, Debug, Default)]
+pub struct ClientCertificates {
+    /// The secret with the authority that signs their certificates.
+    pub authority: Option<Decided<SmolStr>>,
+    /// Whether they may do without one.
+    pub optional: Option<Decided<bool>>,
+    /// The names of which a certificate must have one; empty: any.
+    pub names: Vec<Decided<SmolStr>>,
 }
 
 /// A host of a listener.
@@ -83,7 +112,45 @@ impl Gateway {
     }
 }
 
+impl ListenerProtocol {
+    /// Its word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            ListenerProtocol::Http => "http",
+            ListenerProtocol::Http2 => "http2",
+            ListenerProtocol::Grpc => "grpc",
+            ListenerProtocol::Https => "https",
+            ListenerProtocol::Tls => "tls",
+            ListenerProtocol::Tcp => "tcp",
+        }
+    }
+
+    /// Whether its clients speak TLS.
+    pub const fn is_encrypted(self) -> bool {
+        match self {
+            ListenerProtocol::Https | ListenerProtocol::Tls => true,
+            ListenerProtocol::Http | ListenerProtocol::Http2 | ListenerProtocol::Grpc | ListenerProtocol::Tcp => false,
+        }
+    }
+}
+
 impl Listener {
+    /// What it hands on to services: requests, TLS as it came, or bytes.
+    pub fn kind(&self) -> ProtocolKind {
+        match self.protocol.value {
+            ListenerProtocol::Https | ListenerProtocol::Tls if self.passthrough.is_some() => ProtocolKind::Tls,
+            ListenerProtocol::Http | ListenerProtocol::Http2 | ListenerProtocol::Grpc | ListenerProtocol::Https => {
+                ProtocolKind::Http
+            }
+            ListenerProtocol::Tls | ListenerProtocol::Tcp => ProtocolKind::Tcp,
+        }
+    }
+
+    /// Whether it takes bytes of which it knows nothing, not even a host.
+    pub fn hands_on_bytes(&self) -> bool {
+        self.protocol.value == ListenerProtocol::Tcp
+    }
+
     /// The narrowest of its hosts that covers `host`.
     pub fn serves(&self, host: &HostPattern) -> Option<&ServedHost> {
         host.and_wider().find_map(|pattern| {

@@ -4,6 +4,7 @@
 //! new target changes nothing here. Ids are places in the mesh's own lists and are valid by construction.
 
 mod access;
+mod admission;
 mod breaker;
 mod exposure;
 mod fact;
@@ -17,10 +18,11 @@ mod token;
 mod traffic;
 
 pub use access::{Call, Callee, Caller, Conditions, Denial, Grant, HeaderCondition, Peer, Waiver, Wanted};
+pub use admission::Admission;
 pub use breaker::{Breaker, RetryBudget};
-pub use exposure::Exposure;
+pub use exposure::{Door, Exposure};
 pub use fact::{Fact, facts, gateway_facts, workload_facts};
-pub use gateway::{Gateway, Listener, ListenerProtocol, ServedHost, Tls};
+pub use gateway::{ClientCertificates, Gateway, Listener, ListenerProtocol, ServedHost, Tls};
 pub use identity::Account;
 pub use issuer::{Issuer, Keys, TokenHeader, TokenPlaces};
 pub use mesh::{GatewayId, IssuerId, Mesh, NamespaceId, ServiceId, WorkloadId};

@@ -8,10 +8,11 @@ mod frame;
 mod istio;
 mod k8s;
 mod names;
+mod pods;
 mod reach;
 
 use crate::ir::{Managed, Mesh};
-use crate::manifest::{ControlPlane, Manifests, Object, Wave};
+use crate::manifest::{ControlPlane, Manifests, Object, PodPatch, Wave};
 use frame::Frame;
 use reach::Reach;
 
@@ -34,6 +35,11 @@ pub fn control_plane(mesh: &Mesh) -> ControlPlane {
     control_plane::lower(mesh)
 }
 
+/// What must stand on pods that somebody else deploys.
+pub fn pod_patches(mesh: &Mesh) -> Vec<PodPatch> {
+    pods::lower(mesh)
+}
+
 /// Hands every object of a mesh to `take`, in the order in which they are applied.
 pub fn each(mesh: &Mesh, take: &mut dyn FnMut(Object)) {
     let lowering = Lowering { mesh, frame: Frame::of(mesh), reach: Reach::of(mesh) };
@@ -50,6 +56,7 @@ impl Lowering<'_> {
             Wave::Exceptions => {
                 istio::token::lower(self, take);
                 istio::denial::lower(self, take);
+                istio::gateway_policy::lower_denials(self, take);
                 istio::sidecar::lower(self, take);
             }
             Wave::Ground => {

@@ -20,6 +20,8 @@ pub(super) static HTTP_ON_TCP: Code = code!("http-on-tcp", Error, "a word about 
 /// Shared with the rules about grants, which declare it too.
 pub(super) static UNKNOWN_PORT: Code = code!("unknown-port", Error, "a port that the service does not have");
 pub(super) static PORT_NEEDED: Code = code!("port-needed", Error, "an exposure that fits several ports");
+pub(super) static PORT_DOES_NOT_FIT: Code =
+    code!("port-does-not-fit", Error, "an exposure of a port that does not speak what the gateway hands on");
 pub(super) static UNUSED_VARIABLE: Code = code!("unused-variable", Warning, "a variable that nothing inserts");
 
 /// Every fault of this folder, for `mesh explain` and the book.
@@ -38,5 +40,6 @@ pub static CODES: &[&Code] = &[
     &HTTP_ON_TCP,
     &UNKNOWN_PORT,
     &PORT_NEEDED,
+    &PORT_DOES_NOT_FIT,
     &UNUSED_VARIABLE,
 ];

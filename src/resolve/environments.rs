@@ -124,6 +124,7 @@ pub(super) fn check_names(intents: &[&Intent], scope: &Scope, found: &mut Diagno
         check(&intent.named_environments);
         let bodies = intent.meshes.iter().map(|node| &node.body).chain(intent.namespaces.iter().map(|node| &node.body));
         let bodies = bodies.chain(intent.profiles.iter().map(|node| &node.body));
+        let bodies = bodies.chain(intent.gateways.iter().map(|node| &node.body));
         let bodies = bodies.chain(intent.services.iter().chain(&intent.workloads).map(|node| &node.body));
         for Body { overlays, .. } in bodies {
             for overlay in overlays {

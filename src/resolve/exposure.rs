@@ -1,4 +1,5 @@
-use super::codes::{HTTP_ON_TCP, PORT_NEEDED, UNKNOWN_PORT};
+use super::codes::HTTP_ON_TCP;
+use super::exposed_port;
 use super::faults::Use;
 use super::index::Index;
 use super::layers::Level;
@@ -6,11 +7,11 @@ use super::laying::{Laying, said_twice};
 use super::removals::Removals;
 use super::words::waiver;
 use super::{order, retry, token};
-use crate::diagnostic::{Diagnostic, Diagnostics, and_list};
-use crate::intent::Expose;
-use crate::ir::{Exposure, Port, Retry};
-use crate::source::{Decided, Layer, Origin, Spanned};
-use crate::value::{self, Duration, HostPattern, Name, Path};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::intent::{self, Expose};
+use crate::ir::{Door, Exposure, Gateway, Port, Retry};
+use crate::source::{Decided, Layer, Origin, Span, Spanned};
+use crate::value::{Duration, Name, Path, ProtocolKind};
 use std::collections::BTreeMap;
 
 /// The `expose` nodes of one gateway, host and paths with their layers, weakest first; never empty.
@@ -20,12 +21,20 @@ pub(super) struct Laid<'i> {
 }
 
 /// What one exposure is known by.
-type Key<'i> = (&'i Name, &'i HostPattern, Vec<&'i Path>);
+type Key<'i> = (&'i Name, Door, Vec<&'i Path>);
 
 fn key(expose: &Expose) -> Key<'_> {
     let mut paths: Vec<&Path> = expose.paths.iter().map(|path| &path.value).collect();
     paths.sort();
-    (&expose.gateway.value, &expose.host.value, paths)
+    (&expose.gateway.value, door(expose).0, paths)
+}
+
+/// Where on the gateway an exposure stands, and where that is said.
+fn door(expose: &Expose) -> (Door, Span) {
+    match &expose.door {
+        intent::Door::Host(host) => (Door::Host(host.value.clone()), host.span),
+        intent::Door::Listener(number) => (Door::Listener(number.value), number.span),
+    }
 }
 
 /// Lays the `expose` nodes of a layer over the weaker ones: the same gateway, host and paths said again are laid over
@@ -55,8 +64,9 @@ pub(super) fn lay<'i>(level: &Level<'i>, into: &mut Vec<Laid<'i>>, found: &mut D
     removals.finish(found);
 }
 
-/// What an exposure is laid over: its service's ports and limits.
+/// What an exposure is laid over: its service's ports and limits, and the gateways it may stand on.
 pub(super) struct Base<'b> {
+    pub(super) gateways: &'b [Gateway],
     pub(super) ports: &'b [Port],
     pub(super) timeout: Option<&'b Decided<Duration>>,
     pub(super) retry: &'b Retry,
@@ -73,11 +83,11 @@ pub(super) fn complete(
     let (mut own_timeout, mut own_retry) = (base.timeout.cloned(), retry::Laid::of(base.retry));
     let mut tokens_laid = Vec::new();
     let (mut port_said, mut methods_said, mut from_said, mut why_said) = (None, None, None, None);
-    for (layer, expose) in std::iter::once(&laid.weakest).chain(&laid.stronger) {
+    for (layer, expose) in laid.layers() {
         let Expose {
             gateway: _,
             paths: _,
-            host: _,
+            door: _,
             port,
             methods,
             from,
@@ -99,13 +109,20 @@ pub(super) fn complete(
         why_said = waiver.as_deref().or(why_said);
     }
     order::tokens(&mut tokens_laid);
-    let gateway = index.gateway(&Use::whole(node.gateway.value.text(), node.gateway.span), found);
-    let port = port(node, port_said, base.ports, found);
+    let gateway = index.gateway(&Use::whole(node.gateway.value.text(), node.gateway.span), found)?;
+    let (door, at) = door(node);
+    let asked = exposed_port::Asked { node, said: port_said, door: &door, ports: base.ports };
+    let (port, kind) = exposed_port::choose(&asked, base.gateways.get(gateway.0 as usize), found)?;
+    if kind != ProtocolKind::Http {
+        refuse_requests(laid, &door, found);
+        (own_timeout, own_retry, tokens_laid) = (None, retry::Laid::default(), Vec::new());
+    }
     Some(Exposure {
-        gateway: gateway?,
-        host: Decided::new(node.host.value.clone(), Origin::new(layer, node.host.span)),
+        gateway,
+        door: Decided::new(door, Origin::new(layer, at)),
+        kind,
         paths: if node.paths.is_empty() { vec![Spanned::new(Path::all(), node.span)] } else { node.paths.clone() },
-        port: port?,
+        port,
         methods: methods_said.iter().flat_map(|list| &list.value).map(|method| method.value.clone()).collect(),
         from: from_said.iter().flat_map(|list| &list.value).copied().collect(),
         timeout: own_timeout,
@@ -116,52 +133,28 @@ pub(super) fn complete(
     })
 }
 
-fn port(
-    node: &Expose,
-    said: Option<&Spanned<value::Port>>,
-    ports: &[Port],
-    found: &mut Diagnostics,
-) -> Option<value::Port> {
-    let fit: Vec<value::Port> = ports.iter().filter(|port| port.is_http()).map(|port| port.number.value).collect();
-    let numbers: Vec<String> = fit.iter().map(ToString::to_string).collect();
-    let listed = || and_list(numbers.iter().map(String::as_str));
-    if let Some(said) = said {
-        if fit.contains(&said.value) {
-            return Some(said.value);
-        }
-        let exists = ports.iter().any(|port| port.number.value == said.value);
-        found.push(match exists {
-            true => Diagnostic::new(&HTTP_ON_TCP, format!("port `{}` does not speak HTTP", said.value))
-                .at(said.span, "a host and paths can be opened on an HTTP port alone")
-                .help("name an HTTP port, or say that this one speaks HTTP where it is declared"),
-            false => Diagnostic::new(&UNKNOWN_PORT, format!("the service has no port `{}`", said.value))
-                .at(said.span, "no `port` has this number")
-                .help(match fit.len() {
-                    0 => "declare it: `port NUMBER http`".to_owned(),
-                    1 => format!("its HTTP port is {}", listed()),
-                    _ => format!("its HTTP ports are {}", listed()),
-                }),
-        });
-        return None;
+impl<'i> Laid<'i> {
+    fn layers(&self) -> impl Iterator<Item = &(Layer, &'i Expose)> {
+        std::iter::once(&self.weakest).chain(&self.stronger)
     }
-    match fit.as_slice() {
-        [port] => Some(*port),
-        [] if ports.is_empty() => None,
-        [] => {
-            found.push(
-                Diagnostic::new(&HTTP_ON_TCP, "the service has no HTTP port to expose")
-                    .at(node.span, "a host and paths can be opened on an HTTP port alone")
-                    .help("declare the port with what it speaks: `port 8080 http`"),
-            );
-            None
-        }
-        [first, ..] => {
-            found.push(
-                Diagnostic::new(&PORT_NEEDED, format!("the service has several HTTP ports: {}", listed()))
-                    .at(node.span, "which of them is meant is not said")
-                    .fix(format!("say it, for example `port={first}`"), node.span.end(), format!(" port={first}")),
-            );
-            None
-        }
+}
+
+/// What is about requests has nothing to act on where none are seen.
+fn refuse_requests(laid: &Laid<'_>, door: &Door, found: &mut Diagnostics) {
+    let said = laid.layers().flat_map(|(_, expose)| {
+        let path = expose.paths.first().map(|path| ("a path", path.span));
+        let method = expose.methods.as_ref().map(|said| ("`method`", said.span));
+        let timeout = expose.timeout.as_ref().map(|said| ("`timeout`", said.span));
+        let retry = expose.retry.as_ref().map(|said| ("`retry`", said.span));
+        let token = expose.tokens.first().map(|said| ("`require-token`", said.span));
+        path.into_iter().chain(method).chain(timeout).chain(retry).chain(token)
+    });
+    for (word, span) in said {
+        found.push(
+            Diagnostic::new(&HTTP_ON_TCP, format!("{word} is about requests, and `{door}` hands on connections"))
+                .at(span, "would be ignored")
+                .note("what a gateway hands on without ending TLS, or as bytes, has no path, method or answer that it could see")
+                .help("take it out, or expose an HTTP port on a listener that speaks http or https"),
+        );
     }
 }

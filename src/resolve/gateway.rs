@@ -1,15 +1,62 @@
-use super::faults::Use;
+use super::access::{self, Side};
 use super::index::Index;
+use super::layers::{Chain, Level};
+use super::laying::{Laying, each_body};
+use super::{listener, order};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::intent::{self, Listen, ListenHost, ListenProtocol, MISSING_ARGUMENT, MISSING_NODE, TlsSettings};
-use crate::ir::{Account, Gateway, Listener, ListenerProtocol, ServedHost, Tls};
-use crate::source::{Decided, Layer, Origin, Span, Spanned};
+use crate::intent::{self, Body, Edge, MISSING_NODE, Own, Scope};
+use crate::ir::{Account, Denial, Gateway, Grant, Labels, Listener, NamespaceId};
+use crate::source::{Decided, Layer, Origin, Span};
+use smol_str::SmolStr;
 
-use super::words::waiver;
+/// What the layers of a gateway say.
+#[derive(Default)]
+struct Laid {
+    account: Option<Decided<SmolStr>>,
+    shared: bool,
+    selector: Option<Decided<Labels>>,
+    trusted_proxies: Option<Decided<u32>>,
+    grants: Vec<Grant>,
+    denials: Vec<Denial>,
+    listeners: Vec<listener::Laid>,
+}
 
-/// Closes one gateway; nothing where a part is missing that it cannot do without.
-pub(super) fn resolve(index: &Index<'_>, node: &intent::Gateway, found: &mut Diagnostics) -> Gateway {
-    let intent::Gateway { name, namespace, selector, account, listeners, only_in: _, span: _ } = node;
+impl Laid {
+    fn lay(&mut self, index: &Index<'_>, level: &Level<'_>, found: &mut Diagnostics) {
+        listener::remove(level, &mut self.listeners, found);
+        each_body(level, found, |laying, body| self.lay_own(index, laying, body));
+        access::lay(index, level, Side::Grant, &mut self.grants, found);
+        access::lay(index, level, Side::Denial, &mut self.denials, found);
+    }
+
+    fn lay_own(&mut self, index: &Index<'_>, laying: &mut Laying<'_>, body: &Body) {
+        let Own { account, selector, edge, ports: _, versions: _, canary: _, exposes: _ } = &body.own;
+        if let Some(intent::Account { name, shared }) = account {
+            laying.value(&mut self.account, name.value.text().clone(), name.span, "`service-account`");
+            self.shared = shared.as_ref().map_or(self.shared, |shared| shared.value);
+        }
+        laying.part(&mut self.selector, selector, "`selector`");
+        let Some(Edge { listeners, trusted_proxies }) = edge.as_deref() else { return };
+        laying.part(&mut self.trusted_proxies, trusted_proxies, "`trusted-proxies`");
+        listener::lay(index, laying, &mut self.listeners, listeners);
+    }
+}
+
+/// Closes one gateway; what is missing that it cannot do without is a fault.
+pub(super) fn resolve<'i>(
+    index: &Index<'i>,
+    node: &'i intent::Gateway,
+    scope: &'i Scope,
+    found: &mut Diagnostics,
+) -> Gateway {
+    let intent::Gateway { name, namespace, body, only_in: _ } = node;
+    let namespace = index.namespace_of(namespace.value.text()).unwrap_or(NamespaceId(0));
+    let mut laid = Laid::default();
+    for level in &Chain::of_gateway(index, namespace, body, scope, found).levels {
+        laid.lay(index, level, found);
+    }
+    let Laid { account, shared, selector, trusted_proxies, mut grants, mut denials, listeners } = laid;
+    let listeners = completed(listeners, name.span, found);
     for (word, is_said, example) in [
         ("selector", selector.is_some(), "selector istio=ingress"),
         ("service-account", account.is_some(), "service-account istio-ingress"),
@@ -18,100 +65,32 @@ pub(super) fn resolve(index: &Index<'_>, node: &intent::Gateway, found: &mut Dia
             found.push(missing(word, name.span, example));
         }
     }
-    let mut listeners: Vec<Listener> = listeners.iter().filter_map(|node| listener(index, node, found)).collect();
-    listeners.sort_by_key(|listener| listener.number.value);
-    if listeners.is_empty() {
-        found.push(missing("listen", name.span, "listen 443 https { host shop.example; certificate shop-tls }"));
-    }
+    order::grants(&mut grants);
+    order::grants(&mut denials);
     Gateway {
         name: name.value.text().clone(),
-        namespace: index.namespace_of(namespace.value.text()).unwrap_or(crate::ir::NamespaceId(0)),
+        namespace,
         origin: Origin::new(Layer::Own, name.span),
-        selector: selector.as_ref().map_or_else(|| Decided::built_in(Vec::new()), own),
-        account: identity(account.as_ref()),
+        selector: selector.unwrap_or_else(|| Decided::built_in(Vec::new())),
+        account: Account { name: account.unwrap_or_else(|| Decided::built_in(SmolStr::default())), shared },
+        grants,
+        denials,
+        trusted_proxies: trusted_proxies.filter(|hops| hops.value > 0),
         listeners,
     }
 }
 
-fn identity(said: Option<&intent::Account>) -> Account {
-    let name = said.map(|account| own(&account.name.clone().map(|name| name.text().clone())));
-    let shared = said.and_then(|account| account.shared.as_ref()).is_some_and(|shared| shared.value);
-    Account { name: name.unwrap_or_else(|| Decided::built_in("".into())), shared }
+fn completed(laid: Vec<listener::Laid>, name: Span, found: &mut Diagnostics) -> Vec<Listener> {
+    if laid.is_empty() {
+        found.push(missing("listen", name, "listen 443 https { host shop.example; certificate shop-tls }"));
+    }
+    let mut listeners: Vec<Listener> = laid.into_iter().filter_map(|laid| laid.complete(found)).collect();
+    listeners.sort_by_key(|listener| listener.number.value);
+    listeners
 }
 
 fn missing(word: &str, span: Span, example: &str) -> Diagnostic {
     Diagnostic::new(&MISSING_NODE, format!("`gateway` needs `{word}`"))
         .at(span, format!("no `{word}` in this block"))
         .help(format!("write for example `{example}`"))
-}
-
-fn own<T: Clone>(said: &Spanned<T>) -> Decided<T> {
-    Decided::new(said.value.clone(), Origin::new(Layer::Own, said.span))
-}
-
-fn listener(index: &Index<'_>, node: &Listen, found: &mut Diagnostics) -> Option<Listener> {
-    let Listen { number, protocol, target, hosts, certificates, tls, redirect, span } = node;
-    if hosts.is_empty() {
-        found.push(
-            Diagnostic::new(&MISSING_NODE, "`listen` needs a host")
-                .at(*span, "no `host` in this block")
-                .help("write for example `host shop.example`"),
-        );
-    }
-    let Some(protocol) = protocol else {
-        found.push(
-            Diagnostic::new(&MISSING_ARGUMENT, format!("`listen {}` needs its protocol", number.value))
-                .at(*span, "what it speaks is not said")
-                .help(format!("write `listen {} https`", number.value)),
-        );
-        return None;
-    };
-    Some(Listener {
-        number: own(number),
-        target: target.as_ref().map_or_else(|| Decided::built_in(number.value), own),
-        protocol: own(&protocol.clone().map(|protocol| match protocol {
-            ListenProtocol::Http => ListenerProtocol::Http,
-            ListenProtocol::Https => ListenerProtocol::Https,
-        })),
-        hosts: {
-            let mut hosts: Vec<ServedHost> = hosts.iter().flat_map(|node| served(index, node)).collect();
-            hosts.sort_by(|a, b| a.pattern.cmp(&b.pattern));
-            hosts
-        },
-        certificates: certificates
-            .iter()
-            .flat_map(|list| &list.value)
-            .map(|name| own(&name.clone().map(|name| name.text().clone())))
-            .collect(),
-        tls: tls.as_ref().map(|said| settings(&said.value)).unwrap_or_default(),
-        redirect: redirect.as_ref().map(|said| Origin::new(Layer::Own, said.span)),
-        span: *span,
-    })
-}
-
-fn served(index: &Index<'_>, node: &ListenHost) -> Vec<ServedHost> {
-    let namespaces = node.namespaces.as_ref().map(|names| {
-        names
-            .value
-            .iter()
-            .filter_map(|name| index.namespace(&Use::whole(name.value.text(), name.span)))
-            .collect::<Vec<_>>()
-    });
-    let one = |host: &Spanned<crate::value::HostPattern>| ServedHost {
-        pattern: host.value.clone(),
-        span: host.span,
-        namespaces: namespaces.clone(),
-        waiver: waiver(node.waiver.as_deref()),
-    };
-    node.hosts.iter().map(one).collect()
-}
-
-fn settings(said: &TlsSettings) -> Tls {
-    let TlsSettings { least, most, ciphers, curves } = said;
-    Tls {
-        least: least.as_ref().map(own),
-        most: most.as_ref().map(own),
-        ciphers: ciphers.iter().flat_map(|list| &list.value).map(own).collect(),
-        curves: curves.iter().flat_map(|list| &list.value).map(own).collect(),
-    }
 }

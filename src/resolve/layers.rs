@@ -77,6 +77,19 @@ impl<'i> Chain<'i> {
         chain
     }
 
+    /// The layers of a gateway, which nothing lies below.
+    pub(super) fn of_gateway(
+        index: &Index<'i>,
+        home: NamespaceId,
+        body: &'i Body,
+        scope: &'i Scope,
+        found: &mut Diagnostics,
+    ) -> Self {
+        let mut chain = Chain { levels: Vec::new(), scope, own: Some(home) };
+        chain.push_holder(index, (&OWN, Some(home)), vec![body], found);
+        chain
+    }
+
     fn push_holder(
         &mut self,
         index: &Index<'i>,

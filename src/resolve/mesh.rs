@@ -4,15 +4,16 @@ use super::settings::{self, Settings};
 use super::{gateway, issuer, namespace, service, words, workload};
 use crate::diagnostic::Diagnostics;
 use crate::intent;
-use crate::ir::{Mesh, NamespaceId};
+use crate::ir::{Gateway, Mesh, NamespaceId};
 use crate::source::{Decided, Layer, Origin};
 use crate::value::{Host, Label, Target};
 use smol_str::SmolStr;
 
-/// How pods are found where nobody says it.
+/// What every service and workload is closed with: how pods are found where nobody says it, and the gateways.
 pub(super) struct Conventions {
     pub(super) pod_label: SmolStr,
     pub(super) version_label: SmolStr,
+    pub(super) gateways: Vec<Gateway>,
 }
 
 /// Closes the whole mesh.
@@ -29,6 +30,7 @@ pub(super) fn resolve<'i>(
     let conventions = Conventions {
         pod_label: label(&settings.pod_label, "app"),
         version_label: label(&settings.version_label, "version"),
+        gateways: index.gateways.iter().map(|node| gateway::resolve(index, node, chain.scope, found)).collect(),
     };
     let defaults: Vec<(Chain<'i>, words::Laid)> = (0..)
         .map(NamespaceId)
@@ -78,7 +80,7 @@ pub(super) fn resolve<'i>(
         namespaces,
         services,
         workloads,
-        gateways: index.gateways.iter().map(|node| gateway::resolve(index, node, found)).collect(),
+        gateways: conventions.gateways,
         issuers: index.issuers.iter().map(|node| issuer::resolve(node, found)).collect(),
     }
 }

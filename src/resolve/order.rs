@@ -67,11 +67,11 @@ pub(super) fn calls(calls: &mut [Call]) {
     calls.sort_by_key(|call| call.callee);
 }
 
-/// Puts exposures in order: by gateway, host and paths.
+/// Puts exposures in order: by gateway, door and paths.
 pub(super) fn exposures(exposures: &mut [Exposure]) {
     exposures.sort_by(|a, b| {
-        let host = (a.gateway, &a.host.value).cmp(&(b.gateway, &b.host.value));
-        host.then_with(|| values(&a.paths, &b.paths))
+        let door = (a.gateway, &a.door.value).cmp(&(b.gateway, &b.door.value));
+        door.then_with(|| values(&a.paths, &b.paths))
     });
 }
 

@@ -41,7 +41,7 @@ impl<'i> Laid<'i> {
     }
 
     fn lay_own(&mut self, laying: &mut Laying<'_>, body: &'i Body) {
-        let Own { account, selector, ports, versions, canary, exposes: _ } = &body.own;
+        let Own { account, selector, ports, versions, canary, exposes: _, edge: _ } = &body.own;
         if let Some(intent::Account { name, shared }) = account {
             laying.value(&mut self.account, name.value.text().clone(), name.span, "`service-account`");
             self.shared = shared.as_ref().map_or(self.shared, |shared| shared.value);
@@ -92,7 +92,8 @@ pub(super) fn resolve<'i>(
     let versions = versions::complete(versions, &words.breaker, &conventions.version_label, found);
     let canary = canary::complete(canary, &versions, found);
     let retry = words.retry.complete(found);
-    let base = exposure::Base { ports: &ports, timeout: words.timeout.as_ref(), retry: &retry };
+    let gateways = &conventions.gateways;
+    let base = exposure::Base { gateways, ports: &ports, timeout: words.timeout.as_ref(), retry: &retry };
     let complete = |laid| exposure::complete(index, laid, &base, found);
     let mut exposures: Vec<Exposure> = exposures.iter().filter_map(complete).collect();
     order::exposures(&mut exposures);

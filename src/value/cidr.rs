@@ -37,6 +37,13 @@ impl Cidr {
         Ok(Cidr { address, prefix })
     }
 
+    /// Whether every address of `other` is one of its own.
+    pub fn covers(&self, other: &Cidr) -> bool {
+        self.address.is_ipv4() == other.address.is_ipv4()
+            && self.prefix <= other.prefix
+            && mask(other.address, self.prefix) == self.address
+    }
+
     /// Whether it is every address of its family.
     pub fn is_everything(&self) -> bool {
         self.prefix == 0

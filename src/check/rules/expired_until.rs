@@ -64,7 +64,10 @@ fn waivers(mesh: &Mesh) -> impl Iterator<Item = &Waiver> {
     let hosts = mesh.gateways.iter().flat_map(|gateway| &gateway.listeners).flat_map(|listener| &listener.hosts);
     let issuers = mesh.issuers.iter().flat_map(|issuer| [&issuer.keys_waiver, &issuer.audience_waiver]);
     let issuers = issuers.filter_map(|waiver| waiver.as_deref());
+    let edges = mesh.gateways.iter().flat_map(|gateway| gateway.grants.iter().chain(&gateway.denials));
+    let edges = edges.filter_map(|grant| grant.waiver.as_deref());
     let defaults = mesh.namespaces.iter().map(|namespace| &namespace.mtls).chain(std::iter::once(&mesh.mtls));
     let defaults = defaults.filter_map(|mtls| mtls.waiver.as_deref());
-    services.chain(workloads).chain(hosts.filter_map(|host| host.waiver.as_deref())).chain(issuers).chain(defaults)
+    let hosts = hosts.filter_map(|host| host.waiver.as_deref());
+    services.chain(workloads).chain(edges).chain(hosts).chain(issuers).chain(defaults)
 }

@@ -2,7 +2,7 @@ use crate::check::Subject;
 use crate::check::gateways::exposed;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, or_list};
-use crate::ir::{Exposure, GatewayId, Mesh, NamespaceId, ServedHost, Service};
+use crate::ir::{Door, Exposure, GatewayId, Mesh, NamespaceId, ServedHost, Service};
 use crate::value::HostPattern;
 use std::collections::BTreeMap;
 
@@ -12,8 +12,8 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     let mesh = subject.mesh;
     for service in &mesh.services {
         for exposure in &service.exposures {
-            let listeners = &mesh.gateway(exposure.gateway).listeners;
-            let mut served = listeners.iter().filter_map(|listener| listener.serves(&exposure.host.value));
+            let listeners = mesh.gateway(exposure.gateway).through(exposure);
+            let mut served = listeners.filter_map(|listener| listener.serves_door(&exposure.door.value));
             if let Some(served) = served.find(|served| !is_for(served, service.namespace)) {
                 found.push(fault(mesh, (service, exposure), served));
             }
@@ -32,8 +32,8 @@ type Wide<'m> = BTreeMap<(GatewayId, &'m HostPattern), BTreeMap<NamespaceId, (&'
 /// A wildcard takes the requests of every host below it, also of those that are kept for others.
 fn wildcards(mesh: &Mesh, found: &mut Diagnostics) {
     let mut wide: Wide<'_> = BTreeMap::new();
-    for ((id, host), exposures) in exposed(mesh) {
-        if matches!(host, HostPattern::Below(_)) {
+    for ((id, door), exposures) in exposed(mesh) {
+        if let Door::Host(host @ HostPattern::Below(_)) = door {
             let by_namespace = wide.entry((id, host)).or_default();
             for (service, exposure) in exposures {
                 by_namespace.entry(service.namespace).or_insert((service, exposure));
@@ -54,23 +54,24 @@ fn wildcards(mesh: &Mesh, found: &mut Diagnostics) {
 
 fn fault(mesh: &Mesh, (service, exposure): (&Service, &Exposure), kept: &ServedHost) -> Diagnostic {
     let home = mesh.namespace_name(service.namespace);
-    let host = &exposure.host.value;
-    let (title, fact) = match kept.pattern.covers(host) {
+    let door = &exposure.door.value;
+    let is_kept = exposure.host().is_none_or(|host| kept.pattern.covers(host));
+    let (title, fact) = match is_kept {
         true => (
-            format!("`{host}` is kept for other namespaces than `{home}`"),
+            format!("`{door}` is kept for other namespaces than `{home}`"),
             format!("`{}` is in `{home}`", service.name),
         ),
         false => (
-            format!("`{host}` holds `{}`, which is kept for other namespaces than `{home}`", kept.pattern),
+            format!("`{door}` holds `{}`, which is kept for other namespaces than `{home}`", kept.pattern),
             format!("would take the requests for `{}` that nobody else takes", kept.pattern),
         ),
     };
     let names = kept.namespaces.iter().flatten().map(|id| mesh.namespace_name(*id).as_str());
     Diagnostic::new(&CODE, title)
-        .at_known(exposure.host.span(), fact)
+        .at_known(exposure.door.span(), fact)
         .related(kept.span, format!("for services of {} alone", or_list(names)))
         .note(
             "Istio lets any route of the gateway's namespace bind to a host: whose host it is, only the compiler keeps",
         )
-        .help(format!("expose it on another host, or let `{home}` in with `namespace {home}` at that host"))
+        .help(format!("expose it elsewhere, or let `{home}` in with `namespace {home}` at that host"))
 }

@@ -2,7 +2,7 @@ use crate::check::Subject;
 use crate::check::gateways::sharing;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Gateway, Labels, Listener, ListenerProtocol};
+use crate::ir::{Gateway, Labels, Listener};
 use crate::source::Span;
 use crate::value::{HostPattern, Port};
 use std::collections::BTreeMap;
@@ -93,10 +93,7 @@ fn protocol_clash(
     (other, first): (&Gateway, &Listener),
     place: Place,
 ) -> Diagnostic {
-    let word = |listener: &Listener| match listener.protocol.value {
-        ListenerProtocol::Http => "http",
-        ListenerProtocol::Https => "https",
-    };
+    let word = |listener: &Listener| listener.protocol.value.word();
     let fault = Diagnostic::new(&CODE, format!("{place} speaks `{}` and `{}`", word(first), word(listener)))
         .at(listener.span, format!("`{}` in `{}`", word(listener), gateway.name))
         .related(first.span, format!("`{}` in `{}`", word(first), other.name))
@@ -110,11 +107,15 @@ fn served_twice(
     (span, host): (Span, &HostPattern),
     (other, first): (&Gateway, Span),
 ) -> Diagnostic {
-    let fault =
-        Diagnostic::new(&CODE, format!("`{host}` is served twice on port {} of the same pods", listener.number.value))
-            .at(span, format!("by `{}`", gateway.name))
-            .related(first, format!("by `{}` too", other.name))
-            .note("of two servers for one host and port Istio takes one (IST0145), and which is not said");
+    let number = listener.number.value;
+    let title = match listener.hands_on_bytes() {
+        true => format!("port {number} of the same pods takes bytes for two gateways"),
+        false => format!("`{host}` is served twice on port {number} of the same pods"),
+    };
+    let fault = Diagnostic::new(&CODE, title)
+        .at(span, format!("by `{}`", gateway.name))
+        .related(first, format!("by `{}` too", other.name))
+        .note("of two servers for one host and port Istio takes one (IST0145), and which is not said");
     let fault = if std::ptr::eq(gateway, other) { fault } else { fault.note(SAME_PODS) };
     fault.help("serve it once, or give one of the gateways pods of its own")
 }

@@ -6,19 +6,25 @@ mod call_not_allowed;
 mod canary_is_stable;
 mod canary_unreachable;
 mod certificate_missing;
+mod certificate_with_passthrough;
+mod client_ca_missing;
 mod deny_kube_api;
 mod deny_needs_strict;
 mod deny_without_effect;
 mod duplicate_certificate;
 mod ejection_without_detector;
 mod expired_until;
+mod exposure_bypassed;
+mod exposure_shut_out;
 mod foreign_host;
 mod grant_needs_identity;
 mod grant_unused;
 mod host_claimed_twice;
 mod host_not_served;
+mod host_on_tcp;
 mod host_unused;
 mod http_on_tcp;
+mod identity_at_gateway;
 mod issuer_conflict;
 mod issuer_unused;
 mod jwks_host_internal;
@@ -50,6 +56,7 @@ mod timeout_under_retries;
 mod tls_on_http;
 mod token_bypassed;
 mod token_without_effect;
+mod unknown_cipher;
 mod unknown_port;
 mod unmanaged_namespace;
 mod unsupported_target;
@@ -65,6 +72,8 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &canary_is_stable::CODE, run: canary_is_stable::run },
     Rule { code: &canary_unreachable::CODE, run: canary_unreachable::run },
     Rule { code: &certificate_missing::CODE, run: certificate_missing::run },
+    Rule { code: &certificate_with_passthrough::CODE, run: certificate_with_passthrough::run },
+    Rule { code: &client_ca_missing::CODE, run: client_ca_missing::run },
     Rule { code: &deny_kube_api::CODE, run: deny_kube_api::run },
     Rule { code: &deny_needs_strict::CODE, run: deny_needs_strict::run },
     Rule { code: &deny_without_effect::CODE, run: deny_without_effect::run },
@@ -72,13 +81,17 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &ejection_without_detector::CODE, run: ejection_without_detector::run },
     Rule { code: &expired_until::EXPIRED, run: expired_until::run_expired },
     Rule { code: &expired_until::EXPIRES, run: expired_until::run_expiring },
+    Rule { code: &exposure_bypassed::CODE, run: exposure_bypassed::run },
+    Rule { code: &exposure_shut_out::CODE, run: exposure_shut_out::run },
     Rule { code: &foreign_host::CODE, run: foreign_host::run },
     Rule { code: &grant_needs_identity::CODE, run: grant_needs_identity::run },
     Rule { code: &grant_unused::CODE, run: grant_unused::run },
     Rule { code: &host_claimed_twice::CODE, run: host_claimed_twice::run },
     Rule { code: &host_not_served::CODE, run: host_not_served::run },
+    Rule { code: &host_on_tcp::CODE, run: host_on_tcp::run },
     Rule { code: &host_unused::CODE, run: host_unused::run },
     Rule { code: &http_on_tcp::CODE, run: http_on_tcp::run },
+    Rule { code: &identity_at_gateway::CODE, run: identity_at_gateway::run },
     Rule { code: &issuer_conflict::CODE, run: issuer_conflict::run },
     Rule { code: &issuer_unused::CODE, run: issuer_unused::run },
     Rule { code: &jwks_host_internal::CODE, run: jwks_host_internal::run },
@@ -110,6 +123,7 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &tls_on_http::CODE, run: tls_on_http::run },
     Rule { code: &token_bypassed::CODE, run: token_bypassed::run },
     Rule { code: &token_without_effect::CODE, run: token_without_effect::run },
+    Rule { code: &unknown_cipher::CODE, run: unknown_cipher::run },
     Rule { code: &unknown_port::CODE, run: unknown_port::run },
     Rule { code: &unmanaged_namespace::CODE, run: unmanaged_namespace::run },
     Rule { code: &unsupported_target::CODE, run: unsupported_target::run },

@@ -2,9 +2,8 @@ use crate::check::Subject;
 use crate::check::gateways::exposed;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Exposure, Gateway, GatewayId, Mesh, NamespaceId};
+use crate::ir::{Door, Exposure, Gateway, GatewayId, Mesh, NamespaceId};
 use crate::source::{Origin, Span};
-use crate::value::HostPattern;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
@@ -36,35 +35,35 @@ fn gateways(mesh: &Mesh, found: &mut Diagnostics) {
 /// The routes of a host are named by it.
 fn hosts(mesh: &Mesh, found: &mut Diagnostics) {
     let exposed = exposed(mesh);
-    let mut gateways: BTreeMap<(NamespaceId, &HostPattern), usize> = BTreeMap::new();
-    for (id, host) in exposed.keys() {
-        *gateways.entry((mesh.gateway(*id).namespace, host)).or_default() += 1;
+    let mut gateways: BTreeMap<(NamespaceId, &Door), usize> = BTreeMap::new();
+    for (id, door) in exposed.keys() {
+        *gateways.entry((mesh.gateway(*id).namespace, door)).or_default() += 1;
     }
     let mut taken: BTreeMap<(NamespaceId, String), &Exposure> = BTreeMap::new();
-    for ((id, host), exposures) in &exposed {
+    for ((id, door), exposures) in &exposed {
         let Some((_, exposure)) = exposures.first() else { continue };
         let home = mesh.gateway(*id).namespace;
-        let is_shared = gateways.get(&(home, host)).is_some_and(|count| *count > 1);
-        match taken.get(&(home, name(mesh.gateway(*id), host, is_shared))) {
+        let is_shared = gateways.get(&(home, door)).is_some_and(|count| *count > 1);
+        match taken.get(&(home, name(mesh.gateway(*id), door, is_shared))) {
             Some(other) => found.push(fault(mesh, exposure, other)),
-            None => _ = taken.insert((home, name(mesh.gateway(*id), host, is_shared)), exposure),
+            None => _ = taken.insert((home, name(mesh.gateway(*id), door, is_shared)), exposure),
         }
     }
 }
 
-/// The name of the routes of a host: a host of several gateways has the gateway's before it.
-fn name(gateway: &Gateway, host: &HostPattern, is_shared: bool) -> String {
-    let host = host.object_name();
-    if is_shared { format!("{}.{host}", gateway.name) } else { host.to_string() }
+/// The name of the routes of a door: a port, and a host of several gateways, have the gateway's before it.
+fn name(gateway: &Gateway, door: &Door, is_shared: bool) -> String {
+    let own = door.object_name();
+    if is_shared || matches!(door, Door::Listener(_)) { format!("{}.{own}", gateway.name) } else { own.to_string() }
 }
 
 fn fault(mesh: &Mesh, exposure: &Exposure, other: &Exposure) -> Diagnostic {
-    let said = |exposure: &Exposure| format!("`{}` on `{}`", exposure.host.value, gateway_name(mesh, exposure.gateway));
+    let said = |exposure: &Exposure| format!("`{}` on `{}`", exposure.door.value, gateway_name(mesh, exposure.gateway));
     let fault = Diagnostic::new(&CODE, format!("{} and {} would be one object", said(other), said(exposure)))
-        .at_known(exposure.host.span(), "its routes would have the name of another host's")
+        .at_known(exposure.door.span(), "its routes would have the name of another host's")
         .note("routes are named by their host: `*.` becomes `wildcard.`, and a host of several gateways has the gateway's name before it")
         .help("give one of the hosts or gateways another name");
-    with(fault, other.host.span(), "the other host")
+    with(fault, other.door.span(), "the other host")
 }
 
 fn gateway_name(mesh: &Mesh, id: GatewayId) -> &str {

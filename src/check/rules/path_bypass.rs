@@ -62,7 +62,7 @@ fn at_door(service: &Service, exposure: &Exposure, rule: &TokenRule) -> Option<D
         return None;
     }
     let beside = service.exposures.iter().filter(|other| other.gateway == exposure.gateway);
-    let beside = beside.filter(|other| other.host.value == exposure.host.value && !other.checks_tokens());
+    let beside = beside.filter(|other| other.door.value == exposure.door.value && !other.checks_tokens());
     let holds = |other: &&Exposure| {
         exposure.paths.iter().any(|own| other.paths.iter().any(|wide| wide.value.covers(&own.value)))
     };

@@ -18,7 +18,9 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
         }
     }
     issuers(mesh, found);
-    for host in mesh.gateways.iter().flat_map(|gateway| &gateway.listeners).flat_map(|listener| &listener.hosts) {
+    // Bytes name no host: `*` says nothing there.
+    let named = mesh.gateways.iter().flat_map(|gateway| &gateway.listeners).filter(|found| !found.hands_on_bytes());
+    for host in named.flat_map(|listener| &listener.hosts) {
         if host.pattern == HostPattern::Any {
             ask(host.waiver.as_deref(), Some(host.span), &EVERY_HOST, found);
         }

@@ -110,7 +110,7 @@ impl Decoder<'_> {
     }
 }
 
-/// Whether a node that may do without an argument has nothing else either.
+/// Whether a node that may do without an argument has nothing else either, and is no flag.
 fn says_nothing(node: &Node<'_>, word: &Word) -> bool {
     word.arguments.0 == 0 && !word.is_flag() && node.entries.is_empty() && node.children().is_empty()
 }

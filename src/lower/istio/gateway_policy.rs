@@ -1,67 +1,126 @@
 use super::super::Lowering;
-use super::grant::{client_ranges, exposed_operation, policy};
-use super::operation;
-use crate::ir::{Exposure, Gateway, GatewayId, Listener, ServiceId};
-use crate::manifest::istio::{Action, From, Operation, Rule, Source, To};
+use super::grant::policy;
+use super::operation::{self, Narrowed};
+use crate::ir::{Admission, Denial, Door, Exposure, Gateway, GatewayId, Grant, Listener, ServiceId};
+use crate::manifest::istio::{Action, From, Operation, Rule, Source, To, When};
 use crate::manifest::{Object, Traced, Wave};
-use crate::value::HostPattern;
-use smol_str::format_smolstr;
-use std::collections::BTreeMap;
+use crate::value::{Cidr, HostPattern, Port};
+use smol_str::{SmolStr, ToSmolStr, format_smolstr};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// What each gateway lets in for each exposed host: GWNS/`<gateway>.<host>`; other hosts meet `allow-nothing`.
+/// What each gateway lets in by each door: GWNS/`<gateway>.<host>` or GWNS/`<gateway>.<port>`; all else meets
+/// `allow-nothing`.
 pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Object)) {
-    for ((id, host), exposures) in by_host(lowering) {
+    for ((id, door), exposures) in by_door(lowering) {
         let gateway = lowering.mesh.gateway(id);
         if !lowering.writes_into(gateway.namespace) {
             continue;
         }
-        let spec = policy(&gateway.selector, Action::Allow, rules(lowering, gateway, host, &exposures));
-        let name = format_smolstr!("{}.{}", gateway.name, host.object_name());
+        let spec = policy(&gateway.selector, Action::Allow, rules(gateway, door, &exposures));
+        let name = format_smolstr!("{}.{}", gateway.name, door.object_name());
         let place = lowering.place(gateway.namespace, name, Wave::Ground);
         take(lowering.frame.object(&lowering.owned_by_gateway(gateway), place, spec));
     }
 }
 
-/// The exposures of a host, each with its service.
-pub(super) type Exposed<'m> = Vec<(ServiceId, &'m Exposure)>;
-
-/// Every exposed host of every gateway, with its exposures in the order of the services.
-pub(super) fn by_host<'m>(lowering: &Lowering<'m>) -> BTreeMap<(GatewayId, &'m HostPattern), Exposed<'m>> {
-    let mut hosts: BTreeMap<_, Exposed<'m>> = BTreeMap::new();
-    for (id, service) in lowering.mesh.services() {
-        for exposure in &service.exposures {
-            hosts.entry((exposure.gateway, &exposure.host.value)).or_default().push((id, exposure));
+/// Whom each gateway keeps out, whatever is exposed: GWNS/`<gateway>.deny`.
+pub(in crate::lower) fn lower_denials(lowering: &Lowering<'_>, take: &mut dyn FnMut(Object)) {
+    for gateway in lowering.mesh.gateways.iter().filter(|gateway| lowering.writes_into(gateway.namespace)) {
+        let rules: Vec<_> = gateway.denials.iter().filter_map(|denial| denied(gateway, denial)).collect();
+        if rules.is_empty() {
+            continue;
         }
+        let spec = policy(&gateway.selector, Action::Deny, rules);
+        let place = lowering.place(gateway.namespace, format_smolstr!("{}.deny", gateway.name), Wave::Exceptions);
+        take(lowering.frame.object(&lowering.owned_by_gateway(gateway), place, spec));
     }
-    hosts
 }
 
-fn rules(lowering: &Lowering<'_>, gateway: &Gateway, host: &HostPattern, exposures: &Exposed<'_>) -> Vec<Traced<Rule>> {
-    let targets = |redirects: bool| {
-        let serving = gateway.serving(host).filter(move |listener| listener.redirect.is_some() == redirects);
-        let mut ports: Vec<_> = serving.map(|listener: &Listener| listener.target.value).collect();
-        ports.sort_unstable();
-        operation::texts(ports)
-    };
-    let mut rules: Vec<Traced<Rule>> = Vec::new();
-    let (open, redirected) = (targets(false), targets(true));
-    for (_, exposure) in exposures {
-        let operation = Operation { ports: open.clone(), ..exposed_operation(lowering, exposure) };
-        let from = client(exposure);
-        rules.push(Traced::new(Rule { from, to: vec![To { operation }], when: Vec::new() }, exposure.origin));
+/// The exposures of a door, each with its service.
+pub(super) type Exposed<'m> = Vec<(ServiceId, &'m Exposure)>;
+
+/// Every door of every gateway behind which something is, with its exposures in the order of the services.
+pub(super) fn by_door<'m>(lowering: &Lowering<'m>) -> BTreeMap<(GatewayId, &'m Door), Exposed<'m>> {
+    let mut doors: BTreeMap<_, Exposed<'m>> = BTreeMap::new();
+    for (id, service) in lowering.mesh.services() {
+        for exposure in &service.exposures {
+            doors.entry((exposure.gateway, &exposure.door.value)).or_default().push((id, exposure));
+        }
     }
-    // The policy runs before the redirect: without this rule plain http would meet 403 and never be sent to https.
-    if let (false, Some((_, first))) = (redirected.is_empty(), exposures.first()) {
-        let hosts = exposed_operation(lowering, first).hosts;
-        let operation = Operation { hosts, ports: redirected, ..Operation::default() };
-        rules.push(Traced::new(Rule { from: Vec::new(), to: vec![To { operation }], when: Vec::new() }, first.origin));
+    doors
+}
+
+fn rules(gateway: &Gateway, door: &Door, exposures: &Exposed<'_>) -> Vec<Traced<Rule>> {
+    let mut rules: Vec<Traced<Rule>> = Vec::new();
+    for (_, exposure) in exposures {
+        rules.extend(gateway.admissions(exposure).iter().map(|admission| admitted(exposure, admission)));
+    }
+    if let (Door::Host(host), Some((_, first))) = (door, exposures.first()) {
+        rules.extend(redirected(gateway, host).map(|rule| Traced::new(rule, first.origin)));
     }
     rules
 }
 
-fn client(exposure: &Exposure) -> Vec<From> {
-    if exposure.from.is_empty() {
+fn admitted(exposure: &Exposure, admission: &Admission<'_>) -> Traced<Rule> {
+    let Admission { clients, hosts, methods, paths, headers, listeners, origin } = admission;
+    let numbers: Vec<Port> = listeners.iter().map(|listener| listener.number.value).collect();
+    let operation = Operation {
+        hosts: operation::hosts(hosts, &numbers),
+        methods: operation::methods(methods),
+        paths: operation::opened(paths),
+        ports: targets(listeners.iter().copied()),
+        ..Operation::default()
+    };
+    // Of TLS that goes through, and of bytes, the server's name is all that can be asked.
+    let name = exposure.host().filter(|_| hosts.is_empty());
+    let sni = |host: &HostPattern| {
+        let (key, values) = (SmolStr::new_static("connection.sni"), vec![host.to_smolstr()]);
+        When { key, values, ..When::default() }
+    };
+    let when = name.map(sni).into_iter().chain(operation::headers(headers)).collect();
+    let rule = Rule { from: from(clients), to: vec![To { operation }], when };
+    Traced::new(rule, *origin)
+}
+
+/// The policy runs before the redirect: without this rule plain http would meet 403 and never be sent to https.
+fn redirected(gateway: &Gateway, host: &HostPattern) -> Option<Rule> {
+    let redirecting = |listener: &&Listener| listener.redirect.is_some();
+    let listeners: Vec<&Listener> = gateway.serving(host).filter(redirecting).collect();
+    if listeners.is_empty() {
+        return None;
+    }
+    let numbers: Vec<Port> = listeners.iter().map(|listener| listener.number.value).collect();
+    let ports = targets(listeners.into_iter());
+    let operation = Operation { hosts: operation::hosts([host], &numbers), ports, ..Operation::default() };
+    let clients: Option<Vec<Vec<Cidr>>> = gateway.grants.iter().map(Grant::clients).collect();
+    let from = from(&clients.unwrap_or_default().concat());
+    Some(Rule { from, to: vec![To { operation }], ..Rule::default() })
+}
+
+fn denied(gateway: &Gateway, denial: &Denial) -> Option<Traced<Rule>> {
+    let listeners: Vec<&Listener> = gateway.listeners.iter().filter(|listener| denial.touches(listener)).collect();
+    let ports = operation::Ports {
+        targets: listeners.iter().map(|listener| listener.target.value).collect(),
+        numbers: listeners.iter().map(|listener| listener.number.value).collect(),
+    };
+    let Narrowed { operation, when } = operation::narrowed_to(&ports, &denial.conditions, operation::denied)?;
+    let from = from(&denial.clients().unwrap_or_default());
+    Some(Traced::new(Rule { from, to: vec![To { operation }], when }, denial.origin))
+}
+
+/// The clients of these addresses, as the gateway knows them; of none: all.
+fn from(clients: &[Cidr]) -> Vec<From> {
+    if clients.is_empty() {
         return Vec::new();
     }
-    vec![From { source: Source { remote_ip_blocks: client_ranges(exposure), ..Source::default() } }]
+    let mut ranges: Vec<SmolStr> = clients.iter().map(ToSmolStr::to_smolstr).collect();
+    let mut seen = BTreeSet::new();
+    ranges.retain(|range| seen.insert(range.clone()));
+    vec![From { source: Source { remote_ip_blocks: ranges, ..Source::default() } }]
+}
+
+/// The ports of the pods on which listeners listen.
+fn targets<'l>(listeners: impl Iterator<Item = &'l Listener>) -> Vec<SmolStr> {
+    let ports: BTreeSet<Port> = listeners.map(|listener| listener.target.value).collect();
+    operation::texts(ports)
 }

@@ -1,45 +1,91 @@
 use super::super::Lowering;
-use super::gateway_policy::{Exposed, by_host};
+use super::gateway_policy::{Exposed, by_door};
 use super::routes::Routes;
-use crate::ir::{Exposure, ServiceId};
-use crate::manifest::istio::{HttpRoute, VirtualService};
+use crate::ir::{Door, Exposure, GatewayId, ServiceId};
+use crate::manifest::istio::{HttpRoute, TcpMatch, TcpRoute, TlsMatch, TlsRoute, VirtualService};
 use crate::manifest::{Object, Spec, Traced, Wave};
-use crate::value::{HostPattern, Path, PathKind};
+use crate::value::{HostPattern, Path, PathKind, ProtocolKind};
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// Where requests for each exposed host go: GWNS/`<host>`. Istio joins several VirtualServices of one gateway host by
-/// their age, so there is one, with the rules of all services in the order of their paths.
+/// Where what comes in by each door goes: GWNS/`<host>`, and GWNS/`<gateway>.<port>` for bytes. Istio joins several
+/// VirtualServices of one gateway host by their age, so there is one, with the rules of all services in the order of
+/// their paths.
 pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Object)) {
-    let hosts = by_host(lowering);
+    let doors = by_door(lowering);
     let mut gateways: BTreeMap<_, usize> = BTreeMap::new();
-    for (id, host) in hosts.keys() {
-        *gateways.entry((lowering.mesh.gateway(*id).namespace, *host)).or_default() += 1;
+    for (id, door) in doors.keys() {
+        *gateways.entry((lowering.mesh.gateway(*id).namespace, *door)).or_default() += 1;
     }
-    let wildcards: Vec<_> = hosts.iter().filter(|((_, host), _)| matches!(host, HostPattern::Below(_))).collect();
-    for ((id, host), exposed) in &hosts {
+    let wildcards: Vec<Wildcard<'_>> = doors
+        .iter()
+        .filter_map(|((id, door), exposed)| match door {
+            Door::Host(host @ HostPattern::Below(_)) => Some((*id, host, exposed)),
+            Door::Host(HostPattern::Exact(_) | HostPattern::Any) | Door::Listener(_) => None,
+        })
+        .collect();
+    for ((id, door), exposed) in &doors {
         let gateway = lowering.mesh.gateway(*id);
         if !lowering.writes_into(gateway.namespace) {
             continue;
         }
-        let is_alone = gateways.get(&(gateway.namespace, *host)) == Some(&1);
-        let covering =
-            wildcards.iter().filter(|((other, wider), _)| other == id && wider != host && wider.covers(host));
-        let fallbacks = covering.flat_map(|(_, exposed)| exposed.iter().copied()).collect();
-        let name =
-            if is_alone { host.object_name() } else { format_smolstr!("{}.{}", gateway.name, host.object_name()) };
+        let is_alone = gateways.get(&(gateway.namespace, *door)) == Some(&1);
+        let name = match door {
+            Door::Host(host) if is_alone => host.object_name(),
+            Door::Host(_) | Door::Listener(_) => format_smolstr!("{}.{}", gateway.name, door.object_name()),
+        };
+        let host = match door {
+            Door::Host(host) => host.to_smolstr(),
+            Door::Listener(_) => SmolStr::new_static("*"),
+        };
         let spec = VirtualService {
-            hosts: vec![Traced::plain(host.to_smolstr())],
+            hosts: vec![Traced::plain(host)],
             gateways: vec![format_smolstr!("{}/{}", lowering.mesh.namespace_name(gateway.namespace), gateway.name)],
             export_to: vec![SmolStr::new_static(".")],
-            http: rules(lowering, exposed, &fallbacks),
-            tls: Vec::new(),
-            tcp: Vec::new(),
+            http: rules(lowering, exposed, &fallbacks(&wildcards, *id, door)),
+            tls: tls(lowering, exposed),
+            tcp: tcp(lowering, exposed),
         };
         let place = lowering.place(gateway.namespace, name, Wave::Routes);
         take(lowering.frame.object(&lowering.owned_by_gateway(gateway), place, Spec::VirtualService(spec)));
     }
+}
+
+/// A host of wildcards, with what is exposed on it.
+type Wildcard<'m> = (GatewayId, &'m HostPattern, &'m Exposed<'m>);
+
+/// The exposures of the wildcards above a host: a host's own rules are not backed up by a wildcard's.
+fn fallbacks<'m>(wildcards: &[Wildcard<'m>], id: GatewayId, door: &Door) -> Exposed<'m> {
+    let Door::Host(host) = door else { return Vec::new() };
+    let covering = wildcards.iter().filter(|(other, wider, _)| *other == id && *wider != host && wider.covers(host));
+    covering.flat_map(|(_, _, exposed)| exposed.iter().copied()).collect()
+}
+
+fn of_kind<'m>(exposed: &Exposed<'m>, kind: ProtocolKind) -> impl Iterator<Item = (ServiceId, &'m Exposure)> {
+    exposed.iter().copied().filter(move |(_, exposure)| exposure.kind == kind)
+}
+
+/// TLS that goes through, by the server's name.
+fn tls(lowering: &Lowering<'_>, exposed: &Exposed<'_>) -> Vec<TlsRoute> {
+    let route = |(id, exposure): (ServiceId, &Exposure)| {
+        let listeners = lowering.mesh.gateway(exposure.gateway).through(exposure);
+        let sni_hosts: Vec<SmolStr> = exposure.host().map(ToSmolStr::to_smolstr).into_iter().collect();
+        let matched = |port: u16| TlsMatch { port, sni_hosts: sni_hosts.clone() };
+        let matches = listeners.map(|listener| matched(listener.number.value.number())).collect();
+        TlsRoute { matches, route: routes(lowering, id, exposure, None).default_target(lowering) }
+    };
+    of_kind(exposed, ProtocolKind::Tls).map(route).collect()
+}
+
+/// Bytes, by the port of the listener: on a gateway only the first rule of a port counts.
+fn tcp(lowering: &Lowering<'_>, exposed: &Exposed<'_>) -> Vec<TcpRoute> {
+    let route = |(id, exposure): (ServiceId, &Exposure)| {
+        let listeners = lowering.mesh.gateway(exposure.gateway).through(exposure);
+        let matches = listeners.map(|listener| TcpMatch { port: listener.number.value.number() }).collect();
+        TcpRoute { matches, route: routes(lowering, id, exposure, None).default_target(lowering) }
+    };
+    of_kind(exposed, ProtocolKind::Tcp).map(route).collect()
 }
 
 /// One path of an exposure.
@@ -62,11 +108,11 @@ fn rank<'s>(segment: &Segment<'s>) -> (bool, u8, Reverse<usize>, &'s str) {
 }
 
 fn rules(lowering: &Lowering<'_>, own: &Exposed<'_>, fallbacks: &Exposed<'_>) -> Vec<HttpRoute> {
-    let own = own.iter().map(|exposed| (exposed, false));
-    let all = own.chain(fallbacks.iter().map(|exposed| (exposed, true)));
+    let own = of_kind(own, ProtocolKind::Http).map(|exposed| (exposed, false));
+    let all = own.chain(of_kind(fallbacks, ProtocolKind::Http).map(|exposed| (exposed, true)));
     let mut segments: Vec<Segment<'_>> = Vec::new();
     for ((service, exposure), is_fallback) in all {
-        let segment = |path| Segment { service: *service, exposure, path, is_fallback };
+        let segment = |path| Segment { service, exposure, path, is_fallback };
         segments.extend(exposure.paths.iter().map(|path| &path.value).map(segment));
     }
     segments.sort_by(|a, b| rank(a).cmp(&rank(b)));
@@ -86,16 +132,20 @@ fn rules(lowering: &Lowering<'_>, own: &Exposed<'_>, fallbacks: &Exposed<'_>) ->
 }
 
 fn group_rules(lowering: &Lowering<'_>, first: &Segment<'_>, group: &[Segment<'_>]) -> Vec<HttpRoute> {
-    let service = lowering.mesh.service(first.service);
-    let routes = Routes {
-        id: first.service,
+    let within = group.iter().map(|segment| segment.path.clone()).collect();
+    routes(lowering, first.service, first.exposure, Some(within)).lower(lowering)
+}
+
+fn routes<'m>(lowering: &Lowering<'m>, id: ServiceId, exposure: &'m Exposure, within: Option<Vec<Path>>) -> Routes<'m> {
+    let service = lowering.mesh.service(id);
+    Routes {
+        id,
         service,
-        port: first.exposure.port,
-        timeout: first.exposure.timeout.as_ref(),
-        retry: &first.exposure.retry,
+        port: exposure.port,
+        timeout: exposure.timeout.as_ref(),
+        retry: &exposure.retry,
         prefix: service.name.clone(),
-        within: Some(group.iter().map(|segment| segment.path.clone()).collect()),
+        within,
         match_port: false,
-    };
-    routes.lower(lowering)
+    }
 }

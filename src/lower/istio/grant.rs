@@ -1,9 +1,10 @@
 use super::super::Lowering;
 use super::operation::Narrowed;
 use super::{operation, source, token};
-use crate::ir::{Exposure, Grant, Service};
+use crate::ir::{Exposure, Gateway, Grant, Service};
 use crate::manifest::istio::{Action, AuthorizationPolicy, From, Operation, Rule, Selector, Source, To};
 use crate::manifest::{Object, Spec, Traced, Wave};
+use crate::value::ProtocolKind;
 use smol_str::{SmolStr, format_smolstr};
 
 /// Istio: at most 512 rules in a policy.
@@ -33,8 +34,17 @@ pub(super) fn policy(
 }
 
 fn rules(lowering: &Lowering<'_>, service: &Service) -> Vec<Traced<Rule>> {
-    let grants = service.grants.iter().filter_map(|grant| rule(lowering, service, grant));
-    grants.chain(service.exposures.iter().map(|exposure| exposed(lowering, service, exposure))).collect()
+    let mut rules: Vec<Traced<Rule>> =
+        service.grants.iter().filter_map(|grant| rule(lowering, service, grant)).collect();
+    // Of connections neither host nor client is known here: several doors of one gateway are one grant.
+    let first = rules.len();
+    for exposure in &service.exposures {
+        let rule = exposed(lowering, service, exposure);
+        if !rules.iter().skip(first).any(|known| known.value == rule.value) {
+            rules.push(rule);
+        }
+    }
+    rules
 }
 
 /// A rule of a grant; none where it touches no port, which `check` reports.
@@ -51,35 +61,35 @@ fn rule(lowering: &Lowering<'_>, service: &Service, grant: &Grant) -> Option<Tra
 
 /// The grant to the gateway that exposes the service: exactly the host, the paths and the clients. The gateway's own
 /// policy asks for the clients too, but there a wider exposure of the host may let everybody in. Beside the gateway's
-/// identity the address is true: the gateway adds it itself, behind whatever its caller wrote.
+/// identity the address is true: the gateway adds it itself, behind whatever its caller wrote. Connections carry neither
+/// host nor client: there the gateway's policy alone asks.
 fn exposed(lowering: &Lowering<'_>, service: &Service, exposure: &Exposure) -> Traced<Rule> {
     let gateway = lowering.mesh.gateway(exposure.gateway);
-    let target = service.port(exposure.port).map(|port| port.target.value);
-    let operation = Operation { ports: operation::texts(target), ..exposed_operation(lowering, exposure) };
+    let ports = operation::texts(service.port(exposure.port).map(|port| port.target.value));
     let principals = vec![source::gateway(lowering, gateway)];
-    let from =
-        vec![From { source: Source { principals, remote_ip_blocks: client_ranges(exposure), ..Source::default() } }];
-    Traced::new(Rule { from, to: vec![To { operation }], when: Vec::new() }, exposure.origin)
+    let (source, operation) = match exposure.kind {
+        ProtocolKind::Http => (
+            Source { principals, remote_ip_blocks: client_ranges(exposure), ..Source::default() },
+            Operation { ports, ..requests(gateway, exposure) },
+        ),
+        ProtocolKind::Tls | ProtocolKind::Tcp => {
+            (Source { principals, ..Source::default() }, Operation { ports, ..Operation::default() })
+        }
+    };
+    Traced::new(Rule { from: vec![From { source }], to: vec![To { operation }], ..Rule::default() }, exposure.origin)
 }
 
 /// The addresses of the clients for whom an exposure is.
-pub(super) fn client_ranges(exposure: &Exposure) -> Vec<SmolStr> {
+fn client_ranges(exposure: &Exposure) -> Vec<SmolStr> {
     exposure.from.iter().map(smol_str::ToSmolStr::to_smolstr).collect()
 }
 
-/// What an exposure opens, without its ports.
-pub(super) fn exposed_operation(lowering: &Lowering<'_>, exposure: &Exposure) -> Operation {
-    let gateway = lowering.mesh.gateway(exposure.gateway);
-    let numbers: Vec<_> = gateway.serving(&exposure.host.value).map(|listener| listener.number.value).collect();
-    let any = exposure.methods.contains(&crate::value::Method::Any);
-    let named = |method: &crate::value::Method| match method {
-        crate::value::Method::Named(name) => Some(name.clone()),
-        crate::value::Method::Any => None,
-    };
-    let methods: Vec<SmolStr> = if any { Vec::new() } else { exposure.methods.iter().filter_map(named).collect() };
+/// The requests that an exposure hands on, without their port.
+fn requests(gateway: &Gateway, exposure: &Exposure) -> Operation {
+    let numbers: Vec<_> = gateway.through(exposure).map(|listener| listener.number.value).collect();
     Operation {
-        hosts: operation::hosts([&exposure.host.value], &numbers),
-        methods,
+        hosts: operation::hosts(exposure.host(), &numbers),
+        methods: operation::methods(&exposure.methods),
         paths: operation::granted(&exposure.paths),
         ..Operation::default()
     }

@@ -1,7 +1,7 @@
 use crate::ir::{Conditions, HeaderCondition, Service, Wanted};
 use crate::manifest::istio::{Operation, When};
 use crate::source::Spanned;
-use crate::value::{self, HostPattern, Path, PathKind};
+use crate::value::{self, HostPattern, Method, Path, PathKind};
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 use std::collections::BTreeSet;
 
@@ -14,7 +14,8 @@ pub(super) struct Narrowed {
 /// The same, of its HTTP ports alone: a token is about requests.
 pub(super) fn narrowed_requests(service: &Service, conditions: &Conditions, paths: Paths) -> Option<Narrowed> {
     let http = service.touched(conditions).filter(|port| port.is_http());
-    narrowed_to(service, http.map(|port| port.target.value).collect(), conditions, paths)
+    let targets = http.map(|port| port.target.value).collect();
+    narrowed_to(&Ports { targets, numbers: numbers(service) }, conditions, paths)
 }
 
 /// How paths are written: [`granted`] or [`denied`].
@@ -24,22 +25,28 @@ type Paths = fn(&[Spanned<Path>]) -> Vec<SmolStr>;
 /// always named: a rule without them is for every port of the pod, those too that nobody declared. What is excepted is
 /// written without a spelling more, so that an odd one falls on the closed side.
 pub(super) fn narrowed(service: &Service, conditions: &Conditions, paths: Paths) -> Option<Narrowed> {
-    let ports = service.touched(conditions).map(|port| port.target.value).collect();
-    narrowed_to(service, ports, conditions, paths)
+    let targets = service.touched(conditions).map(|port| port.target.value).collect();
+    narrowed_to(&Ports { targets, numbers: numbers(service) }, conditions, paths)
 }
 
-fn narrowed_to(
-    service: &Service,
-    ports: BTreeSet<value::Port>,
-    conditions: &Conditions,
-    paths: Paths,
-) -> Option<Narrowed> {
-    if ports.is_empty() || conditions.is_void() {
+/// Ports of pods, and the numbers by which hosts are asked for.
+pub(super) struct Ports {
+    pub(super) targets: BTreeSet<value::Port>,
+    pub(super) numbers: Vec<value::Port>,
+}
+
+fn numbers(service: &Service) -> Vec<value::Port> {
+    service.ports.iter().map(|port| port.number.value).collect()
+}
+
+/// The requests to some ports that conditions hold for.
+pub(super) fn narrowed_to(ports: &Ports, conditions: &Conditions, paths: Paths) -> Option<Narrowed> {
+    let Ports { targets, numbers } = ports;
+    if targets.is_empty() || conditions.is_void() {
         return None;
     }
-    let numbers: Vec<_> = service.ports.iter().map(|port| port.number.value).collect();
     let not = conditions.not.as_deref();
-    let of = |conditions: &Conditions| hosts(conditions.hosts.iter().map(|host| &host.value), &numbers);
+    let of = |conditions: &Conditions| hosts(conditions.hosts.iter().map(|host| &host.value), numbers);
     let named = |conditions: &Conditions| conditions.named_methods().cloned().collect();
     let operation = Operation {
         hosts: of(conditions),
@@ -48,12 +55,17 @@ fn narrowed_to(
         not_methods: not.map(named).unwrap_or_default(),
         paths: paths(&conditions.paths),
         not_paths: not.map(|not| granted(&not.paths)).unwrap_or_default(),
-        ports: texts(ports),
+        ports: texts(targets.iter().copied()),
     };
-    let own = conditions.headers.iter().map(|header| When { values: values(header), ..key(header) });
+    let own = headers(&conditions.headers);
     let excepted = not.iter().flat_map(|not| &not.headers);
     let excepted = excepted.map(|header| When { not_values: values(header), ..key(header) });
-    Some(Narrowed { operation, when: own.chain(excepted).collect() })
+    Some(Narrowed { operation, when: own.into_iter().chain(excepted).collect() })
+}
+
+/// What headers must be.
+pub(super) fn headers(headers: &[HeaderCondition]) -> Vec<When> {
+    headers.iter().map(|header| When { values: values(header), ..key(header) }).collect()
 }
 
 fn key(header: &HeaderCondition) -> When {
@@ -91,16 +103,33 @@ pub(super) fn hosts<'h>(patterns: impl IntoIterator<Item = &'h HostPattern>, por
     hosts
 }
 
+/// Methods by their names; nothing for any.
+pub(super) fn methods(methods: &[Method]) -> Vec<SmolStr> {
+    if methods.contains(&Method::Any) {
+        return Vec::new();
+    }
+    let name = |method: &Method| match method {
+        Method::Named(name) => Some(name.clone()),
+        Method::Any => None,
+    };
+    methods.iter().filter_map(name).collect()
+}
+
 /// Paths of a grant: what is written and not a spelling more.
 pub(super) fn granted(paths: &[Spanned<Path>]) -> Vec<SmolStr> {
-    if paths.iter().any(|path| path.value.is_all()) {
+    opened(paths.iter().map(|path| &path.value))
+}
+
+/// The same of paths that nobody wrote so.
+pub(super) fn opened<'p>(paths: impl IntoIterator<Item = &'p Path> + Clone) -> Vec<SmolStr> {
+    if paths.clone().into_iter().any(Path::is_all) {
         return Vec::new();
     }
     let of = |path: &Path| match path.kind() {
         PathKind::Exact | PathKind::Template => vec![path.text().clone()],
         PathKind::Below => vec![path.stem().into(), path.text().clone()],
     };
-    sorted(paths.iter().map(|path| &path.value).flat_map(of))
+    sorted(paths.into_iter().flat_map(of))
 }
 
 /// Paths of a denial, widened against the tricks that a grant is closed to: a final slash and path parameters.

@@ -6,13 +6,13 @@ use super::operation;
 use crate::ir::{Conditions, Exposure, Gateway, Listener};
 use crate::manifest::istio::Operation;
 use crate::source::Spanned;
-use crate::value::{HostPattern, Path};
+use crate::value::{HostPattern, Path, ProtocolKind};
 use smol_str::SmolStr;
 
 /// The ports of the gateway's pods on which an exposure takes requests. Where a listener sends all of them elsewhere
 /// nothing is asked: the policy runs before the redirect, which would become a refusal.
 pub(super) fn open_ports(gateway: &Gateway, exposure: &Exposure) -> Vec<SmolStr> {
-    let open = gateway.serving(&exposure.host.value).filter(|listener| listener.redirect.is_none());
+    let open = gateway.through(exposure).filter(|listener| listener.redirect.is_none());
     let mut ports: Vec<_> = open.map(|listener: &Listener| listener.target.value).collect();
     ports.sort_unstable();
     ports.dedup();
@@ -30,7 +30,7 @@ pub(super) fn operations(
     if conditions.is_void() {
         return Vec::new();
     }
-    let own = &exposure.host.value;
+    let Some(own) = exposure.host() else { return Vec::new() };
     let inside = hosts_inside(own, beside);
     let hosts = |host: &HostPattern| door_hosts(lowering, exposure, host);
     let not = conditions.not.as_deref();
@@ -61,13 +61,14 @@ struct Left {
 /// What is left to `exposure` at `host`, which is its own or lies under it; nothing where all is taken. A narrower host
 /// takes each of its paths, the same host those that lie inside.
 fn left(exposure: &Exposure, conditions: &Conditions, host: &HostPattern, beside: &[&Exposure]) -> Option<Left> {
-    let own = &exposure.host.value;
+    let own = exposure.host()?;
     let mut paths = joined(&exposure.paths, &conditions.paths);
     let mut without: Vec<Spanned<Path>> = conditions.not.iter().flat_map(|not| &not.paths).cloned().collect();
     let others = beside.iter().filter(|other| !std::ptr::eq(**other, exposure));
-    for other in others.filter(|other| own.covers(&other.host.value) && other.host.value.covers(host)) {
+    let others = others.filter_map(|other| Some((other, requests_of(other)?)));
+    for (other, inner) in others.filter(|(_, inner)| own.covers(inner) && inner.covers(host)) {
         for path in &other.paths {
-            if other.host.value != *own {
+            if inner != own {
                 paths.retain(|own| !path.value.covers(&own.value));
             }
             if paths.iter().any(|own| own.value.covers(&path.value)) {
@@ -85,9 +86,15 @@ fn door_hosts(lowering: &Lowering<'_>, exposure: &Exposure, host: &HostPattern) 
     operation::hosts([host], &numbers)
 }
 
+/// The host of an exposure that takes requests.
+fn requests_of(exposure: &Exposure) -> Option<&HostPattern> {
+    exposure.host().filter(|_| exposure.kind == ProtocolKind::Http)
+}
+
 /// The hosts of other exposures that a wildcard covers.
 fn hosts_inside(host: &HostPattern, beside: &[&Exposure]) -> Vec<HostPattern> {
-    let inner = beside.iter().map(|other| &other.host.value).filter(|inner| *inner != host && host.covers(inner));
+    let inner =
+        beside.iter().filter_map(|other| requests_of(other)).filter(|inner| *inner != host && host.covers(inner));
     let mut inside: Vec<HostPattern> = inner.cloned().collect();
     inside.sort();
     inside.dedup();

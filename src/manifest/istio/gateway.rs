@@ -31,7 +31,7 @@ pub struct ServerPort {
     pub number: Traced<u16>,
     /// The name, unique in the Gateway.
     pub name: SmolStr,
-    /// `HTTP` or `HTTPS`.
+    /// `HTTP`, `HTTPS`, `TLS`, `TCP` ...
     pub protocol: &'static str,
 }
 
@@ -41,6 +41,12 @@ pub struct ServerPort {
 pub enum TlsMode {
     /// Here, with the server's certificate.
     Simple,
+    /// Here, and clients must have a certificate too.
+    Mutual,
+    /// Here, and clients may have a certificate.
+    OptionalMutual,
+    /// At the service, which is chosen by the server's name.
+    Passthrough,
 }
 
 /// How TLS ends, or that plain HTTP is redirected.
@@ -59,6 +65,12 @@ pub struct ServerTls {
     /// Two Secrets, one for each kind of key.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub credential_names: Vec<Traced<SmolStr>>,
+    /// The Secret with the authority of the clients.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca_cert_credential_name: Option<Traced<SmolStr>>,
+    /// Names of which a client's certificate must have one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub subject_alt_names: Vec<Traced<SmolStr>>,
     /// The oldest version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_protocol_version: Option<Traced<&'static str>>,

@@ -22,6 +22,9 @@ import (
 // valuesFile is where a compiled tree keeps the Helm values of its control plane, MeshConfig among them.
 const valuesFile = "control-plane/values.yaml"
 
+// podsFolder is where it keeps patches for the owners of pods, which are no objects.
+const podsFolder = "pods"
+
 // tree is a set of manifests as a cluster would get them.
 type tree struct {
 	documents  []document
@@ -44,6 +47,9 @@ func readTree(paths []string) (tree, error) {
 	read := tree{meshConfig: mesh.DefaultMeshConfig()}
 	for _, root := range paths {
 		err := filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
+			if err == nil && entry.IsDir() && entry.Name() == podsFolder {
+				return filepath.SkipDir
+			}
 			if err != nil || entry.IsDir() || filepath.Ext(file) != ".yaml" {
 				return err
 			}

@@ -1,0 +1,81 @@
+use crate::check::Subject;
+use crate::check::gateways::exposed;
+use crate::code;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ir::{Door, Exposure, GatewayId, Service};
+use crate::value::{Method, ProtocolKind};
+use std::collections::BTreeMap;
+
+pub(super) static CODE: Code =
+    code!("exposure-bypassed", Error, "a narrowed exposure inside a wider one that lets more in");
+
+type Exposed<'m> = BTreeMap<(GatewayId, &'m Door), Vec<(&'m Service, &'m Exposure)>>;
+
+pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
+    let exposed = exposed(subject.mesh);
+    for ((id, door), exposures) in &exposed {
+        for (service, exposure) in exposures.iter().filter(|(_, exposure)| is_narrowed(exposure)) {
+            let mut all = wider(&exposed, *id, door).into_iter();
+            let wider = all.find(|(other, wide)| lets_more_in(exposure, service, wide, other));
+            if let Some((_, wide)) = wider {
+                found.push(fault(exposure, wide));
+            }
+        }
+    }
+}
+
+fn is_narrowed(exposure: &Exposure) -> bool {
+    !exposure.from.is_empty() || (!exposure.methods.is_empty() && !exposure.methods.contains(&Method::Any))
+}
+
+/// What is exposed on a door and on those that hold it.
+fn wider<'m>(exposed: &Exposed<'m>, id: GatewayId, door: &Door) -> Vec<(&'m Service, &'m Exposure)> {
+    let doors: Vec<Door> = match door {
+        Door::Host(host) => host.and_wider().map(Door::Host).collect(),
+        Door::Listener(number) => vec![Door::Listener(*number)],
+    };
+    doors.into_iter().flat_map(|door| exposed.get(&(id, &door)).cloned().unwrap_or_default()).collect()
+}
+
+/// Whether what an exposure keeps out comes in by another. Requests are asked again at the service, by its own rule for
+/// the exposure: there only another exposure of the same port lets more in. Connections are asked at the gateway alone.
+fn lets_more_in(exposure: &Exposure, service: &Service, wide: &Exposure, other: &Service) -> bool {
+    if std::ptr::eq(exposure, wide) || exposure.kind != wide.kind {
+        return false;
+    }
+    let is_one_port = std::ptr::eq(service, other) && exposure.port == wide.port;
+    let holds = |path| wide.paths.iter().any(|wider| wider.value.covers(path));
+    let reaches =
+        exposure.kind != ProtocolKind::Http || (is_one_port && exposure.paths.iter().any(|path| holds(&path.value)));
+    reaches && (lets_more_clients(exposure, wide) || lets_more_methods(exposure, wide))
+}
+
+fn lets_more_clients(exposure: &Exposure, wide: &Exposure) -> bool {
+    let is_known = |range| exposure.from.iter().any(|known| known.covers(range));
+    !exposure.from.is_empty() && (wide.from.is_empty() || !wide.from.iter().all(is_known))
+}
+
+fn lets_more_methods(exposure: &Exposure, wide: &Exposure) -> bool {
+    let is_any = |methods: &[Method]| methods.is_empty() || methods.contains(&Method::Any);
+    let is_known = |method| exposure.methods.contains(method);
+    !is_any(&exposure.methods) && (is_any(&wide.methods) || !wide.methods.iter().all(is_known))
+}
+
+fn fault(exposure: &Exposure, wide: &Exposure) -> Diagnostic {
+    let what = if lets_more_clients(exposure, wide) { "clients" } else { "methods" };
+    let fault = Diagnostic::new(
+        &CODE,
+        format!("a wider exposure of `{}` lets in the {what} that this one keeps out", exposure.door.value),
+    )
+    .at_known(exposure.origin.span, format!("limits {what} in vain"))
+    .note(
+        "grants add up: the longer path decides where a request goes, and any exposure that holds the path lets it in",
+    );
+    let fault = match wide.origin.span {
+        Some(span) => fault.related(span, "holds it, and lets more in"),
+        None => fault,
+    };
+    fault.help(
+        "limit the wider one too, let it name paths that do not hold this one, or give this one a port of its own",
+    )
+}
