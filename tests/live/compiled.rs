@@ -1,13 +1,18 @@
 //! The intent that stands in a scenario, compiled into a folder that lives as long as a case asks about it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use mesh::ir::{Gateway, Labels, Mesh, Service, Workload};
 use mesh::pipeline::{self, Request};
 use serde_json::{Map, Value, json};
 
+use crate::oracle::Oracle;
 use crate::workspace::{InMemory, codes, report};
+
+/// Where this stands in an intent, the JWKS of this run's issuer is put in, as a string of KDL.
+const JWKS: &str = "@JWKS@";
 
 /// Intent as a scenario holds it: one file, or several that begin with lines `// file: NAME.kdl`.
 #[derive(Clone)]
@@ -17,9 +22,12 @@ pub(crate) struct Intent {
     pub(crate) environment: Option<String>,
     /// The codes of the warnings that it gives, sorted.
     pub(crate) warnings: Vec<String>,
+    /// What its steps change in it, one after the other: each text for another.
+    pub(crate) changes: Vec<Vec<(String, String)>>,
 }
 
-/// A folder with the `tree` and what it is made for (`cluster.json`), removed with this value.
+/// A folder with the `tree`, the trees after each change (`tree-1`), what they are made for (`cluster.json`) and the key
+/// that signs tokens (`issuer.json`); removed with this value.
 pub(crate) struct Compiled {
     pub(crate) folder: PathBuf,
 }
@@ -28,7 +36,7 @@ impl Compiled {
     /// Manifests that nobody compiled, where a compiled tree would be.
     pub(crate) fn of_manifests(manifests: &str) -> Result<Self, String> {
         let written = Self { folder: fresh_folder() };
-        put(&written.tree().join("manifests.yaml"), manifests.as_bytes()).map_err(|error| written.told(&error))?;
+        written.put("tree/manifests.yaml", manifests.as_bytes())?;
         Ok(written)
     }
 
@@ -36,8 +44,17 @@ impl Compiled {
         self.folder.join("tree")
     }
 
-    fn told(&self, error: &std::io::Error) -> String {
-        format!("{}: {error}", self.folder.display())
+    fn write(&self, name: &str, mesh: &Mesh) -> Result<(), String> {
+        let tree = pipeline::tree(mesh).map_err(|error| error.to_string())?;
+        tree.files.iter().try_for_each(|(path, text)| self.put(&format!("{name}/{path}"), text))
+    }
+
+    fn put(&self, path: &str, text: &[u8]) -> Result<(), String> {
+        let file = self.folder.join(path);
+        let folder = file.parent().unwrap_or(&self.folder);
+        std::fs::create_dir_all(folder)
+            .and_then(|()| std::fs::write(&file, text))
+            .map_err(|error| format!("{}: {error}", file.display()))
     }
 }
 
@@ -48,22 +65,51 @@ impl Drop for Compiled {
 }
 
 impl Intent {
-    /// Compiles, and holds what the compiler warns of against what the scenario says that it does.
-    pub(crate) fn compile(&self) -> Result<Compiled, String> {
+    /// Compiles the intent, and what it becomes by each change.
+    pub(crate) fn compile(&self, oracle: &Oracle) -> Result<Compiled, String> {
+        let compiled = Compiled { folder: fresh_folder() };
+        let mut text = self.text.clone();
+        if text.contains(JWKS) {
+            let issuer = issuer(oracle)?;
+            let jwks = issuer.get("jwks").and_then(Value::as_str).unwrap_or_default();
+            text = text.replace(JWKS, &format!("#\"{jwks}\"#"));
+            compiled.put("issuer.json", issuer.to_string().as_bytes())?;
+        }
+        let mesh = self.read(&text)?;
+        compiled.put("cluster.json", described(&mesh).to_string().as_bytes())?;
+        compiled.write("tree", &mesh)?;
+        for (change, number) in self.changes.iter().zip(1..) {
+            for (before, after) in change {
+                if !text.contains(before) {
+                    return Err(format!("the intent holds no `{before}` to be changed"));
+                }
+                text = text.replace(before, after);
+            }
+            compiled.write(&format!("tree-{number}"), &self.read(&text)?)?;
+        }
+        Ok(compiled)
+    }
+
+    /// The mesh; what the compiler warns of is held against what the scenario says that it does.
+    fn read(&self, text: &str) -> Result<Mesh, String> {
         let environments = self.environment.iter().cloned().collect();
-        let read = pipeline::read(&InMemory::split(&self.text), &Request { environments, ..Request::default() });
+        let mut read = pipeline::read(&InMemory::split(text), &Request { environments, ..Request::default() });
         let mut found = codes(&read);
         found.sort_unstable();
         if found != self.warnings {
             return Err(format!("expected the findings {:?}\n{}", self.warnings, report(&read)));
         }
-        let [(_, Some(mesh))] = read.environments.as_slice() else {
-            return Err("say by `environment` which one is replayed, of those that compile".to_owned());
-        };
-        let compiled = Compiled { folder: fresh_folder() };
-        compiled.write(mesh).map_err(|error| compiled.told(&error))?;
-        Ok(compiled)
+        match (read.environments.pop(), read.environments.is_empty()) {
+            (Some((_, Some(mesh))), true) => Ok(mesh),
+            _ => Err("say by `environment` which one is replayed, of those that compile".to_owned()),
+        }
     }
+}
+
+/// One key for all cases of a run: its making takes longer than all else that is compiled.
+fn issuer(oracle: &Oracle) -> Result<&'static Value, String> {
+    static ISSUER: OnceLock<Result<Value, String>> = OnceLock::new();
+    ISSUER.get_or_init(|| oracle.issuer()).as_ref().map_err(Clone::clone)
 }
 
 /// Cases run beside each other, and so do runs.
@@ -71,23 +117,6 @@ fn fresh_folder() -> PathBuf {
     static LAST: AtomicUsize = AtomicUsize::new(0);
     let number = LAST.fetch_add(1, Ordering::Relaxed);
     std::env::temp_dir().join(format!("mesh-live-{}-{number}", std::process::id()))
-}
-
-impl Compiled {
-    fn write(&self, mesh: &Mesh) -> std::io::Result<()> {
-        let tree = pipeline::tree(mesh).map_err(std::io::Error::other)?;
-        for (path, text) in &tree.files {
-            put(&self.tree().join(path), text)?;
-        }
-        put(&self.folder.join("cluster.json"), described(mesh).to_string().as_bytes())
-    }
-}
-
-fn put(file: &Path, text: &[u8]) -> std::io::Result<()> {
-    if let Some(folder) = file.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    std::fs::write(file, text)
 }
 
 /// What the intent takes for granted in the cluster, for the harness to start it: whose pods, behind which ports.

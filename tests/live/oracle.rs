@@ -64,6 +64,12 @@ impl Oracle {
         self.run(&["kubectl", "kustomize"], &[folder.to_path_buf()])
     }
 
+    /// A key that signs tokens: what signs, and what checks as a JWKS.
+    pub(crate) fn issuer(&self) -> Result<Value, String> {
+        let answer = self.run(&["issuer", "live"], &[])?;
+        serde_json::from_str(&answer).map_err(|error| format!("{error} in the answer {answer}"))
+    }
+
     fn ask(&self, arguments: &[&str], paths: &[PathBuf]) -> Result<Vec<Value>, String> {
         let answer = self.run(arguments, paths)?;
         let objects = serde_json::Deserializer::from_str(&answer).into_iter::<Value>();

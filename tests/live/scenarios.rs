@@ -68,12 +68,12 @@ impl Scenario {
     }
 
     fn admitted(&self, oracle: &Oracle) -> Finding {
-        let written = self.source.write()?;
-        none(&oracle.validate(&[written.tree()])?)
+        let written = self.source.write(oracle)?;
+        none(&oracle.validate(std::slice::from_ref(&written.folder))?)
     }
 
     fn analyzed(&self, oracle: &Oracle) -> Finding {
-        let written = self.source.write()?;
+        let written = self.source.write(oracle)?;
         let messages = oracle.analyze(&[written.tree()])?;
         let mut codes: Vec<&str> = messages.iter().map(|message| message.code.as_str()).collect();
         codes.sort_unstable();
@@ -87,7 +87,7 @@ impl Scenario {
     fn replayed(&self, tools: &MeshTools, root: &Path) -> Finding {
         let compiled = match &self.source {
             Source::Tree | Source::Manifests(_) => None,
-            Source::Intent(intent) => Some(intent.compile()?),
+            Source::Intent(intent) => Some(intent.compile(&Oracle::new(tools.oracle.clone()))?),
         };
         let mut command = Command::new(tools.python.join("bin/python"));
         command.args(["-m", "mesh", "--oracle"]).arg(&tools.oracle);
@@ -114,18 +114,27 @@ impl Source {
                 text: intent,
                 environment: text("environment"),
                 warnings: sorted_words(fields, "warnings"),
+                changes: changes(fields),
             })),
             _ => Err("a scenario has either `tree`, `manifests` or `intent`".to_owned()),
         }
     }
 
-    fn write(&self) -> Result<Compiled, String> {
+    fn write(&self, oracle: &Oracle) -> Result<Compiled, String> {
         match self {
             Self::Tree => Err("a tree of the repository is asked about where it is found".to_owned()),
-            Self::Intent(intent) => intent.compile(),
+            Self::Intent(intent) => intent.compile(oracle),
             Self::Manifests(manifests) => Compiled::of_manifests(manifests),
         }
     }
+}
+
+/// What the steps change in the intent, in their order.
+fn changes(fields: &Value) -> Vec<Vec<(String, String)>> {
+    let steps = fields.get("steps").and_then(Value::as_array).into_iter().flatten();
+    let changes = steps.filter_map(|step| step.get("change")?.as_object());
+    let texts = |(before, after): (&String, &Value)| Some((before.clone(), after.as_str()?.to_owned()));
+    changes.map(|change| change.iter().filter_map(texts).collect()).collect()
 }
 
 fn sorted_words(fields: &Value, name: &str) -> Vec<String> {

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from mesh import network, replay, scenario
+from mesh.model import Mistake
 from mesh.running import Tools
 
 
@@ -28,7 +29,7 @@ def main() -> int:
     try:
         loaded = scenario.load(arguments.scenario, arguments.root, arguments.compiled)
         return 1 if replay.replay(loaded, tools) else 0
-    except (scenario.Mistake, RuntimeError) as error:
+    except (Mistake, RuntimeError) as error:
         print(f"  FAILED {error}", flush=True)
         return 1
 

@@ -40,9 +40,11 @@ def bootstrap(pod: Pod, trust_domain: str) -> str:
 
 def node(pod: Pod, trust_domain: str) -> dict:
     kind = {"sidecar": "sidecar", "gateway": "router"}[pod.proxy]
+    region, _, zone = pod.locality.partition("/")
     return {
         "id": f"{kind}~{pod.address}~{pod.name}.{pod.namespace}~{pod.namespace}.svc.cluster.local",
         "cluster": pod.name,
+        "locality": {"region": region, "zone": zone},
         "metadata": {
             "NAMESPACE": pod.namespace,
             "SERVICE_ACCOUNT": pod.account,

@@ -33,6 +33,24 @@ def differences(expect, answers: Counter) -> list:
     return found
 
 
+def unlike(pattern, value, where: str) -> list:
+    """Where a value is not as the pattern says: a mapping holds for the fields that it names, null for an absent one."""
+    if isinstance(pattern, dict):
+        fields = value if isinstance(value, dict) else {}
+        return [found for field, part in pattern.items() for found in unlike(part, fields.get(field), f"{where} {field}".strip())]
+    if pattern is None:
+        return [] if value is None else [f"{where} is {value}, expected none"]
+    if value is not None and fnmatchcase(str(value), str(pattern)):
+        return []
+    return [f"{where} is {value}, expected {pattern}"]
+
+
+def outside(count, value: float, what: str) -> list:
+    """Where a number is not within A..B."""
+    least, _, most = str(count).partition("..")
+    return [] if float(least) <= value <= float(most or least) else [f"{value:g} {what}, expected {count}"]
+
+
 def bounds(count: str, total: int) -> tuple:
     """The least and the most answers that a written count allows."""
     if count == "any":

@@ -7,8 +7,10 @@ from mesh.model import Pod, Scenario, Service
 
 def objects(scenario: Scenario) -> str:
     """One YAML stream (JSON is YAML)."""
-    found = [namespace(name) for name in sorted({pod.namespace for pod in scenario.pods})]
-    found += [pod_object(pod, scenario.services) for pod in scenario.pods]
+    pods = [pod for pod in scenario.pods if pod.is_of_the_cluster]
+    found = [namespace(name) for name in sorted({pod.namespace for pod in pods})]
+    found += [node(locality) for locality in sorted({pod.locality for pod in pods if pod.locality})]
+    found += [pod_object(pod, scenario.services) for pod in pods]
     for service in scenario.services:
         found += [service_object(service), endpoints(service, service.pods(scenario.pods))]
     return "\n---\n".join(json.dumps(document) for document in found)
@@ -16,6 +18,17 @@ def objects(scenario: Scenario) -> str:
 
 def namespace(name: str) -> dict:
     return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": {"kubernetes.io/metadata.name": name}}}
+
+
+def node(locality: str) -> dict:
+    """Istio knows where a pod is by the labels of its node."""
+    region, _, zone = locality.partition("/")
+    labels = {"topology.kubernetes.io/region": region, "topology.kubernetes.io/zone": zone}
+    return {"apiVersion": "v1", "kind": "Node", "metadata": {"name": node_name(locality), "labels": labels}}
+
+
+def node_name(locality: str) -> str:
+    return locality.replace("/", "-")
 
 
 def pod_object(pod: Pod, services: list) -> dict:
@@ -29,7 +42,8 @@ def pod_object(pod: Pod, services: list) -> dict:
         "spec": {
             "serviceAccountName": pod.account,
             "containers": [{"name": "application", "image": "application", "ports": [{"containerPort": port} for port in ports]}],
-        },
+        }
+        | ({"nodeName": node_name(pod.locality)} if pod.locality else {}),
         "status": {
             "phase": "Running",
             "podIP": pod.address,

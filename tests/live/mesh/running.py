@@ -2,11 +2,13 @@
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-from collections import Counter
+import time
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import yaml
@@ -14,9 +16,11 @@ import yaml
 from mesh import envoy, kubernetes, network_policy
 from mesh.network import HUB_ADDRESS, REDIRECTS, Network, service_rules
 from mesh.process import DIE_WITH_PARENT, Processes, wait_until
-from mesh.model import Pod, Scenario
+from mesh.model import Mistake, Pod, Scenario
 
 INSIDE = Path(__file__).parent / "inside"
+TLS_PROTOCOLS = {"https", "tls"}  # what an application encrypts itself
+PUSHED_SECONDS = 0.7  # istiod waits a tenth of a second for more, and then pushes
 READY_SECONDS = 90.0  # generous: other work may share the machine
 
 
@@ -65,15 +69,26 @@ class RunningMesh:
 
     def start_control_plane(self) -> None:
         self.processes.start("dns", self.network.inside("hub", [sys.executable, INSIDE / "dns.py", HUB_ADDRESS, json.dumps(self.names())]))
-        tree = self.scenario.tree or self.write("manifests.yaml", self.scenario.manifests)
+        if self.scenario.tree:
+            shutil.copytree(self.scenario.tree, self.tree)
+        else:
+            self.tree.mkdir()
+            self.write("tree/manifests.yaml", self.scenario.manifests)
         pods = self.write("pods.yaml", kubernetes.objects(self.scenario))
-        serve = [self.tools.oracle, "serve", "-pods", pods, "-root-certificate", self.root_certificate, tree]
-        self.processes.start("istiod", self.network.inside("hub", serve))
+        self.write("wanted.json", json.dumps(certificates(self.scenario)))
+        serve = [self.tools.oracle, "serve", "-pods", pods, "-certificates", self.folder, self.tree]
+        self.istiod = self.processes.start("istiod", self.network.inside("hub", serve))
 
     def start_pod(self, pod: Pod) -> None:
         if pod.has_application:
-            ports = {port.target for service in self.scenario.services if service.pods([pod]) for port in service.ports}
-            self.start_inside(pod, "application", [sys.executable, INSIDE / "application.py", pod.name, *ports])
+            settings = {
+                "name": pod.name,
+                "notes": str(self.folder / f"{pod.name}.notes"),
+                "ports": {port: protocol in TLS_PROTOCOLS for port, protocol in served(pod, self.scenario.services).items()},
+                "certificate": str(self.folder / pod.name),
+            }
+            file = self.write(f"{pod.name}.application.json", json.dumps(settings))
+            self.start_inside(pod, "application", [sys.executable, INSIDE / "application.py", file])
         if pod.proxy == "sidecar":
             self.network.add_rules(pod.name, REDIRECTS)
         if pod.proxy == "gateway":
@@ -95,17 +110,48 @@ class RunningMesh:
         if pod.proxy == "none":
             return
         name = f"envoy-{pod.name}"
-        ready = {"method": "GET", "url": f"http://127.0.0.1:{envoy.ADMIN_PORT}/ready", "times": 1, "timeout": 5}
-        wait_until(lambda: self.ask(pod.name, ready)["200"], READY_SECONDS, lambda: f"the proxy of {pod.name}: {self.processes.tail(name)}")
+        wait_until(lambda: self.administer(pod.name, "/ready")["answer"] == "200", READY_SECONDS, lambda: f"the proxy of {pod.name}: {self.processes.tail(name)}")
 
-    def ask(self, pod: str, request: dict) -> Counter:
-        """Sends requests from a pod and counts the answers."""
+    def change(self) -> None:
+        """Puts the next tree in the place of the one that is served, and waits until the proxies were told."""
+        shutil.rmtree(self.tree)
+        shutil.copytree(self.scenario.changed.pop(0), self.tree)
+        updates = self.updates()
+        self.istiod.send_signal(signal.SIGHUP)
+        wait_until(lambda: self.updates() > updates, READY_SECONDS, lambda: self.processes.tail("istiod"))
+        time.sleep(PUSHED_SECONDS)
+
+    def updates(self) -> int:
+        return self.processes.tail("istiod").count("updated")
+
+    def notes(self, pod: str) -> list:
+        """What reached the application of a pod, from the beginning."""
+        return [json.loads(line) for line in (self.folder / f"{pod}.notes").read_text().splitlines()]
+
+    def statistics(self, pod: str, pattern: str) -> int:
+        """The sum of all counters and gauges of a proxy whose names match."""
+        lines = [line.rpartition(": ") for line in self.administer(pod, "/stats")["body"].splitlines()]
+        return sum(int(value) for name, _, value in lines if value.isdigit() and fnmatchcase(name, pattern))
+
+    def certificate(self, name: str) -> str:
+        """The path of a client's certificate, without its ending."""
+        return str(self.folder / f"client-{name}") if name else ""
+
+    def administer(self, pod: str, path: str) -> dict:
+        """What a proxy's own door answers, which only its pod reaches."""
+        plain = {"headers": {}, "body": "", "jar": "", "sni": "", "to": "", "certificate": "", "times": 1, "at_once": False}
+        return self.ask(pod, plain | {"method": "GET", "url": f"http://127.0.0.1:{envoy.ADMIN_PORT}{path}", "timeout": 5})[0]
+
+    def ask(self, pod: str, request: dict) -> list:
+        """Sends requests from a pod; the answers to them."""
         client = self.client(pod)
         client.stdin.write(json.dumps(request | {"ca": str(self.root_certificate)}) + "\n")
         client.stdin.flush()
-        return Counter(json.loads(client.stdout.readline()))
+        return json.loads(client.stdout.readline())
 
     def client(self, pod: str) -> subprocess.Popen:
+        if pod not in {known.name for known in self.scenario.pods}:
+            raise Mistake(f"there is no pod {pod}")
         if pod not in self.clients:
             command = self.network.inside(pod, [sys.executable, INSIDE / "client.py"])
             pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
@@ -116,7 +162,8 @@ class RunningMesh:
         """DNS: services by their full name, pods as NAME.pod, and what the scenario adds as HOST: SERVICE.NAMESPACE."""
         services = {f"{service.name}.{service.namespace}": service.address for service in self.scenario.services}
         names = {f"{name}.svc.cluster.local": address for name, address in services.items()}
-        names |= {f"{pod.name}.pod": pod.address for pod in self.scenario.pods}
+        for pod in self.scenario.pods:
+            names |= {name: pod.address for name in [f"{pod.name}.pod", *pod.hosts]}
         return names | {host: services[service] for host, service in self.scenario.names.items()}
 
     def write(self, name: str, text: str) -> Path:
@@ -125,8 +172,28 @@ class RunningMesh:
         return file
 
     @property
+    def tree(self) -> Path:
+        return self.folder / "tree"
+
+    @property
     def root_certificate(self) -> Path:
         return self.folder / "root.crt"
+
+
+def served(pod: Pod, services: list) -> dict:
+    """The ports of an application, and what is spoken there."""
+    behind = [service for service in services if service.pods([pod])]
+    return {port.target: port.protocol for service in behind for port in service.ports} | pod.ports
+
+
+def certificates(scenario: Scenario) -> dict:
+    """The names for which each application and each client needs a certificate."""
+    wanted = {f"client-{step.certificate}": [step.certificate] for step in scenario.steps if step.certificate}
+    for pod in scenario.pods:
+        if TLS_PROTOCOLS & set(served(pod, scenario.services).values()):
+            services = [name for service in scenario.services if service.pods([pod]) for name in service.names()]
+            wanted[pod.name] = pod.certificate or pod.hosts or [*services, *scenario.names]
+    return wanted
 
 
 def mesh_config(scenario: Scenario) -> dict:

@@ -1,5 +1,6 @@
 """Scenarios: what the files under scenarios/ may say. Anything else in them is an error."""
 
+import json
 from dataclasses import fields, replace
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -38,11 +39,24 @@ def load(path: Path, root: Path, compiled: Path | None) -> Scenario:
         services=decode_services(text.pop("services", []), cluster.services),
         names=cluster.names | text.pop("names", {}),
         steps=[decode(Step, step) for step in text.pop("steps")],
+        changed=changed_trees(compiled),
+        issuer=read_issuer(compiled),
     )
     if text:
         raise Mistake(f"{path}: no such word: {', '.join(text)}")
     give_addresses(loaded)
     return loaded
+
+
+def changed_trees(compiled: Path | None) -> list:
+    """In the order of the changes."""
+    numbered = [compiled / f"tree-{number}" for number in range(1, 100)] if compiled else []
+    return [tree for tree in numbered if tree.is_dir()]
+
+
+def read_issuer(compiled: Path | None) -> dict:
+    file = compiled / "issuer.json" if compiled else None
+    return json.loads(file.read_text()) if file and file.exists() else {}
 
 
 def read_documents(tree: Path | None, manifests: str) -> list:
@@ -52,7 +66,7 @@ def read_documents(tree: Path | None, manifests: str) -> list:
 
 def decode(kind: type, text: dict):
     """Fills a dataclass from a mapping; `from` and `not-before` are no names in Python."""
-    words = {{"from": "source"}.get(word, word.replace("-", "_")): value for word, value in text.items()}
+    words = {{"from": "source"}.get(word, str(word).replace("-", "_")): value for word, value in text.items()}
     unknown = words.keys() - {known.name for known in fields(kind)}
     if unknown:
         raise Mistake(f"no such word in a {kind.__name__.lower()}: {', '.join(sorted(unknown))}")
@@ -82,6 +96,6 @@ def decode_services(texts: list, implied_services: list) -> list:
 
 def give_addresses(loaded: Scenario) -> None:
     for number, pod in enumerate(loaded.pods):
-        pod.address = str(POD_ADDRESSES + number)
+        pod.address = pod.address or str(POD_ADDRESSES + number)
     for number, service in enumerate(loaded.services):
         service.address = str(SERVICE_ADDRESSES + number)

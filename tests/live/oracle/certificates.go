@@ -7,8 +7,12 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"maps"
 	"math/big"
 	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,29 +77,65 @@ func (a *authority) sign(template *x509.Certificate) (pair, error) {
 	return pair{certificate: encode("CERTIFICATE", der), key: encode("EC PRIVATE KEY", keyDER)}, err
 }
 
-// presumeSecrets makes the Secret of every certificate that a Gateway names, for the hosts that the Gateway serves.
+// presumeSecrets makes every Secret that an object names by credentialName or caCertCredentialName, in its namespace. The
+// certificates of a Gateway's server are for the hosts that it serves, others for the name of the Secret.
 func presumeSecrets(read tree, authority *authority) ([]corev1.Secret, error) {
-	var secrets []corev1.Secret
+	wanted := map[string]corev1.Secret{}
 	for _, document := range read.documents {
-		if document.object.GetKind() != "Gateway" {
-			continue
-		}
-		servers, _, _ := unstructured.NestedSlice(document.object.Object, "spec", "servers")
-		for _, server := range servers {
-			fields, _ := server.(map[string]any)
-			name, found, _ := unstructured.NestedString(fields, "tls", "credentialName")
-			if !found {
-				continue
+		namespace := document.object.GetNamespace()
+		for _, block := range blocksWithSecrets(document.object.Object, nil) {
+			for _, name := range block.secrets {
+				hosts := block.hosts
+				if len(hosts) == 0 {
+					hosts = []string{name}
+				}
+				secret, err := authority.secret(namespace, name, hosts)
+				if err != nil {
+					return nil, err
+				}
+				wanted[identity("Secret", namespace, name)] = secret
 			}
-			hosts, _, _ := unstructured.NestedStringSlice(fields, "hosts")
-			secret, err := authority.secret(document.object.GetNamespace(), name, hosts)
-			if err != nil {
-				return nil, err
-			}
-			secrets = append(secrets, secret)
 		}
 	}
-	return secrets, nil
+	return slices.Collect(maps.Values(wanted)), nil
+}
+
+// secretBlock is a part of an object that names Secrets, with the hosts that stand beside it.
+type secretBlock struct {
+	secrets, hosts []string
+}
+
+func blocksWithSecrets(value any, hosts []string) []secretBlock {
+	var found []secretBlock
+	switch value := value.(type) {
+	case []any:
+		for _, item := range value {
+			found = append(found, blocksWithSecrets(item, hosts)...)
+		}
+	case map[string]any:
+		if own, named, _ := unstructured.NestedStringSlice(value, "hosts"); named {
+			hosts = own
+		}
+		var secrets []string
+		for _, field := range []string{"credentialName", "caCertCredentialName"} {
+			if name, ok := value[field].(string); ok {
+				secrets = append(secrets, name)
+			}
+		}
+		several, _, _ := unstructured.NestedSlice(value, "credentialNames")
+		for _, name := range several {
+			if name, ok := name.(string); ok {
+				secrets = append(secrets, name)
+			}
+		}
+		if len(secrets) > 0 {
+			found = append(found, secretBlock{secrets: secrets, hosts: hosts})
+		}
+		for _, item := range value {
+			found = append(found, blocksWithSecrets(item, hosts)...)
+		}
+	}
+	return found
 }
 
 // secret takes hosts as a Gateway spells them: NAMESPACE/HOST or HOST.
@@ -111,6 +151,23 @@ func (a *authority) secret(namespace, name string, hosts []string) (corev1.Secre
 		Type:       corev1.SecretTypeTLS,
 		Data:       map[string][]byte{"tls.crt": issued.certificate, "tls.key": issued.key, "ca.crt": a.root},
 	}, err
+}
+
+// writeCertificates issues what applications and clients of a run show: NAME.crt and NAME.key, for these DNS names.
+func (a *authority) writeCertificates(folder string, wanted map[string][]string) error {
+	for name, hosts := range wanted {
+		issued, err := a.host(hosts)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(folder, name+".key"), issued.key, 0o644); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(folder, name+".crt"), issued.certificate, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // certificateTemplate takes a subject, because clients hold a certificate that names its issuer as itself for self-signed.

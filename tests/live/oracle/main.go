@@ -16,7 +16,8 @@ import (
 const usage = `usage:
   mesh-oracle validate TREE...                              schema, CEL and webhook code; one JSON line per object
   mesh-oracle analyze TREE...                               every analyzer of istioctl; one JSON line per message
-  mesh-oracle serve -pods FILE -root-certificate FILE TREE...   istiod's discovery, and workload certificates
+  mesh-oracle serve -pods FILE -certificates FOLDER TREE...   istiod's discovery and certificates; reads again on SIGHUP
+  mesh-oracle issuer NAME                                   a key that signs tokens, and its JWKS
   mesh-oracle kubectl ARGUMENT...                           kubectl
 
 A TREE is a YAML file or a folder that is read recursively.`
@@ -37,6 +38,8 @@ func run(command string, arguments []string) error {
 		return withTree(arguments, analyze)
 	case "serve":
 		return runServe(arguments)
+	case "issuer":
+		return newIssuer(arguments[0])
 	case "kubectl":
 		program := kubectl.NewDefaultKubectlCommand()
 		program.SetArgs(arguments)
@@ -57,11 +60,11 @@ func withTree(paths []string, ask func(tree) error) error {
 func runServe(arguments []string) error {
 	flags := flag.NewFlagSet("serve", flag.ExitOnError)
 	podsFile := flags.String("pods", "", "Kubernetes objects of the running cluster: namespaces, pods, services, endpoints")
-	rootFile := flags.String("root-certificate", "", "where to write the certificate of the authority that signs everything")
+	folder := flags.String("certificates", "", "where root.crt is written, and a pair for each name of wanted.json there")
 	if err := flags.Parse(arguments); err != nil {
 		return err
 	}
-	return withTree(flags.Args(), func(read tree) error { return serve(read, *podsFile, *rootFile) })
+	return serve(flags.Args(), *podsFile, *folder)
 }
 
 // quieten keeps Istio's log to errors: the answers are on standard output, and a run makes thousands of info lines.

@@ -7,14 +7,17 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 	"time"
 
 	meshv1 "istio.io/api/mesh/v1alpha1"
 	"istio.io/istio/pilot/pkg/config/kube/crd"
 	"istio.io/istio/pilot/pkg/features"
+	"istio.io/istio/pilot/pkg/model"
 	"istio.io/istio/pilot/test/xds"
 	"istio.io/istio/pkg/config"
+	"istio.io/istio/pkg/config/schema/collections"
 	"istio.io/istio/pkg/security"
 	"istio.io/istio/pkg/test"
 	"istio.io/istio/pkg/util/protomarshal"
@@ -27,25 +30,24 @@ const (
 	identityHeader     = "x-mesh-identity"
 )
 
-// serve runs istiod's discovery over a tree and a cluster until it is told to end. "ready" is printed once it answers.
-func serve(read tree, podsFile, rootFile string) error {
+// serve runs istiod's discovery over a tree and a cluster until it is told to end. "ready" is printed once it answers, and
+// "updated" once a SIGHUP has made it read the tree again.
+func serve(paths []string, podsFile, folder string) error {
 	// A plain Envoy has none of Istio's own filters, and ambient needs other proxies.
 	features.EnableAmbient, features.MetadataExchange, features.ALPNFilter = false, false, false
 	// Gateways read certificates from Secrets only on an authenticated connection. This one is inside the machine.
 	security.AuthPlaintext = true
 
+	read, err := readTree(paths)
+	if err != nil {
+		return err
+	}
 	configs, err := istioConfigs(read)
 	if err != nil {
 		return err
 	}
-	authority, err := newAuthority()
+	authority, err := startAuthority(folder)
 	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(rootFile, authority.root, 0o644); err != nil {
-		return err
-	}
-	if err := serveWorkloadCertificates(certificateAddress, authority); err != nil {
 		return err
 	}
 	cluster, err := clusterObjects(read, podsFile, authority)
@@ -62,10 +64,75 @@ func serve(read tree, podsFile, rootFile string) error {
 		})
 		server.Discovery.Authenticators = append(server.Discovery.Authenticators, headerAuthenticator{})
 		fmt.Println("ready")
-		ended := make(chan os.Signal, 1)
-		signal.Notify(ended, os.Interrupt, syscall.SIGTERM)
-		<-ended
+		signals := make(chan os.Signal, 1)
+		signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+		for received := range signals {
+			if received != syscall.SIGHUP {
+				return
+			}
+			stop(update(server.Store(), paths))
+			fmt.Println("updated")
+		}
 	})
+}
+
+// startAuthority writes what clients trust and what applications show, and answers proxies that ask for their certificate.
+func startAuthority(folder string) (*authority, error) {
+	authority, err := newAuthority()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(folder, "root.crt"), authority.root, 0o644); err != nil {
+		return nil, err
+	}
+	text, err := os.ReadFile(filepath.Join(folder, "wanted.json"))
+	if err != nil {
+		return nil, err
+	}
+	var wanted map[string][]string
+	if err := json.Unmarshal(text, &wanted); err != nil {
+		return nil, err
+	}
+	if err := authority.writeCertificates(folder, wanted); err != nil {
+		return nil, err
+	}
+	return authority, serveWorkloadCertificates(certificateAddress, authority)
+}
+
+// update makes the store hold what the tree holds now. An object that stays keeps its age, by which Istio breaks ties.
+func update(store model.ConfigStoreController, paths []string) error {
+	read, err := readTree(paths)
+	if err != nil {
+		return err
+	}
+	configs, err := istioConfigs(read)
+	if err != nil {
+		return err
+	}
+	wanted := map[string]bool{}
+	for _, object := range configs {
+		wanted[object.GroupVersionKind.String()+"/"+object.Namespace+"/"+object.Name] = true
+		old := store.Get(object.GroupVersionKind, object.Name, object.Namespace)
+		if old == nil {
+			_, err = store.Create(object)
+		} else {
+			object.CreationTimestamp, object.ResourceVersion = old.CreationTimestamp, old.ResourceVersion
+			_, err = store.Update(object)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, schema := range collections.Pilot.All() {
+		for _, old := range store.List(schema.GroupVersionKind(), "") {
+			if !wanted[old.GroupVersionKind.String()+"/"+old.Namespace+"/"+old.Name] {
+				if err := store.Delete(old.GroupVersionKind, old.Name, old.Namespace, nil); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // istioConfigs sets the cluster domain, without which short host names do not resolve, and one age, so that ties go by name.

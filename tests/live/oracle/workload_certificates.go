@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"strings"
 
 	corev3 "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
 	tlsv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/transport_sockets/tls/v3"
@@ -63,13 +64,15 @@ func (s *secretService) StreamSecrets(stream secretv3.SecretDiscoveryService_Str
 	}
 }
 
-// resource knows the two names of Istio's agent: the workload's own certificate, and the roots that it trusts.
+// resource knows the names of Istio's agent: the workload's own certificate and the roots that it trusts. What an agent
+// would read from a file of the pod (file-cert:CERTIFICATE~KEY, file-root:CERTIFICATE or file-root:system) is of this run's
+// authority too, which plays the world's.
 func (s *secretService) resource(name string, proxy *url.URL) (*anypb.Any, error) {
-	switch name {
-	case "ROOTCA":
+	switch {
+	case name == "ROOTCA" || strings.HasPrefix(name, "file-root:"):
 		trusted := &tlsv3.CertificateValidationContext{TrustedCa: inline(s.authority.root)}
 		return anypb.New(&tlsv3.Secret{Name: name, Type: &tlsv3.Secret_ValidationContext{ValidationContext: trusted}})
-	case "default":
+	case name == "default" || strings.HasPrefix(name, "file-cert:"):
 		issued, err := s.authority.identify(proxy)
 		if err != nil {
 			return nil, err

@@ -11,7 +11,7 @@ ADDRESS_RECORD = 1
 def reply(query: bytes, names: dict) -> bytes:
     name, end = question(query)
     kind = struct.unpack(">H", query[end - 4 : end - 2])[0]
-    address = names.get(name)
+    address = names.get(name) or names.get(f"*.{name.partition('.')[2]}")
     found = address is not None and kind == ADDRESS_RECORD
     code = b"\x81\x80" if address else b"\x81\x83"
     counts = struct.pack(">HHHH", 1, int(found), 0, 0)
