@@ -206,11 +206,15 @@ Examples:
   mesh explain call-not-allowed                     the page of a message
   mesh explain checkout                             every value of a service
   mesh explain checkout.breaker.connections         one value, in full
-  mesh explain checkout.shop.timeout --env prod     of this namespace, in prod")]
+  mesh explain checkout.shop.timeout --env prod     of this namespace, in prod
+  mesh explain --manifest out/prod/shop/sidecars/web.yaml:12   who says this line")]
 pub(super) struct Explain {
     /// A code; or the name of a service, a workload or a gateway, with `.NAMESPACE` and `.WORD` behind it
-    #[arg(value_name = "CODE|PATH")]
-    pub(super) subject: String,
+    #[arg(value_name = "CODE|PATH", required_unless_present = "manifest")]
+    pub(super) subject: Option<String>,
+    /// The other way: a line of a compiled file, and which line of intent says it
+    #[arg(long, value_name = "FILE:LINE", conflicts_with = "subject", conflicts_with = "format")]
+    pub(super) manifest: Option<String>,
     #[command(flatten)]
     pub(super) environments: Environments,
     /// human or json

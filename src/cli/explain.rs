@@ -1,6 +1,7 @@
 use super::arguments::{Explain, ExplainFormat, Place};
 use super::exit::{Exit, Outcome, Refusal};
 use super::fact::Explained;
+use super::line::Address;
 use super::screen::Screen;
 use super::workspace;
 use crate::diagnostic::render::summary;
@@ -14,16 +15,24 @@ use std::fmt::Write as _;
 /// `mesh explain`.
 pub(super) fn run(arguments: &Explain, place: &Place, screen: &mut Screen) -> Outcome {
     let codes = pipeline::codes();
+    if let Some(manifest) = &arguments.manifest {
+        let line = Address::parse(manifest)?;
+        let root = workspace::root(place)?;
+        let read = workspace::read(&root, &workspace::output_folder(&root, None), &arguments.environments)?;
+        screen.say(&line.explained(&read)?)?;
+        return Ok(Exit::Fine);
+    }
+    let subject = arguments.subject.as_deref().unwrap_or_default();
     let is_page = matches!(arguments.format, ExplainFormat::Human);
-    if let Some(code) = codes.iter().find(|code| is_page && code.name == arguments.subject) {
+    if let Some(code) = codes.iter().find(|code| is_page && code.name == subject) {
         screen.say(&page(code))?;
         return Ok(Exit::Fine);
     }
-    let Ok(root) = workspace::root(place) else { return Err(unknown_code(&arguments.subject, &codes)) };
+    let Ok(root) = workspace::root(place) else { return Err(unknown_code(subject, &codes)) };
     let read = workspace::read(&root, &workspace::output_folder(&root, None), &arguments.environments)?;
     let text = match arguments.format {
-        ExplainFormat::Human => shown(&read, &arguments.subject),
-        ExplainFormat::Json => data(&read, &arguments.subject)?,
+        ExplainFormat::Human => shown(&read, subject),
+        ExplainFormat::Json => data(&read, subject)?,
     };
     match text {
         Some(text) => {
@@ -32,7 +41,7 @@ pub(super) fn run(arguments: &Explain, place: &Place, screen: &mut Screen) -> Ou
                 screen.note(&format!("as far as it is known: {} (mesh check)\n", summary(&read.found)))?;
             }
         }
-        None => return Err(nothing(&read, &arguments.subject, &codes)),
+        None => return Err(nothing(&read, subject, &codes)),
     }
     Ok(Exit::Fine)
 }
@@ -52,26 +61,31 @@ pub(super) struct Named<'m> {
     pub(super) name: &'m str,
     namespace: NamespaceId,
     pub(super) origin: Origin,
-    facts: Vec<Fact>,
+    pub(super) facts: Vec<Fact>,
+}
+
+/// Everything that has values, with all of them.
+pub(super) fn everything(mesh: &Mesh) -> Vec<Named<'_>> {
+    let services = mesh.services.iter().map(|it| ("service", it.name.as_str(), it.namespace, it.origin));
+    let workloads = mesh.workloads.iter().map(|it| ("workload", it.name.as_str(), it.namespace, it.origin));
+    let gateways = mesh.gateways.iter().map(|it| ("gateway", it.name.as_str(), it.namespace, it.origin));
+    let all = services.chain(workloads).chain(gateways);
+    let named = all.map(|(kind, name, namespace, origin)| {
+        let facts = facts(mesh, kind, origin);
+        Named { kind, name, namespace, origin, facts }
+    });
+    named.collect()
 }
 
 /// What `subject` begins with, each with the facts that the rest of it means.
 fn meant<'m>(mesh: &'m Mesh, subject: &str) -> Vec<Named<'m>> {
-    let services = mesh.services.iter().map(|it| ("service", it.name.as_str(), it.namespace, it.origin));
-    let workloads = mesh.workloads.iter().map(|it| ("workload", it.name.as_str(), it.namespace, it.origin));
-    let gateways = mesh.gateways.iter().map(|it| ("gateway", it.name.as_str(), it.namespace, it.origin));
-    let mut found = Vec::new();
-    for (kind, name, namespace, origin) in services.chain(workloads).chain(gateways) {
-        let Some(path) = rest(subject, &format!("{name}.{}", mesh.namespace_name(namespace))).or(rest(subject, name))
-        else {
-            continue;
-        };
-        let mut facts = facts(mesh, kind, origin);
-        facts.retain(|fact| path.is_empty() || rest(&fact.path, path).is_some());
-        if !facts.is_empty() {
-            found.push(Named { kind, name, namespace, origin, facts });
-        }
-    }
+    let mut found = everything(mesh);
+    found.retain_mut(|named| {
+        let full = format!("{}.{}", named.name, mesh.namespace_name(named.namespace));
+        let Some(path) = rest(subject, &full).or(rest(subject, named.name)) else { return false };
+        named.facts.retain(|fact| path.is_empty() || rest(&fact.path, path).is_some());
+        !named.facts.is_empty()
+    });
     found
 }
 

@@ -29,7 +29,7 @@ impl Explained {
     pub(super) fn new(sources: &Sources, mesh: &Mesh, named: &Named<'_>, fact: &Fact) -> Self {
         let built_in = built_in(&fact.path).unwrap_or_default();
         let row = |origin: &Origin, value: String| Row {
-            layer: layer(sources, mesh, named, *origin),
+            layer: layer(sources, mesh, named.kind, *origin),
             value,
             place: origin.span.map(|span| sources.show(span)).unwrap_or_default(),
         };
@@ -85,7 +85,8 @@ fn said(sources: &Sources, span: Span) -> String {
     sources.slice(span).lines().next().unwrap_or("").trim_matches('"').to_owned()
 }
 
-fn layer(sources: &Sources, mesh: &Mesh, named: &Named<'_>, origin: Origin) -> String {
+/// How the layer of an origin is called in the page of a `kind`.
+pub(super) fn layer(sources: &Sources, mesh: &Mesh, kind: &str, origin: Origin) -> String {
     match origin.layer {
         Layer::BuiltIn => "built-in".to_owned(),
         Layer::MeshProfile | Layer::NamespaceProfile | Layer::OwnProfile => {
@@ -93,7 +94,7 @@ fn layer(sources: &Sources, mesh: &Mesh, named: &Named<'_>, origin: Origin) -> S
         }
         Layer::Mesh => "mesh".to_owned(),
         Layer::Namespace => "namespace".to_owned(),
-        Layer::Own => named.kind.to_owned(),
+        Layer::Own => kind.to_owned(),
         Layer::MeshOverlay => format!("mesh, {} overlay", mesh.environment),
         Layer::NamespaceOverlay => format!("namespace, {} overlay", mesh.environment),
         Layer::OwnOverlay => format!("{} overlay", mesh.environment),

@@ -16,6 +16,7 @@ mod fact;
 mod fmt;
 mod help;
 mod init;
+mod line;
 mod overview;
 mod screen;
 mod workspace;
