@@ -56,20 +56,22 @@ fn page(code: &Code) -> String {
 
 /// What a path begins with.
 pub(super) struct Named<'m> {
-    /// `service`, `workload` or `gateway`.
+    /// `service`, `workload`, `gateway` or `external`.
     pub(super) kind: &'static str,
     pub(super) name: &'m str,
-    namespace: NamespaceId,
+    /// None where it is the whole mesh's.
+    namespace: Option<NamespaceId>,
     pub(super) origin: Origin,
     pub(super) facts: Vec<Fact>,
 }
 
 /// Everything that has values, with all of them.
 pub(super) fn everything(mesh: &Mesh) -> Vec<Named<'_>> {
-    let services = mesh.services.iter().map(|it| ("service", it.name.as_str(), it.namespace, it.origin));
-    let workloads = mesh.workloads.iter().map(|it| ("workload", it.name.as_str(), it.namespace, it.origin));
-    let gateways = mesh.gateways.iter().map(|it| ("gateway", it.name.as_str(), it.namespace, it.origin));
-    let all = services.chain(workloads).chain(gateways);
+    let services = mesh.services.iter().map(|it| ("service", it.name.as_str(), Some(it.namespace), it.origin));
+    let workloads = mesh.workloads.iter().map(|it| ("workload", it.name.as_str(), Some(it.namespace), it.origin));
+    let gateways = mesh.gateways.iter().map(|it| ("gateway", it.name.as_str(), Some(it.namespace), it.origin));
+    let externals = mesh.externals.iter().map(|it| ("external", it.name.as_str(), it.namespace, it.origin));
+    let all = services.chain(workloads).chain(gateways).chain(externals);
     let named = all.map(|(kind, name, namespace, origin)| {
         let facts = facts(mesh, kind, origin);
         Named { kind, name, namespace, origin, facts }
@@ -81,12 +83,17 @@ pub(super) fn everything(mesh: &Mesh) -> Vec<Named<'_>> {
 fn meant<'m>(mesh: &'m Mesh, subject: &str) -> Vec<Named<'m>> {
     let mut found = everything(mesh);
     found.retain_mut(|named| {
-        let full = format!("{}.{}", named.name, mesh.namespace_name(named.namespace));
+        let full = full_name(mesh, named.name, named.namespace);
         let Some(path) = rest(subject, &full).or(rest(subject, named.name)) else { return false };
         named.facts.retain(|fact| path.is_empty() || rest(&fact.path, path).is_some());
         !named.facts.is_empty()
     });
     found
+}
+
+/// A name with its namespace, where it has one.
+fn full_name(mesh: &Mesh, name: &str, namespace: Option<NamespaceId>) -> String {
+    namespace.map_or_else(|| name.to_owned(), |id| format!("{name}.{}", mesh.namespace_name(id)))
 }
 
 /// What follows `name` in `path`, which begins with it.
@@ -103,7 +110,9 @@ fn facts(mesh: &Mesh, kind: &str, origin: Origin) -> Vec<Fact> {
     let gateway = mesh.gateways.iter().find(|gateway| kind == "gateway" && gateway.origin == origin);
     let service = service.map(|service| ir::facts(mesh, service));
     let workload = workload.map(|workload| ir::workload_facts(mesh, workload));
-    service.or(workload).or_else(|| gateway.map(|gateway| ir::gateway_facts(mesh, gateway))).unwrap_or_default()
+    let external = mesh.externals.iter().find(|external| kind == "external" && external.origin == origin);
+    let outside = gateway.map(|gateway| ir::gateway_facts(mesh, gateway)).or_else(|| external.map(ir::external_facts));
+    service.or(workload).or(outside).unwrap_or_default()
 }
 
 /// One value in full, or a line for each where the path names several; environments that say the same are told of once.
@@ -138,7 +147,8 @@ fn data(read: &Workspace, subject: &str) -> Result<Option<String>, Refusal> {
                 if let Some(fields) = value.as_object_mut() {
                     fields.insert("environment".to_owned(), environment.as_str().into());
                     fields.insert("kind".to_owned(), named.kind.into());
-                    fields.insert("namespace".to_owned(), mesh.namespace_name(named.namespace).as_str().into());
+                    let namespace = named.namespace.map(|id| mesh.namespace_name(id).as_str());
+                    fields.insert("namespace".to_owned(), namespace.into());
                 }
                 values.push(value);
             }
@@ -151,8 +161,8 @@ fn data(read: &Workspace, subject: &str) -> Result<Option<String>, Refusal> {
 }
 
 fn table(sources: &Sources, mesh: &Mesh, named: &Named<'_>, facts: &[Fact], environments: &str) -> String {
-    let namespace = mesh.namespace_name(named.namespace);
-    let mut text = format!("{} {}.{namespace}   in {environments}\n", named.kind, named.name);
+    let name = full_name(mesh, named.name, named.namespace);
+    let mut text = format!("{} {name}   in {environments}\n", named.kind);
     let paths = facts.iter().map(|fact| fact.path.len()).max().unwrap_or(0);
     let values = facts.iter().map(|fact| fact.value.chars().count()).max().unwrap_or(0).min(40);
     for fact in facts {
@@ -178,13 +188,15 @@ fn nothing(read: &Workspace, subject: &str, codes: &[&Code]) -> Refusal {
     let services = mesh.services.iter().map(|it| it.name.as_str());
     let workloads = mesh.workloads.iter().map(|it| it.name.as_str());
     let gateways = mesh.gateways.iter().map(|it| it.name.as_str());
-    let mut names: Vec<&str> = services.chain(workloads).chain(gateways).collect();
+    let externals = mesh.externals.iter().map(|it| it.name.as_str());
+    let mut names: Vec<&str> = services.chain(workloads).chain(gateways).chain(externals).collect();
     let name = subject.split('.').next().unwrap_or(subject);
     if names.contains(&name) {
         return Refusal::new(format!("`{name}` says nothing of `{}`", rest(subject, name).unwrap_or_default()))
             .help(format!("see what it says: mesh explain {name}"));
     }
-    let refusal = Refusal::new(format!("`{subject}` is no code, and no service, workload or gateway has this name"));
+    let refusal =
+        Refusal::new(format!("`{subject}` is no code, and no service, workload, gateway or external has this name"));
     names.extend(codes.iter().map(|code| code.name));
     match nearest(name, names) {
         Some(near) => refusal.help(format!("did you mean `{near}`?")),

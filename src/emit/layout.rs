@@ -12,6 +12,7 @@ pub fn path(object: &Object, root: &str) -> String {
     let kind = match &object.spec {
         Spec::Namespace => return format!("{name}/namespace.yaml"),
         Spec::Gateway(_) => return format!("{folder}/gateway.yaml"),
+        Spec::ServiceEntry(_) => "service-entries",
         Spec::VirtualService(_) => "virtualservices",
         Spec::DestinationRule(_) => "destination-rules",
         Spec::Sidecar(_) => "sidecars",

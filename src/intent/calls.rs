@@ -10,7 +10,7 @@ use std::fmt;
 pub(super) const WORDS: &[Word] = &[Word {
     name: "calls",
     places: &[Place::Mesh, Place::Namespace, Place::Profile, Place::Service, Place::Workload],
-    shape: "SERVICE+ | kube-api | anything",
+    shape: "SERVICE+ | EXTERNAL+ | kube-api | anything",
     arguments: (1, MANY),
     properties: waiver::PROPERTIES,
     block: None,
@@ -21,7 +21,7 @@ pub(super) const WORDS: &[Word] = &[Word {
 /// What is called, as it is written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Callee {
-    /// A service.
+    /// A service, or something outside.
     Reference(Reference),
     /// The API server of Kubernetes.
     KubeApi,
@@ -50,7 +50,7 @@ impl Callee {
             "kube-api" => Ok(Callee::KubeApi),
             "anything" => Ok(Callee::Anything),
             _ => Reference::parse(text).map(Callee::Reference).map_err(|mismatch| Mismatch {
-                expected: "a service such as `checkout` or `checkout.shop`".to_owned(),
+                expected: "a service or external such as `checkout` or `checkout.shop`".to_owned(),
                 ..mismatch
             }),
         }

@@ -3,8 +3,8 @@
 use crate::code;
 use crate::diagnostic::Code;
 use crate::value::{
-    ClaimName, ClaimValue, Date, Duration, HeaderName, HeaderValue, Host, HostPattern, Jwks, Label, Method, Mismatch,
-    Name, Path, Regex, Target, Url,
+    Cidr, ClaimName, ClaimValue, Date, Duration, HeaderName, HeaderValue, Host, HostPattern, Jwks, Label, Method,
+    Mismatch, Name, Path, Regex, Target, Url,
 };
 use smol_str::SmolStr;
 
@@ -60,6 +60,7 @@ from_text! {
     HeaderName: BAD_HEADER,
     HeaderValue: BAD_HEADER,
     Regex: BAD_REGEX,
+    Cidr: BAD_CIDR,
     Date: BAD_DATE,
     Target: BAD_TARGET,
     Url: BAD_URL,

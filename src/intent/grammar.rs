@@ -69,6 +69,8 @@ pub enum Place {
     ListenHost,
     /// `tls { }` of a listener.
     Tls,
+    /// `external NAME { }`.
+    External,
 }
 
 impl Place {
@@ -105,6 +107,7 @@ impl Place {
             Place::Listen => "`listen`",
             Place::ListenHost => "`host` of a listener",
             Place::Tls => "`tls`",
+            Place::External => "`external`",
         }
     }
 
@@ -193,6 +196,7 @@ pub static WORDS: &[&[Word]] = &[
     super::expose::WORDS,
     super::calls::WORDS,
     super::gateway::WORDS,
+    super::external::WORDS,
     super::issuer::WORDS,
     super::listen::WORDS,
     super::overlay::WORDS,

@@ -14,6 +14,7 @@ mod conditions;
 mod decode;
 mod environment;
 mod expose;
+mod external;
 mod from_text;
 mod gateway;
 pub mod grammar;
@@ -48,6 +49,7 @@ pub use codes::{CODES, MISSING_ARGUMENT, MISSING_NODE, REPEATED, UNKNOWN_ENVIRON
 pub use conditions::{HeaderMatch, Match, TextMatch};
 pub use environment::Environment;
 pub use expose::{Door, Expose};
+pub use external::{External, Outside, OutsidePort};
 pub use from_text::BAD_REFERENCE;
 pub use gateway::{Edge, Gateway};
 pub use issuer::{ClaimToHeader, Issuer, TokenHeader, TokenPlaces};

@@ -1,6 +1,7 @@
 use super::body::{self, Body};
 use super::codes::MISPLACED_NODE;
 use super::decode::{Decoder, arguments, head};
+use super::external::{self, Outside};
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::mesh::{self, Settings};
 use super::namespace::{self, Metadata};
@@ -20,6 +21,7 @@ pub(super) const WORDS: &[Word] = &[Word {
         Place::Service,
         Place::Workload,
         Place::Gateway,
+        Place::External,
     ],
     shape: "ENVIRONMENT+ { }",
     arguments: (1, MANY),
@@ -40,6 +42,8 @@ pub struct Overlay {
     pub settings: Box<Settings>,
     /// What is laid over the metadata of a namespace.
     pub metadata: Metadata,
+    /// What is laid over what only `external` says.
+    pub outside: Box<Outside>,
     /// The node's word and names.
     pub span: Span,
 }
@@ -66,6 +70,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, into: &mut Body, node: &Node<'_>
         body: Body::empty(node.span),
         settings: Box::default(),
         metadata: Metadata::default(),
+        outside: Box::default(),
         span,
     };
     if is_read(decoder, &overlay.environments) {
@@ -77,6 +82,9 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, into: &mut Body, node: &Node<'_>
             }
             _ if place == Place::Namespace && namespace::is_metadata(word) => {
                 namespace::metadata(decoder, &mut overlay.metadata, word, child);
+            }
+            _ if place == Place::External && external::is_outside(word, child) => {
+                external::part(decoder, &mut overlay.outside, word, child);
             }
             _ => body::take(decoder, &mut overlay.body, (word, place), child),
         });

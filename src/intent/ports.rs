@@ -36,12 +36,26 @@ pub struct PortNode {
     pub span: Span,
 }
 
-/// Reads `port`.
-pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<PortNode> {
+/// The arguments and properties of a `port`.
+pub(super) struct Numbers {
+    pub(super) number: Spanned<Port>,
+    pub(super) protocol: Said<Protocol>,
+    pub(super) name: Said<Label>,
+    pub(super) target: Said<Port>,
+}
+
+/// Reads the arguments and properties of a `port`.
+pub(super) fn numbers(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Numbers> {
     let number = decoder.port(argument(node, 0)?)?;
     let protocol = argument(node, 1).and_then(|entry| decoder.choice(entry, &Protocol::ALL));
     let name = property(node, "name").and_then(|entry| decoder.value(entry));
     let target = property(node, "target").and_then(|entry| decoder.port(entry));
+    Some(Numbers { number, protocol, name, target })
+}
+
+/// Reads `port`.
+pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<PortNode> {
+    let Numbers { number, protocol, name, target } = numbers(decoder, node)?;
     let mut port = PortNode { number, protocol, name, target, mtls: None, breaker: None, span: head(node) };
     decoder.children(node, Place::Port, |decoder, word, child| match word.name {
         "mtls" => port.mtls = mtls::decode(decoder, child),

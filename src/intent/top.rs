@@ -1,8 +1,8 @@
 use super::decode::Decoder;
 use super::grammar::{Place, Repeats, Word};
 use super::scope::Scope;
-use super::{Environment, Gateway, Issuer, Mesh, Namespace, Profile, Service, Workload};
-use super::{environment, gateway, issuer, mesh, namespace, overlay, profile, service};
+use super::{Environment, External, Gateway, Issuer, Mesh, Namespace, Profile, Service, Workload};
+use super::{environment, external, gateway, issuer, mesh, namespace, overlay, profile, service};
 use crate::diagnostic::Diagnostics;
 use crate::source::Spanned;
 use crate::syntax::{Document, Node};
@@ -65,6 +65,12 @@ pub(super) const WORDS: &[Word] = &[
         properties: &[],
         ..row("issuer", "NAME { }", Place::Issuer, "Who signs tokens, how they are verified and where they are found.")
     },
+    row(
+        "external",
+        "NAME namespace=NAME { }",
+        Place::External,
+        "Something outside of the mesh that is called; without a namespace it is the whole mesh's.",
+    ),
 ];
 
 /// What one or more files say.
@@ -86,6 +92,8 @@ pub struct Intent {
     pub gateways: Vec<Gateway>,
     /// `issuer`.
     pub issuers: Vec<Issuer>,
+    /// `external`.
+    pub externals: Vec<External>,
     /// Every name of an environment that `in` uses at top level.
     pub named_environments: Vec<Spanned<SmolStr>>,
 }
@@ -122,6 +130,7 @@ fn take(decoder: &mut Decoder<'_>, intent: &mut Intent, word: &'static Word, nod
         "workload" => intent.workloads.extend(service::decode(decoder, node, Place::Workload)),
         "gateway" => intent.gateways.extend(gateway::decode(decoder, node)),
         "issuer" => intent.issuers.extend(issuer::decode(decoder, node)),
+        "external" => intent.externals.extend(external::decode(decoder, node)),
         _ => only_in(decoder, intent, node),
     }
 }
@@ -151,10 +160,12 @@ fn only_in(decoder: &mut Decoder<'_>, intent: &mut Intent, node: &Node<'_>) {
     inner.workloads.iter_mut().for_each(|found| found.only_in.clone_from(&names));
     inner.gateways.iter_mut().for_each(|found| found.only_in.clone_from(&names));
     inner.issuers.iter_mut().for_each(|found| found.only_in.clone_from(&names));
+    inner.externals.iter_mut().for_each(|found| found.only_in.clone_from(&names));
     intent.namespaces.append(&mut inner.namespaces);
     intent.profiles.append(&mut inner.profiles);
     intent.services.append(&mut inner.services);
     intent.workloads.append(&mut inner.workloads);
     intent.gateways.append(&mut inner.gateways);
     intent.issuers.append(&mut inner.issuers);
+    intent.externals.append(&mut inner.externals);
 }

@@ -1,4 +1,4 @@
-use super::{GatewayId, Mesh, NamespaceId, ServiceId, Token, WorkloadId};
+use super::{ExternalId, GatewayId, Mesh, NamespaceId, ServiceId, Token, WorkloadId};
 use crate::source::{Origin, Span, Spanned};
 use crate::value::{self, Cidr, Date, HeaderName, HeaderValue, HostPattern, Method, Path};
 use smol_str::SmolStr;
@@ -149,6 +149,8 @@ impl Conditions {
 pub enum Callee {
     /// A service.
     Service(ServiceId),
+    /// Something outside.
+    External(ExternalId),
     /// The API server of Kubernetes.
     KubeApi,
     /// Anything at all.
@@ -196,6 +198,11 @@ impl Callee {
     pub fn name(&self, mesh: &Mesh, from: NamespaceId) -> String {
         match self {
             Callee::Service(id) => local(mesh, &mesh.service(*id).name, mesh.service(*id).namespace, from),
+            Callee::External(id) => {
+                let external = mesh.external(*id);
+                let namespace = external.namespace.filter(|namespace| *namespace != from);
+                namespace.map_or_else(|| external.name.to_string(), |id| local(mesh, &external.name, id, from))
+            }
             Callee::KubeApi => "kube-api".to_owned(),
             Callee::Anything => "anything".to_owned(),
         }

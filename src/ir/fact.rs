@@ -1,7 +1,7 @@
 use super::Workload;
 use super::{
-    Breaker, Call, ClientCertificates, Gateway, Grant, Listener, ListenerProtocol, Mesh, Mtls, MtlsMode, NamespaceId,
-    Retry, Service, Token,
+    Breaker, Call, ClientCertificates, External, Gateway, Grant, Listener, ListenerProtocol, Mesh, Mtls, MtlsMode,
+    NamespaceId, Resolution, Retry, Service, Token,
 };
 use crate::source::{Decided, Origin};
 use std::fmt::Display;
@@ -67,6 +67,29 @@ pub fn gateway_facts(mesh: &Mesh, gateway: &Gateway) -> Vec<Fact> {
     for listener in &gateway.listeners {
         facts.listener(listener);
     }
+    facts.0
+}
+
+/// Every single value of something outside.
+pub fn external_facts(external: &External) -> Vec<Fact> {
+    let mut facts = Facts::default();
+    for host in &external.hosts {
+        facts.add("host", host);
+    }
+    for port in &external.ports {
+        let path = format!("port.{}", port.number.value);
+        facts.add(&path, &port.number.clone().map(|_| port.protocol.word()));
+        facts.add(&format!("{path}.target"), &port.target);
+    }
+    for address in &external.addresses {
+        facts.add("address", address);
+    }
+    let resolution = external.resolution.clone().map(|resolution| match resolution {
+        Resolution::None => "none",
+        Resolution::Static => "static",
+        Resolution::Dns => "dns",
+    });
+    facts.add("resolution", &resolution);
     facts.0
 }
 

@@ -1,4 +1,4 @@
-use super::{Gateway, Issuer, Mtls, Namespace, Service, Workload};
+use super::{External, Gateway, Issuer, Mtls, Namespace, Service, Workload};
 use crate::source::{Decided, Origin};
 use crate::value::{Host, Label, Target};
 use smol_str::SmolStr;
@@ -22,6 +22,9 @@ pub struct GatewayId(pub u32);
 /// An issuer of tokens, by its place in [`Mesh::issuers`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct IssuerId(pub u32);
+/// Something outside, by its place in [`Mesh::externals`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ExternalId(pub u32);
 
 /// The mesh of one environment.
 #[derive(Debug)]
@@ -54,6 +57,8 @@ pub struct Mesh {
     pub gateways: Vec<Gateway>,
     /// Who signs tokens, by name.
     pub issuers: Vec<Issuer>,
+    /// What is called outside: what is the whole mesh's first, then by namespace and name.
+    pub externals: Vec<External>,
 }
 
 #[allow(clippy::indexing_slicing, reason = "an id is made from a place in the list that it points into")]
@@ -82,6 +87,11 @@ impl Mesh {
     pub fn issuer(&self, id: IssuerId) -> &Issuer {
         &self.issuers[id.0 as usize]
     }
+
+    /// What is outside, of this id.
+    pub fn external(&self, id: ExternalId) -> &External {
+        &self.externals[id.0 as usize]
+    }
 }
 
 impl Mesh {
@@ -98,6 +108,11 @@ impl Mesh {
     /// Every gateway with its id.
     pub fn gateways(&self) -> impl Iterator<Item = (GatewayId, &Gateway)> {
         (0..).map(GatewayId).zip(&self.gateways)
+    }
+
+    /// Everything outside with its id.
+    pub fn externals(&self) -> impl Iterator<Item = (ExternalId, &External)> {
+        (0..).map(ExternalId).zip(&self.externals)
     }
 
     /// Every namespace with its id.

@@ -108,6 +108,12 @@ impl<'m> super::Lowering<'m> {
         Owner { kind: "gateway", name: &gateway.name, namespace: None, origin: gateway.origin }
     }
 
+    /// The owner of the objects of something outside.
+    pub(super) fn owned_by_external(&self, external: &'m crate::ir::External) -> Owner<'m> {
+        let namespace = external.namespace.map(|id| self.mesh.namespace_name(id).as_str());
+        Owner { kind: "external", name: &external.name, namespace, origin: external.origin }
+    }
+
     /// The owner of a namespace's objects.
     pub(super) fn owned_by_namespace(&self, id: NamespaceId) -> Owner<'m> {
         let namespace = self.mesh.namespace(id);
@@ -117,6 +123,16 @@ impl<'m> super::Lowering<'m> {
     /// The owner of the objects of the whole mesh.
     pub(super) fn owned_by_mesh(&self) -> Owner<'m> {
         Owner { kind: "mesh", name: "", namespace: None, origin: self.mesh.origin }
+    }
+
+    /// The namespace in which the objects of something outside stand.
+    pub(super) fn home_of(&self, external: &crate::ir::External) -> &'m SmolStr {
+        external.namespace.map_or(self.mesh.root_namespace.value.text(), |id| self.mesh.namespace_name(id))
+    }
+
+    /// The place of an object of something outside.
+    pub(super) fn place_of_external(&self, external: &crate::ir::External, wave: Wave) -> Place {
+        Place { namespace: Some(self.home_of(external).clone()), name: external.name.clone(), wave }
     }
 
     /// A place in a namespace.

@@ -52,7 +52,10 @@ impl Lowering<'_> {
     fn wave(&self, wave: Wave, take: &mut dyn FnMut(Object)) {
         match wave {
             Wave::Namespaces => k8s::namespace::lower(self, take),
-            Wave::Registry => istio::request_authentication::lower(self, take),
+            Wave::Registry => {
+                istio::request_authentication::lower(self, take);
+                istio::service_entry::lower(self, take);
+            }
             Wave::Exceptions => {
                 istio::token::lower(self, take);
                 istio::denial::lower(self, take);
@@ -76,6 +79,12 @@ impl Lowering<'_> {
                 k8s::default_deny::lower(self, take);
             }
         }
+    }
+
+    /// Whether the objects of something outside are written; what is the whole mesh's stands in the control plane's
+    /// namespace, which is nobody's to declare.
+    fn writes_external(&self, external: &crate::ir::External) -> bool {
+        external.namespace.is_none_or(|namespace| self.writes_into(namespace))
     }
 
     /// Whether objects are written into a namespace.

@@ -1,4 +1,4 @@
-use crate::ir::{Mesh, NamespaceId, Peer, Service, ServiceId};
+use crate::ir::{Call, Callee, ExternalId, Mesh, NamespaceId, Peer, Service, ServiceId};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 
@@ -6,11 +6,16 @@ use std::collections::BTreeSet;
 pub(super) struct Reach {
     /// For each service the namespaces of its callers; none where everyone may call.
     callers: Vec<Option<BTreeSet<NamespaceId>>>,
+    /// For everything outside the namespaces of those who call it.
+    of_externals: Vec<BTreeSet<NamespaceId>>,
 }
 
 impl Reach {
     pub(super) fn of(mesh: &Mesh) -> Self {
-        Reach { callers: mesh.services.iter().map(|service| callers(mesh, service)).collect() }
+        Reach {
+            callers: mesh.services.iter().map(|service| callers(mesh, service)).collect(),
+            of_externals: callers_of_externals(mesh),
+        }
     }
 
     /// `exportTo` of what sidecars read: the own namespace and those of the callers.
@@ -21,6 +26,18 @@ impl Reach {
     /// `exportTo` of what gateways read too: the same, and the namespaces of the gateways that expose the service.
     pub(super) fn export_to_all(&self, mesh: &Mesh, id: ServiceId) -> Vec<SmolStr> {
         self.export(mesh, id, true)
+    }
+
+    /// `exportTo` of what is said of something outside: the namespaces of its callers, and its own.
+    pub(super) fn export_external(&self, mesh: &Mesh, id: ExternalId) -> Vec<SmolStr> {
+        let home = mesh.external(id).namespace;
+        let callers = self.of_externals.get(id.0 as usize).into_iter().flatten();
+        let others = callers.filter(|namespace| Some(**namespace) != home);
+        let mut seen: Vec<SmolStr> = others.map(|namespace| mesh.namespace_name(*namespace).clone()).collect();
+        if home.is_some() || seen.is_empty() {
+            seen.insert(0, SmolStr::new_static("."));
+        }
+        seen
     }
 
     fn export(&self, mesh: &Mesh, id: ServiceId, with_gateways: bool) -> Vec<SmolStr> {
@@ -34,6 +51,19 @@ impl Reach {
         let others = seen.into_iter().map(|namespace| mesh.namespace_name(namespace).clone());
         std::iter::once(SmolStr::new_static(".")).chain(others).collect()
     }
+}
+
+fn callers_of_externals(mesh: &Mesh) -> Vec<BTreeSet<NamespaceId>> {
+    let mut callers = vec![BTreeSet::new(); mesh.externals.len()];
+    let mut note = |namespace: NamespaceId, calls: &[Call]| {
+        for call in calls {
+            let Callee::External(id) = call.callee else { continue };
+            callers.get_mut(id.0 as usize).map(|callers| callers.insert(namespace));
+        }
+    };
+    mesh.services.iter().for_each(|service| note(service.namespace, &service.calls));
+    mesh.workloads.iter().for_each(|workload| note(workload.namespace, &workload.calls));
+    callers
 }
 
 fn callers(mesh: &Mesh, service: &Service) -> Option<BTreeSet<NamespaceId>> {

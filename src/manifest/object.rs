@@ -1,5 +1,6 @@
 use super::istio::{
-    AuthorizationPolicy, DestinationRule, Gateway, PeerAuthentication, RequestAuthentication, Sidecar, VirtualService,
+    AuthorizationPolicy, DestinationRule, Gateway, PeerAuthentication, RequestAuthentication, ServiceEntry, Sidecar,
+    VirtualService,
 };
 use super::k8s::NetworkPolicy;
 use crate::source::Origin;
@@ -62,6 +63,8 @@ pub enum Spec {
     /// `networking.k8s.io/v1`.
     NetworkPolicy(NetworkPolicy),
     /// `networking.istio.io/v1`.
+    ServiceEntry(ServiceEntry),
+    /// `networking.istio.io/v1`.
     VirtualService(VirtualService),
     /// `networking.istio.io/v1`.
     DestinationRule(DestinationRule),
@@ -83,6 +86,7 @@ impl Spec {
         match self {
             Spec::Namespace => ("v1", "Namespace"),
             Spec::NetworkPolicy(_) => ("networking.k8s.io/v1", "NetworkPolicy"),
+            Spec::ServiceEntry(_) => ("networking.istio.io/v1", "ServiceEntry"),
             Spec::VirtualService(_) => ("networking.istio.io/v1", "VirtualService"),
             Spec::DestinationRule(_) => ("networking.istio.io/v1", "DestinationRule"),
             Spec::Gateway(_) => ("networking.istio.io/v1", "Gateway"),

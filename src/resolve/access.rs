@@ -1,3 +1,4 @@
+use super::codes::UNKNOWN_NAME;
 use super::faults::Use;
 use super::index::{Index, Member};
 use super::layers::{Level, namespace_needed};
@@ -147,6 +148,14 @@ fn peer(
         intent::Peer::Reference(reference) => match index.member(reference, level.home, span, found)? {
             Member::Service(id) => Some(Peer::Service(id)),
             Member::Workload(id) => Some(Peer::Workload(id)),
+            Member::External(_) => {
+                found.push(
+                    Diagnostic::new(&UNKNOWN_NAME, format!("no service or workload is named `{reference}`"))
+                        .at(span, "this is outside of the mesh: it is called, and does not call")
+                        .help("who comes from outside comes through a gateway: `expose`"),
+                );
+                None
+            }
         },
         intent::Peer::Namespace(name) => index.namespace(&used(name.text())).map(Peer::Namespace),
         intent::Peer::Gateway(name) => index.gateway(&used(name.text()), found).map(Peer::Gateway),

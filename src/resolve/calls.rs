@@ -66,6 +66,7 @@ fn callee(
         intent::Callee::Anything => Some(Callee::Anything),
         intent::Callee::Reference(reference) => match index.member(reference, home, span, found)? {
             Member::Service(id) => Some(Callee::Service(id)),
+            Member::External(id) => Some(Callee::External(id)),
             Member::Workload(_) => {
                 found.push(
                     Diagnostic::new(&UNKNOWN_NAME, format!("no service is named `{reference}`"))

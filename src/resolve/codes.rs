@@ -9,6 +9,7 @@ pub(super) static NODE_EXISTS: Code =
     code!("node-exists", Error, "a node that `in` declares although it exists everywhere");
 pub(super) static RESERVED_NAME: Code = code!("reserved-name", Error, "a name that has a meaning of its own");
 pub(super) static UNKNOWN_NAME: Code = code!("unknown-name", Error, "a name that nothing has");
+pub(super) static AMBIGUOUS_NAME: Code = code!("ambiguous-name", Error, "a short name that means two things");
 pub(super) static UNKNOWN_VERSION: Code = code!("unknown-version", Error, "a version that the service does not have");
 pub(super) static UNDECLARED_NAMESPACE: Code = code!("undeclared-namespace", Error, "a namespace that nobody declares");
 pub(super) static NAMESPACE_NEEDED: Code = code!("namespace-needed", Error, "a short name where no namespace is meant");
@@ -31,6 +32,7 @@ pub static CODES: &[&Code] = &[
     &NODE_EXISTS,
     &RESERVED_NAME,
     &UNKNOWN_NAME,
+    &AMBIGUOUS_NAME,
     &UNKNOWN_VERSION,
     &UNDECLARED_NAMESPACE,
     &NAMESPACE_NEEDED,

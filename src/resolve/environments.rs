@@ -125,6 +125,7 @@ pub(super) fn check_names(intents: &[&Intent], scope: &Scope, found: &mut Diagno
         let bodies = intent.meshes.iter().map(|node| &node.body).chain(intent.namespaces.iter().map(|node| &node.body));
         let bodies = bodies.chain(intent.profiles.iter().map(|node| &node.body));
         let bodies = bodies.chain(intent.gateways.iter().map(|node| &node.body));
+        let bodies = bodies.chain(intent.externals.iter().map(|node| &node.body));
         let bodies = bodies.chain(intent.services.iter().chain(&intent.workloads).map(|node| &node.body));
         for Body { overlays, .. } in bodies {
             for overlay in overlays {

@@ -102,7 +102,9 @@ pub(super) fn taken(kind: &str, name: &Spanned<impl Display>, first: Span) -> Di
         .at(name.span, "declared again here")
         .related(first, "declared first here");
     let fault = match kind {
-        "service" | "workload" => fault.note("services and workloads share one set of names in a namespace"),
+        "service" | "workload" | "external" => {
+            fault.note("services, workloads and externals share one set of names in a namespace")
+        }
         _ => fault.note(format!("the names of {kind}s are unique in the workspace, and the node stands in one place")),
     };
     fault.help("choose another name")

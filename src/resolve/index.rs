@@ -1,19 +1,19 @@
-use super::codes::{NAMESPACE_NEEDED, UNKNOWN_NAME};
 use super::faults::{Use, exists, reserved, taken, undeclared, unknown};
-use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
-use crate::intent::{self, Intent, Reference, Scope};
-use crate::ir::{GatewayId, IssuerId, NamespaceId, ServiceId, WorkloadId};
+use crate::diagnostic::Diagnostics;
+use crate::intent::{self, Intent, Scope};
+use crate::ir::{ExternalId, GatewayId, IssuerId, NamespaceId, ServiceId, WorkloadId};
 use crate::source::{Span, Spanned};
 use crate::value::Name;
 use smol_str::SmolStr;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A service or workload.
+/// What has a name in a namespace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Member {
     Service(ServiceId),
     Workload(WorkloadId),
+    External(ExternalId),
 }
 
 /// A service or workload with the nodes that declare it, of one file or several.
@@ -21,6 +21,14 @@ pub(super) struct Declared<'i> {
     pub(super) namespace: NamespaceId,
     pub(super) name: &'i SmolStr,
     pub(super) pieces: Vec<&'i intent::Service>,
+}
+
+/// Something outside with the nodes that declare it, of one file or several.
+pub(super) struct DeclaredExternal<'i> {
+    /// None: it is the whole mesh's.
+    pub(super) namespace: Option<NamespaceId>,
+    pub(super) name: &'i SmolStr,
+    pub(super) pieces: Vec<&'i intent::External>,
 }
 
 /// A namespace with the nodes that declare it; none where it is only used.
@@ -37,9 +45,11 @@ pub(super) struct Index<'i> {
     pub(super) workloads: Vec<Declared<'i>>,
     pub(super) gateways: Vec<&'i intent::Gateway>,
     pub(super) issuers: Vec<&'i intent::Issuer>,
+    pub(super) externals: Vec<DeclaredExternal<'i>>,
     pub(super) profiles: BTreeMap<SmolStr, &'i intent::Profile>,
-    by_namespace: BTreeMap<&'i str, NamespaceId>,
-    members: BTreeMap<(NamespaceId, &'i str), Member>,
+    pub(super) by_namespace: BTreeMap<&'i str, NamespaceId>,
+    /// What is the whole mesh's has no namespace.
+    pub(super) members: BTreeMap<(Option<NamespaceId>, &'i str), Member>,
     by_gateway: BTreeMap<&'i str, GatewayId>,
     by_issuer: BTreeMap<&'i str, IssuerId>,
     /// Where namespaces are used that nobody declares: whole words, and the length of what is written there.
@@ -47,7 +57,7 @@ pub(super) struct Index<'i> {
 }
 
 /// Words that stand for something else where a peer or callee may stand.
-const RESERVED: &[&str] = &[
+pub(super) const RESERVED: &[&str] = &[
     "same-namespace",
     "anyone-in-mesh",
     "anyone",
@@ -61,18 +71,18 @@ const RESERVED: &[&str] = &[
     "self",
 ];
 /// Names of the objects that stand for a whole namespace.
-const RESERVED_SERVICES: &[&str] = &["default", "allow-nothing", "default-deny"];
+pub(super) const RESERVED_SERVICES: &[&str] = &["default", "allow-nothing", "default-deny"];
 
 /// The environments in which a node exists; none: all.
-type Environments = [Spanned<SmolStr>];
+pub(super) type Environments = [Spanned<SmolStr>];
 
 /// A list position as an id.
-fn number(at: usize) -> u32 {
+pub(super) fn number(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// Whether two nodes exist in the same environments, so that they may be pieces of one.
-fn exist_together(one: &Environments, other: &Environments) -> bool {
+pub(super) fn exist_together(one: &Environments, other: &Environments) -> bool {
     let names = |list: &Environments| list.iter().map(|name| name.value.clone()).collect::<BTreeSet<_>>();
     (one.is_empty() && other.is_empty()) || names(one) == names(other)
 }
@@ -142,7 +152,9 @@ impl<'i> Index<'i> {
         }
         let members = intents.iter().flat_map(|intent| intent.services.iter().chain(&intent.workloads));
         let gateways = intents.iter().flat_map(|intent| &intent.gateways);
+        let externals = intents.iter().flat_map(|intent| &intent.externals).filter(|node| here(&node.only_in));
         let used = members.filter(|node| here(&node.only_in)).map(|node| &node.namespace);
+        let used = used.chain(externals.filter_map(|node| node.namespace.as_ref()));
         let used = used.chain(gateways.filter(|node| here(&node.only_in)).map(|node| &node.namespace));
         for namespace in used {
             if pieces.entry(namespace.value.text()).or_default().is_empty() {
@@ -152,41 +164,6 @@ impl<'i> Index<'i> {
         for (at, (name, pieces)) in pieces.into_iter().enumerate() {
             self.by_namespace.insert(name, NamespaceId(number(at)));
             self.namespaces.push(DeclaredNamespace { name, pieces });
-        }
-    }
-
-    fn add_members(&mut self, intents: &[&'i Intent], here: &impl Fn(&Environments) -> bool, found: &mut Diagnostics) {
-        let services = intents.iter().flat_map(|intent| intent.services.iter().map(|node| ("service", node)));
-        let workloads = intents.iter().flat_map(|intent| intent.workloads.iter().map(|node| ("workload", node)));
-        let mut nodes: Vec<(&'static str, &'i intent::Service)> =
-            services.chain(workloads).filter(|(_, node)| here(&node.only_in)).collect();
-        nodes.sort_by_key(|(_, node)| !node.only_in.is_empty());
-        let mut pieces: BTreeMap<(NamespaceId, &'i SmolStr), (&'static str, Vec<&'i intent::Service>)> =
-            BTreeMap::new();
-        for (kind, node) in nodes {
-            let name = node.name.value.text();
-            let Some(namespace) = self.by_namespace.get(node.namespace.value.text().as_str()).copied() else {
-                continue;
-            };
-            if RESERVED.contains(&name.as_str()) || (kind == "service" && RESERVED_SERVICES.contains(&name.as_str())) {
-                found.push(reserved(name, node.name.span));
-            }
-            let entry = pieces.entry((namespace, name)).or_insert((kind, Vec::new()));
-            match entry.1.first() {
-                Some(first) if entry.0 != kind => found.push(taken(kind, &node.name, first.name.span)),
-                Some(first) if !exist_together(&first.only_in, &node.only_in) => {
-                    found.push(exists(&node.name, (first.name.span, first.only_in.is_empty())));
-                }
-                Some(_) | None => entry.1.push(node),
-            }
-        }
-        for ((namespace, name), (kind, pieces)) in pieces {
-            let is_service = kind == "service";
-            let list = if is_service { &mut self.services } else { &mut self.workloads };
-            let at = number(list.len());
-            let member = if is_service { Member::Service(ServiceId(at)) } else { Member::Workload(WorkloadId(at)) };
-            list.push(Declared { namespace, name, pieces });
-            self.members.insert((namespace, name), member);
         }
     }
 
@@ -211,7 +188,7 @@ impl<'i> Index<'i> {
         }
     }
 
-    fn note_undeclared(&self, used: &Use<'_>) {
+    pub(super) fn note_undeclared(&self, used: &Use<'_>) {
         self.undeclared.borrow_mut().entry(used.name.into()).or_default().insert(used.span, used.length());
     }
 
@@ -260,75 +237,5 @@ impl<'i> Index<'i> {
             found.push(unknown("issuer", used, self.by_issuer.keys().copied()));
         }
         id
-    }
-
-    /// The service or workload of a reference, from inside `home`; a fault where nothing has the name.
-    pub(super) fn member(
-        &self,
-        reference: &Reference,
-        home: Option<NamespaceId>,
-        span: Span,
-        found: &mut Diagnostics,
-    ) -> Option<Member> {
-        let namespace = match (&reference.namespace, home) {
-            (Some(name), _) => self.namespace(&Use::end_of(name.text(), reference.to_string().len(), span))?,
-            (None, Some(home)) => home,
-            (None, None) => {
-                found.push(self.namespace_needed(reference, span));
-                return None;
-            }
-        };
-        let name = reference.name.text().as_str();
-        let member = self.members.get(&(namespace, name)).copied();
-        let is_declared =
-            self.namespaces.get(namespace.0 as usize).is_some_and(|namespace| !namespace.pieces.is_empty());
-        if member.is_none() && is_declared {
-            found.push(self.no_member(reference, namespace, span));
-        }
-        member
-    }
-
-    /// The names of the namespaces that have a member of this name.
-    fn homes_of<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'i str> + 's {
-        let ids = self.members.keys().filter(move |(_, other)| *other == name).map(|(at, _)| at.0 as usize);
-        ids.filter_map(|at| self.namespaces.get(at)).map(|namespace| namespace.name.as_str())
-    }
-
-    fn namespace_needed(&self, reference: &Reference, span: Span) -> Diagnostic {
-        let fault =
-            Diagnostic::new(&NAMESPACE_NEEDED, format!("expected a name with its namespace, found `{reference}`"))
-                .at(span, "this node belongs to no namespace, so a short name means nothing");
-        let mut homes = self.homes_of(reference.name.text());
-        match (homes.next(), homes.next()) {
-            (Some(home), None) => {
-                fault.fix(format!("say whose it is: `{reference}.{home}`"), span, format!("{reference}.{home}"))
-            }
-            (Some(_) | None, _) => fault.help(format!("write `{reference}.NAMESPACE`")),
-        }
-    }
-
-    fn no_member(&self, reference: &Reference, namespace: NamespaceId, span: Span) -> Diagnostic {
-        let name = reference.name.text().as_str();
-        let home = self.namespaces.get(namespace.0 as usize).map_or("", |found| found.name.as_str());
-        let fault =
-            Diagnostic::new(&UNKNOWN_NAME, format!("no service or workload is named `{name}` in namespace `{home}`"))
-                .at(span, "nothing has this name");
-        if let Some(elsewhere) = self.homes_of(name).next() {
-            let full = format!("{name}.{elsewhere}");
-            let fault = if reference.namespace.is_none() {
-                fault.note("a short name means this namespace and no other")
-            } else {
-                fault
-            };
-            return fault.fix(format!("did you mean `{full}`?"), span, full);
-        }
-        let near = nearest(name, self.members.keys().filter(|(at, _)| *at == namespace).map(|(_, name)| *name));
-        match near {
-            Some(near) => {
-                let full = if reference.namespace.is_some() { format!("{near}.{home}") } else { near.to_owned() };
-                fault.fix(format!("did you mean `{near}`?"), span, full)
-            }
-            None => fault.help(format!("declare it: `service {name} namespace={home} {{ }}`")),
-        }
     }
 }

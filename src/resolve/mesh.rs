@@ -1,7 +1,7 @@
-use super::index::Index;
+use super::index::{DeclaredNamespace, Index};
 use super::layers::Chain;
 use super::settings::{self, Settings};
-use super::{gateway, issuer, namespace, service, words, workload};
+use super::{external, gateway, issuer, namespace, service, words, workload};
 use crate::diagnostic::Diagnostics;
 use crate::intent;
 use crate::ir::{Gateway, Mesh, NamespaceId};
@@ -32,17 +32,7 @@ pub(super) fn resolve<'i>(
         version_label: label(&settings.version_label, "version"),
         gateways: index.gateways.iter().map(|node| gateway::resolve(index, node, chain.scope, found)).collect(),
     };
-    let defaults: Vec<(Chain<'i>, words::Laid)> = (0..)
-        .map(NamespaceId)
-        .zip(&index.namespaces)
-        .map(|(id, namespace)| {
-            let bodies = namespace.pieces.iter().map(|piece| &piece.body).collect();
-            let chain = chain.with_namespace(index, id, bodies, found);
-            let mut laid = words::Laid::built_in();
-            laid.lay_from(0, index, &chain, found);
-            (chain, laid)
-        })
-        .collect();
+    let defaults = defaults(index, chain, found);
     let mut of_mesh = words::Laid::built_in();
     of_mesh.lay_from(0, index, chain, &mut Diagnostics::default());
     let below = |id: NamespaceId| defaults.get(id.0 as usize).map(|(chain, laid)| (chain, laid));
@@ -81,8 +71,21 @@ pub(super) fn resolve<'i>(
         services,
         workloads,
         gateways: conventions.gateways,
+        externals: index.externals.iter().map(|declared| external::resolve(declared, chain.scope, found)).collect(),
         issuers: index.issuers.iter().map(|node| issuer::resolve(node, found)).collect(),
     }
+}
+
+/// What each namespace says of what stands in it, with its layers.
+fn defaults<'i>(index: &Index<'i>, chain: &Chain<'i>, found: &mut Diagnostics) -> Vec<(Chain<'i>, words::Laid)> {
+    let of_namespace = |(id, namespace): (NamespaceId, &DeclaredNamespace<'i>)| {
+        let bodies = namespace.pieces.iter().map(|piece| &piece.body).collect();
+        let chain = chain.with_namespace(index, id, bodies, found);
+        let mut laid = words::Laid::built_in();
+        laid.lay_from(0, index, &chain, found);
+        (chain, laid)
+    };
+    (0..).map(NamespaceId).zip(&index.namespaces).map(of_namespace).collect()
 }
 
 #[allow(clippy::expect_used, reason = "the text is this file's own, and a test reads it")]

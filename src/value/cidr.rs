@@ -44,6 +44,16 @@ impl Cidr {
             && mask(other.address, self.prefix) == self.address
     }
 
+    /// Its first address.
+    pub fn address(&self) -> IpAddr {
+        self.address
+    }
+
+    /// Whether it is one address alone.
+    pub fn is_single(&self) -> bool {
+        self.prefix == if self.address.is_ipv4() { 32 } else { 128 }
+    }
+
     /// Whether it is every address of its family.
     pub fn is_everything(&self) -> bool {
         self.prefix == 0

@@ -50,7 +50,7 @@ impl Called {
                 match call.callee {
                     Callee::Service(id) => _ = called.pairs.insert((id, caller.peer())),
                     Callee::Anything => _ = called.by_all_means.insert(caller.peer()),
-                    Callee::KubeApi => {}
+                    Callee::External(_) | Callee::KubeApi => {}
                 }
             }
         }

@@ -52,6 +52,7 @@ mod same_labels;
 mod same_pods;
 mod same_port_name;
 mod shared_account;
+mod tcp_without_address;
 mod timeout_under_retries;
 mod tls_on_http;
 mod token_bypassed;
@@ -119,6 +120,7 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &same_pods::CODE, run: same_pods::run },
     Rule { code: &same_port_name::CODE, run: same_port_name::run },
     Rule { code: &shared_account::CODE, run: shared_account::run },
+    Rule { code: &tcp_without_address::CODE, run: tcp_without_address::run },
     Rule { code: &timeout_under_retries::CODE, run: timeout_under_retries::run },
     Rule { code: &tls_on_http::CODE, run: tls_on_http::run },
     Rule { code: &token_bypassed::CODE, run: token_bypassed::run },

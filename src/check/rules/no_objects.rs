@@ -10,7 +10,10 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     let mesh = subject.mesh;
     let is_managed = mesh.namespaces.iter().any(|namespace| namespace.managed.value != Managed::Nothing);
     // What stands in a namespace that is not managed is told of by itself.
-    let has_nodes = !(mesh.services.is_empty() && mesh.workloads.is_empty() && mesh.gateways.is_empty());
+    let has_nodes = !(mesh.services.is_empty()
+        && mesh.workloads.is_empty()
+        && mesh.gateways.is_empty()
+        && mesh.externals.is_empty());
     if is_managed || has_nodes {
         return;
     }

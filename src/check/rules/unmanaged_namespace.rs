@@ -15,6 +15,11 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     for workload in &mesh.workloads {
         check(mesh, (&workload.name, workload.origin), workload.namespace, found);
     }
+    for external in &mesh.externals {
+        if let Some(namespace) = external.namespace {
+            check(mesh, (&external.name, external.origin), namespace, found);
+        }
+    }
     for gateway in &mesh.gateways {
         check(mesh, (&gateway.name, gateway.origin), gateway.namespace, found);
     }

@@ -14,6 +14,7 @@ mod request;
 pub(super) mod request_authentication;
 mod retries;
 mod routes;
+pub(super) mod service_entry;
 pub(super) mod sidecar;
 mod source;
 pub(super) mod token;

@@ -55,6 +55,13 @@ fn hosts(lowering: &Lowering<'_>, calls: &[Call]) -> Vec<Traced<SmolStr>> {
                 let namespace = lowering.mesh.namespace_name(lowering.mesh.service(id).namespace);
                 format_smolstr!("{namespace}/{}", lowering.frame.fqdn(id))
             }
+            Callee::External(id) => {
+                let external = lowering.mesh.external(id);
+                let home = lowering.home_of(external);
+                let host = |host: &Decided<_>| Traced::new(format_smolstr!("{home}/{}", host.value), call.origin);
+                hosts.extend(external.hosts.iter().map(host));
+                continue;
+            }
             Callee::KubeApi => lowering.frame.kube_api(),
             Callee::Anything => continue,
         };

@@ -1,6 +1,6 @@
 use super::super::Lowering;
 use super::super::frame::Owner;
-use super::network_rule::{METRICS, READINESS, always, every_pod, kube_api, peer, pods, targets, tcp};
+use super::network_rule::{METRICS, READINESS, always, every_pod, kube_api, outside, peer, pods, targets, tcp};
 use crate::ir::{Call, Callee, Conditions, Gateway, GatewayId, Labels, NamespaceId, Peer, Service};
 use crate::manifest::istio::Selector;
 use crate::manifest::k8s::{NetworkPolicy, NetworkRule, PolicyType};
@@ -132,6 +132,7 @@ fn egress(lowering: &Lowering<'_>, calls: &[Call], caller: Peers) -> Rules {
                 let ports = targets(open_to(callee, caller));
                 NetworkRule { peers: vec![pods(lowering, callee.namespace, &callee.selector.value)], ports }
             }
+            Callee::External(id) => outside(lowering.mesh.external(id)),
             Callee::KubeApi => kube_api(),
             Callee::Anything => continue,
         };

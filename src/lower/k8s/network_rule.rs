@@ -1,10 +1,11 @@
 use super::super::Lowering;
-use crate::ir::{Labels, NamespaceId, Peer};
+use crate::ir::{External, Labels, NamespaceId, Peer};
 use crate::manifest::Traced;
 use crate::manifest::istio::Selector;
 use crate::manifest::k8s::{IpBlock, NetworkPeer, NetworkPort, NetworkProtocol, NetworkRule};
 use crate::value::Port;
 use smol_str::{SmolStr, ToSmolStr};
+use std::collections::BTreeSet;
 
 /// The proxies' own metrics, merged metrics and health.
 pub(super) const METRICS: [u16; 2] = [15_020, 15_090];
@@ -81,6 +82,15 @@ pub(super) fn always(lowering: &Lowering<'_>) -> Vec<Traced<NetworkRule>> {
     let rule = |peer, ports| Traced::plain(NetworkRule { peers: vec![peer], ports });
     let dns_ports = std::iter::once(udp).chain(tcp([DNS])).collect();
     vec![rule(dns, dns_ports), rule(istiod, tcp(CONTROL_PLANE))]
+}
+
+/// The way to something outside: to the addresses that are said, else anywhere, since a name cannot be said here.
+pub(super) fn outside(external: &External) -> NetworkRule {
+    let ranges: Vec<SmolStr> = external.addresses.iter().map(|address| address.value.to_smolstr()).collect();
+    let ranges = if ranges.is_empty() { vec![SmolStr::new_static("0.0.0.0/0")] } else { ranges };
+    let range = |cidr| NetworkPeer { ip_block: Some(IpBlock { cidr }), ..NetworkPeer::default() };
+    let ports: BTreeSet<Port> = external.ports.iter().map(|port| port.target.value).collect();
+    NetworkRule { peers: ranges.into_iter().map(range).collect(), ports: targets(ports) }
 }
 
 /// The way to the API server, whose addresses are not known here.

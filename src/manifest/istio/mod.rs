@@ -6,6 +6,7 @@ mod gateway;
 mod peer_authentication;
 mod request_authentication;
 mod selector;
+mod service_entry;
 mod sidecar;
 mod virtual_service;
 
@@ -18,6 +19,7 @@ pub use gateway::{Gateway, Server, ServerPort, ServerTls, TlsMode};
 pub use peer_authentication::{Mode, MutualTls, PeerAuthentication};
 pub use request_authentication::{ClaimToHeader, FromHeader, JwtRule, RequestAuthentication};
 pub use selector::Selector;
+pub use service_entry::{Endpoint, EntryPort, Location, Resolution, ServiceEntry};
 pub use sidecar::{Egress, OutboundMode, OutboundTrafficPolicy, Sidecar, WorkloadSelector};
 pub use virtual_service::{
     Destination, HttpMatch, HttpRoute, PortNumber, Retries, RouteDestination, StringMatch, TcpMatch, TcpRoute,

@@ -1,0 +1,226 @@
+//! What shares one set of names in a namespace: services, workloads and what is outside.
+
+use super::codes::{AMBIGUOUS_NAME, NAMESPACE_NEEDED, UNKNOWN_NAME};
+use super::faults::{Use, exists, reserved, taken};
+use super::index::{
+    Declared, DeclaredExternal, Environments, Index, Member, RESERVED, RESERVED_SERVICES, exist_together, number,
+};
+use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
+use crate::intent::{self, Intent, Reference};
+use crate::ir::{ExternalId, NamespaceId, ServiceId, WorkloadId};
+use crate::source::{Span, Spanned};
+use crate::value::{Label, Name};
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+
+/// A node that declares a member.
+#[derive(Clone, Copy)]
+enum Piece<'i> {
+    Service(&'i intent::Service),
+    Workload(&'i intent::Workload),
+    External(&'i intent::External),
+}
+
+impl<'i> Piece<'i> {
+    fn kind(self) -> &'static str {
+        match self {
+            Piece::Service(_) => "service",
+            Piece::Workload(_) => "workload",
+            Piece::External(_) => "external",
+        }
+    }
+
+    fn name(self) -> &'i Spanned<Name> {
+        match self {
+            Piece::Service(node) | Piece::Workload(node) => &node.name,
+            Piece::External(node) => &node.name,
+        }
+    }
+
+    /// Its namespace; none where it is the whole mesh's.
+    fn namespace(self) -> Option<&'i Spanned<Label>> {
+        match self {
+            Piece::Service(node) | Piece::Workload(node) => Some(&node.namespace),
+            Piece::External(node) => node.namespace.as_ref(),
+        }
+    }
+
+    fn only_in(self) -> &'i Environments {
+        match self {
+            Piece::Service(node) | Piece::Workload(node) => &node.only_in,
+            Piece::External(node) => &node.only_in,
+        }
+    }
+}
+
+fn pieces(intent: &Intent) -> impl Iterator<Item = Piece<'_>> {
+    let services = intent.services.iter().map(Piece::Service);
+    let workloads = intent.workloads.iter().map(Piece::Workload);
+    services.chain(workloads).chain(intent.externals.iter().map(Piece::External))
+}
+
+impl<'i> Index<'i> {
+    pub(super) fn add_members(
+        &mut self,
+        intents: &[&'i Intent],
+        here: &impl Fn(&Environments) -> bool,
+        found: &mut Diagnostics,
+    ) {
+        let mut nodes: Vec<Piece<'i>> =
+            intents.iter().copied().flat_map(pieces).filter(|piece| here(piece.only_in())).collect();
+        nodes.sort_by_key(|piece| !piece.only_in().is_empty());
+        let mut all: BTreeMap<(Option<NamespaceId>, &'i SmolStr), Vec<Piece<'i>>> = BTreeMap::new();
+        for piece in nodes {
+            let name = piece.name();
+            let home = piece.namespace().map(|home| self.by_namespace.get(home.value.text().as_str()).copied());
+            let home = match home {
+                Some(Some(id)) => Some(id),
+                Some(None) => continue,
+                None => None,
+            };
+            if is_reserved(piece) {
+                found.push(reserved(name.value.text(), name.span));
+            }
+            let entry = all.entry((home, name.value.text())).or_default();
+            match entry.first() {
+                Some(first) if first.kind() != piece.kind() => {
+                    found.push(taken(piece.kind(), name, first.name().span));
+                }
+                Some(first) if !exist_together(first.only_in(), piece.only_in()) => {
+                    found.push(exists(name, (first.name().span, first.only_in().is_empty())));
+                }
+                Some(_) | None => entry.push(piece),
+            }
+        }
+        for ((home, name), pieces) in all {
+            let member = self.add_member(home, name, &pieces);
+            self.members.extend(member.map(|member| ((home, name.as_str()), member)));
+        }
+    }
+
+    fn add_member(&mut self, home: Option<NamespaceId>, name: &'i SmolStr, pieces: &[Piece<'i>]) -> Option<Member> {
+        let nodes = pieces.iter().filter_map(|piece| match piece {
+            Piece::Service(node) | Piece::Workload(node) => Some(*node),
+            Piece::External(_) => None,
+        });
+        match (pieces.first()?, home) {
+            (Piece::Service(_), Some(namespace)) => {
+                self.services.push(Declared { namespace, name, pieces: nodes.collect() });
+                Some(Member::Service(ServiceId(number(self.services.len() - 1))))
+            }
+            (Piece::Workload(_), Some(namespace)) => {
+                self.workloads.push(Declared { namespace, name, pieces: nodes.collect() });
+                Some(Member::Workload(WorkloadId(number(self.workloads.len() - 1))))
+            }
+            (Piece::Service(_) | Piece::Workload(_), None) => None,
+            (Piece::External(_), namespace) => {
+                let nodes = pieces.iter().filter_map(|piece| match piece {
+                    Piece::External(node) => Some(*node),
+                    Piece::Service(_) | Piece::Workload(_) => None,
+                });
+                self.externals.push(DeclaredExternal { namespace, name, pieces: nodes.collect() });
+                Some(Member::External(ExternalId(number(self.externals.len() - 1))))
+            }
+        }
+    }
+
+    /// The service, workload or external of a reference, from inside `home`; a fault where nothing has the name. A
+    /// short name means what is the whole mesh's too.
+    pub(super) fn member(
+        &self,
+        reference: &Reference,
+        home: Option<NamespaceId>,
+        span: Span,
+        found: &mut Diagnostics,
+    ) -> Option<Member> {
+        let name = reference.name.text().as_str();
+        let of_mesh = self.members.get(&(None, name)).copied().filter(|_| reference.namespace.is_none());
+        let namespace = match (&reference.namespace, home) {
+            (Some(name), _) => self.namespace(&Use::end_of(name.text(), reference.to_string().len(), span))?,
+            (None, Some(home)) => home,
+            (None, None) if of_mesh.is_some() => return of_mesh,
+            (None, None) => {
+                found.push(self.namespace_needed(reference, span));
+                return None;
+            }
+        };
+        let member = self.members.get(&(Some(namespace), name)).copied();
+        if member.is_some() && of_mesh.is_some() {
+            found.push(self.ambiguous(name, namespace, span));
+            return None;
+        }
+        let member = member.or(of_mesh);
+        let is_declared =
+            self.namespaces.get(namespace.0 as usize).is_some_and(|namespace| !namespace.pieces.is_empty());
+        if member.is_none() && is_declared {
+            found.push(self.no_member(reference, namespace, span));
+        }
+        member
+    }
+
+    /// The names of the namespaces that have a member of this name.
+    fn homes_of<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'i str> + 's {
+        let ids = self.members.keys().filter(move |(_, other)| *other == name).filter_map(|(at, _)| *at);
+        ids.filter_map(|at| self.namespaces.get(at.0 as usize)).map(|namespace| namespace.name.as_str())
+    }
+
+    fn namespace_needed(&self, reference: &Reference, span: Span) -> Diagnostic {
+        let fault =
+            Diagnostic::new(&NAMESPACE_NEEDED, format!("expected a name with its namespace, found `{reference}`"))
+                .at(span, "this node belongs to no namespace, so a short name means nothing");
+        let mut homes = self.homes_of(reference.name.text());
+        match (homes.next(), homes.next()) {
+            (Some(home), None) => {
+                fault.fix(format!("say whose it is: `{reference}.{home}`"), span, format!("{reference}.{home}"))
+            }
+            (Some(_) | None, _) => fault.help(format!("write `{reference}.NAMESPACE`")),
+        }
+    }
+
+    fn ambiguous(&self, name: &str, namespace: NamespaceId, span: Span) -> Diagnostic {
+        let home = self.namespaces.get(namespace.0 as usize).map_or("", |found| found.name.as_str());
+        let of_mesh = self.externals.iter().find(|external| external.namespace.is_none() && external.name == name);
+        let fault = Diagnostic::new(&AMBIGUOUS_NAME, format!("`{name}` means two things here"))
+            .at(span, format!("one of namespace `{home}`, and one of the whole mesh"))
+            .note("a short name means what is in the namespace of its node, and what is the whole mesh's")
+            .fix(format!("if that of the namespace is meant: `{name}.{home}`"), span, format!("{name}.{home}"))
+            .help("else give one of the two another name");
+        match of_mesh.and_then(|external| external.pieces.first()) {
+            Some(piece) => fault.related(piece.name.span, "the one of the whole mesh"),
+            None => fault,
+        }
+    }
+
+    fn no_member(&self, reference: &Reference, namespace: NamespaceId, span: Span) -> Diagnostic {
+        let name = reference.name.text().as_str();
+        let home = self.namespaces.get(namespace.0 as usize).map_or("", |found| found.name.as_str());
+        let title = format!("no service, workload or external is named `{name}` in namespace `{home}`");
+        let fault = Diagnostic::new(&UNKNOWN_NAME, title).at(span, "nothing has this name");
+        if let Some(elsewhere) = self.homes_of(name).next() {
+            let full = format!("{name}.{elsewhere}");
+            let fault = if reference.namespace.is_none() {
+                fault.note("a short name means this namespace and no other")
+            } else {
+                fault
+            };
+            return fault.fix(format!("did you mean `{full}`?"), span, full);
+        }
+        let is_near = |at: Option<NamespaceId>| at.is_none_or(|at| at == namespace);
+        let near = nearest(name, self.members.keys().filter(|(at, _)| is_near(*at)).map(|(_, name)| *name));
+        match near {
+            Some(near) => {
+                let is_here = self.members.contains_key(&(Some(namespace), near));
+                let full =
+                    if reference.namespace.is_some() && is_here { format!("{near}.{home}") } else { near.to_owned() };
+                fault.fix(format!("did you mean `{near}`?"), span, full)
+            }
+            None => fault.help(format!("declare it: `service {name} namespace={home} {{ }}`")),
+        }
+    }
+}
+
+/// Objects that stand for a whole namespace have their names in it; an external's objects are of no kind of theirs.
+fn is_reserved(piece: Piece<'_>) -> bool {
+    let name = piece.name().value.text().as_str();
+    RESERVED.contains(&name) || (matches!(piece, Piece::Service(_)) && RESERVED_SERVICES.contains(&name))
+}
