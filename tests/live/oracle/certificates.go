@@ -78,9 +78,10 @@ func (a *authority) sign(template *x509.Certificate) (pair, error) {
 }
 
 // presumeSecrets makes every Secret that an object names by credentialName or caCertCredentialName, in its namespace. The
-// certificates of a Gateway's server are for the hosts that it serves, others for the name of the Secret.
+// certificates of a Gateway's servers are for the hosts that they serve, others for the name of the Secret.
 func presumeSecrets(read tree, authority *authority) ([]corev1.Secret, error) {
 	wanted := map[string]corev1.Secret{}
+	served := map[string][]string{}
 	for _, document := range read.documents {
 		namespace := document.object.GetNamespace()
 		for _, block := range blocksWithSecrets(document.object.Object, nil) {
@@ -89,11 +90,13 @@ func presumeSecrets(read tree, authority *authority) ([]corev1.Secret, error) {
 				if len(hosts) == 0 {
 					hosts = []string{name}
 				}
-				secret, err := authority.secret(namespace, name, hosts)
+				key := identity("Secret", namespace, name)
+				served[key] = append(served[key], hosts...)
+				secret, err := authority.secret(namespace, name, served[key])
 				if err != nil {
 					return nil, err
 				}
-				wanted[identity("Secret", namespace, name)] = secret
+				wanted[key] = secret
 			}
 		}
 	}
