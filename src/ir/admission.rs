@@ -1,4 +1,4 @@
-use super::{Exposure, Gateway, Grant, HeaderCondition, Listener, Peer};
+use super::{Exposure, Gateway, Grant, Listener, Peer};
 use crate::source::Origin;
 use crate::value::{Cidr, HostPattern, Method, Path, ProtocolKind};
 
@@ -13,8 +13,8 @@ pub struct Admission<'m> {
     pub methods: Vec<Method>,
     /// On which paths; empty: it hands on no requests.
     pub paths: Vec<Path>,
-    /// With which headers: all of them.
-    pub headers: &'m [HeaderCondition],
+    /// As which grant of the gateway asks besides: headers and tokens; none: as it comes.
+    pub grant: Option<&'m Grant>,
     /// Through which listeners.
     pub listeners: Vec<&'m Listener>,
     /// Who said it.
@@ -39,7 +39,7 @@ impl Gateway {
             hosts: exposure.host().filter(|_| hands_requests).cloned().into_iter().collect(),
             methods: exposure.methods.clone(),
             paths: paths.filter(|_| hands_requests).collect(),
-            headers: &[],
+            grant: None,
             listeners: self.through(exposure).filter(|listener| listener.redirect.is_none()).collect(),
             origin: exposure.origin,
         }
@@ -92,7 +92,7 @@ fn within<'m>(whole: &Admission<'m>, kind: ProtocolKind, grant: &'m Grant) -> Op
         hosts,
         methods,
         paths,
-        headers: &conditions.headers,
+        grant: Some(grant),
         listeners,
         origin: whole.origin,
     })

@@ -88,14 +88,16 @@ impl Service {
 }
 
 impl Mesh {
-    /// The issuers whose tokens a gateway reads: those that its exposures ask for. Then also those that the services
-    /// behind it ask for themselves: a gateway that reads tokens refuses each that it does not know.
+    /// The issuers whose tokens a gateway reads: those that it or its exposures ask for. Then also those that the
+    /// services behind it ask for themselves: a gateway that reads tokens refuses each that it does not know.
     pub fn issuers_at(&self, gateway: GatewayId) -> BTreeSet<IssuerId> {
+        let tokens = self.gateway(gateway).grants.iter().flat_map(|grant| &grant.conditions.tokens);
+        let own: BTreeSet<IssuerId> = tokens.flat_map(|token| &token.issuers).map(|signer| signer.issuer).collect();
         let through = |service: &Service| service.exposures.iter().any(|exposure| exposure.gateway == gateway);
         let checks = |exposure: &Exposure| exposure.gateway == gateway && exposure.checks_tokens();
-        if !self.services.iter().any(|service| service.exposures.iter().any(checks)) {
+        if own.is_empty() && !self.services.iter().any(|service| service.exposures.iter().any(checks)) {
             return BTreeSet::new();
         }
-        self.services.iter().filter(|service| through(service)).flat_map(Service::issuers).collect()
+        self.services.iter().filter(|service| through(service)).flat_map(Service::issuers).chain(own).collect()
     }
 }

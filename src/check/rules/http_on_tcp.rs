@@ -2,8 +2,9 @@ use crate::check::Subject;
 use crate::check::access::is_own;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Conditions, Service};
+use crate::ir::{Conditions, Gateway, Listener, Service};
 use crate::source::Span;
+use crate::value::ProtocolKind;
 
 pub(super) static CODE: Code = code!("http-on-tcp", Error, "a word about requests on a port that has none");
 
@@ -19,6 +20,24 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
             check(service, &rule.conditions, token, found);
         }
     }
+    for gateway in &subject.mesh.gateways {
+        for node in gateway.grants.iter().chain(&gateway.denials) {
+            found.extend(at_gateway(gateway, &node.conditions));
+        }
+    }
+}
+
+/// A condition about requests at a gateway of whose listeners it names none that takes requests.
+fn at_gateway(gateway: &Gateway, conditions: &Conditions) -> Option<Diagnostic> {
+    let (word, span) = first(conditions)?;
+    let named = |listener: &&Listener| conditions.holds_port(listener.number.value);
+    if gateway.listeners.iter().filter(named).any(|listener| listener.kind() == ProtocolKind::Http) {
+        return None;
+    }
+    let fault = Diagnostic::new(&CODE, format!("`{word}` is about requests, and no listener that is meant takes any"))
+        .at(span, "would be ignored")
+        .help("name a listener that speaks http or https, or take this out");
+    Some(with_reason(fault))
 }
 
 fn check(service: &Service, conditions: &Conditions, first: Option<(&'static str, Span)>, found: &mut Diagnostics) {

@@ -8,7 +8,8 @@ pub(super) static CODE: Code = code!("issuer-unused", Warning, "an issuer whose 
 
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     let mesh = subject.mesh;
-    let used: BTreeSet<IssuerId> = mesh.services.iter().flat_map(Service::issuers).collect();
+    let at_gateways = mesh.gateways().flat_map(|(id, _)| mesh.issuers_at(id));
+    let used: BTreeSet<IssuerId> = mesh.services.iter().flat_map(Service::issuers).chain(at_gateways).collect();
     for (_, issuer) in mesh.issuers().filter(|(id, _)| !used.contains(id)) {
         found.push(
             Diagnostic::new(&CODE, format!("nobody asks for a token of `{}`", issuer.name))

@@ -8,6 +8,9 @@ use crate::value::Path;
 pub(super) static CODE: Code = code!("path-bypass", Warning, "a denial by path, which other spellings pass");
 
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
+    for gateway in &subject.mesh.gateways {
+        found.extend(gateway.denials.iter().filter_map(denial));
+    }
     for service in &subject.mesh.services {
         found.extend(service.denials.iter().filter_map(denial));
         found.extend(service.tokens.iter().filter_map(token));

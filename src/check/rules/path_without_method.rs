@@ -5,7 +5,9 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 pub(super) static CODE: Code = code!("path-without-method", Error, "a grant of a path that leaves the methods open");
 
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
-    let conditions = subject.mesh.services.iter().flat_map(|service| &service.grants).map(|grant| &grant.conditions);
+    let at_services = subject.mesh.services.iter().flat_map(|service| &service.grants);
+    let at_gateways = subject.mesh.gateways.iter().flat_map(|gateway| &gateway.grants);
+    let conditions = at_services.chain(at_gateways).map(|grant| &grant.conditions);
     for conditions in conditions.filter(|conditions| conditions.methods.is_none()) {
         let Some(last) = conditions.paths.last() else { continue };
         found.push(

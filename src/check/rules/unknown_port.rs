@@ -3,7 +3,7 @@ use crate::check::access::is_own;
 use crate::check::said::reaching;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, or_list};
-use crate::ir::Service;
+use crate::ir::{Gateway, Service};
 use crate::source::{Origin, Span, Spanned};
 use crate::value::Port;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,9 +27,24 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
             }
         }
     }
+    for gateway in &subject.mesh.gateways {
+        let conditions = gateway.grants.iter().chain(&gateway.denials).map(|grant| &grant.conditions);
+        let named = conditions
+            .flat_map(|conditions| conditions.ports.iter().chain(conditions.not.iter().flat_map(|not| &not.ports)));
+        let is_lost = |said: &&Spanned<Port>| gateway.listeners.iter().all(|found| found.number.value != said.value);
+        found.extend(named.filter(is_lost).map(|said| no_listener(gateway, said)));
+    }
     for (service, origin, said) in lost.values().filter(|(_, _, said)| !fits.contains(&said.span)) {
         found.push(fault(service, *origin, said));
     }
+}
+
+fn no_listener(gateway: &Gateway, said: &Spanned<Port>) -> Diagnostic {
+    let numbers: Vec<String> = gateway.listeners.iter().map(|listener| listener.number.value.to_string()).collect();
+    Diagnostic::new(&CODE, format!("gateway `{}` does not listen on `{}`", gateway.name, said.value))
+        .at(said.span, "no `listen` has this number")
+        .note("rules of access name listeners by the number of the Service; the compiler writes the one of the pods")
+        .help(format!("write {}", or_list(numbers.iter().map(String::as_str))))
 }
 
 fn fault(service: &Service, origin: Origin, said: &Spanned<Port>) -> Diagnostic {

@@ -1,6 +1,7 @@
 use super::super::Lowering;
 use super::grant::policy;
 use super::operation::{self, Narrowed};
+use super::{source, token};
 use crate::ir::{Admission, Denial, Door, Exposure, Gateway, GatewayId, Grant, Listener, ServiceId};
 use crate::manifest::istio::{Action, From, Operation, Rule, Source, To, When};
 use crate::manifest::{Object, Traced, Wave};
@@ -16,7 +17,7 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
         if !lowering.writes_into(gateway.namespace) {
             continue;
         }
-        let spec = policy(&gateway.selector, Action::Allow, rules(gateway, door, &exposures));
+        let spec = policy(&gateway.selector, Action::Allow, rules(lowering, gateway, door, &exposures));
         let name = format_smolstr!("{}.{}", gateway.name, door.object_name());
         let place = lowering.place(gateway.namespace, name, Wave::Ground);
         take(lowering.frame.object(&lowering.owned_by_gateway(gateway), place, spec));
@@ -50,10 +51,10 @@ pub(super) fn by_door<'m>(lowering: &Lowering<'m>) -> BTreeMap<(GatewayId, &'m D
     doors
 }
 
-fn rules(gateway: &Gateway, door: &Door, exposures: &Exposed<'_>) -> Vec<Traced<Rule>> {
+fn rules(lowering: &Lowering<'_>, gateway: &Gateway, door: &Door, exposures: &Exposed<'_>) -> Vec<Traced<Rule>> {
     let mut rules: Vec<Traced<Rule>> = Vec::new();
     for (_, exposure) in exposures {
-        rules.extend(gateway.admissions(exposure).iter().map(|admission| admitted(exposure, admission)));
+        rules.extend(gateway.admissions(exposure).iter().map(|admission| admitted(lowering, exposure, admission)));
     }
     if let (Door::Host(host), Some((_, first))) = (door, exposures.first()) {
         rules.extend(redirected(gateway, host).map(|rule| Traced::new(rule, first.origin)));
@@ -61,8 +62,8 @@ fn rules(gateway: &Gateway, door: &Door, exposures: &Exposed<'_>) -> Vec<Traced<
     rules
 }
 
-fn admitted(exposure: &Exposure, admission: &Admission<'_>) -> Traced<Rule> {
-    let Admission { clients, hosts, methods, paths, headers, listeners, origin } = admission;
+fn admitted(lowering: &Lowering<'_>, exposure: &Exposure, admission: &Admission<'_>) -> Traced<Rule> {
+    let Admission { clients, hosts, methods, paths, grant, listeners, origin } = admission;
     let numbers: Vec<Port> = listeners.iter().map(|listener| listener.number.value).collect();
     let operation = Operation {
         hosts: operation::hosts(hosts, &numbers),
@@ -77,8 +78,16 @@ fn admitted(exposure: &Exposure, admission: &Admission<'_>) -> Traced<Rule> {
         let (key, values) = (SmolStr::new_static("connection.sni"), vec![host.to_smolstr()]);
         When { key, values, ..When::default() }
     };
-    let when = name.map(sni).into_iter().chain(operation::headers(headers)).collect();
-    let rule = Rule { from: from(clients), to: vec![To { operation }], when };
+    let mut when: Vec<When> = name.map(sni).into_iter().collect();
+    let mut from = from(clients);
+    if let Some(conditions) = grant.map(|grant| &grant.conditions) {
+        when.extend(operation::headers(&conditions.headers));
+        if let Some(token) = conditions.token() {
+            source::with_token(&mut from, &token::principals(lowering, &token));
+            when.extend(token::claims(&token));
+        }
+    }
+    let rule = Rule { from, to: vec![To { operation }], when };
     Traced::new(rule, *origin)
 }
 

@@ -159,6 +159,13 @@ fn of_gateway(lowering: &Lowering<'_>, id: GatewayId, gateway: &Gateway) -> Obje
             egress.push(Traced::new(NetworkRule { peers, ports }, exposure.origin));
         }
     }
+    for service in &lowering.mesh.services {
+        for grant in service.grants.iter().filter(|grant| grant.callers.iter().any(|it| it.peer == Peer::Gateway(id))) {
+            let ports = targets(granted(service, &grant.conditions));
+            let peers = vec![pods(lowering, service.namespace, &service.selector.value)];
+            egress.push(Traced::new(NetworkRule { peers, ports }, grant.origin));
+        }
+    }
     let member = Member { namespace: gateway.namespace, name: &gateway.name, selector: &gateway.selector };
     object(lowering, &lowering.owned_by_gateway(gateway), &member, (ingress, without_repeats(egress)))
 }
