@@ -4,8 +4,8 @@
 //! go wrong, a rule is missing here. It repairs nothing and knows no other pass.
 
 mod access;
-mod breakers;
 mod gateways;
+mod resilience;
 mod rules;
 mod said;
 

@@ -10,7 +10,7 @@ use super::versions::Versions;
 use super::words::{Removal, Words};
 use super::{Pairs, Said};
 use super::{
-    access, breaker, calls, canary, expose, gateway, mtls, overlay, ports, retry, selector, service, timeout, token,
+    access, calls, canary, expose, gateway, mtls, overlay, ports, resilience, retry, selector, service, timeout, token,
     versions,
 };
 use crate::source::{Span, Spanned};
@@ -93,7 +93,9 @@ pub(super) fn take(decoder: &mut Decoder<'_>, body: &mut Body, (word, place): (&
         }
         "timeout" => words.timeout = timeout::decode(decoder, node),
         "retry" => words.retry = Some(retry::decode(decoder, node)),
-        "breaker" => words.breaker = breaker::decode(decoder, node, Place::Breaker),
+        "breaker" | "connection" | "balance" | "locality" | "warm-up" => {
+            resilience::take(decoder, &mut words.resilience, (word, place), node);
+        }
         "mtls" => words.mtls = mtls::decode(decoder, node),
         "network-policy" => words.network_policy = mtls::decode_network_policy(decoder, node),
         "allow" => words.allow.push(access::decode(decoder, node, Place::Allow)),

@@ -114,29 +114,24 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>, place: Place) -
 fn part(decoder: &mut Decoder<'_>, breaker: &mut Breaker, word: &'static Word, node: &Node<'_>) {
     let Some(entry) = argument(node, 0) else { return };
     match word.name {
-        "consecutive-5xx" => breaker.consecutive_5xx = count(decoder, entry),
-        "consecutive-gateway-errors" => breaker.consecutive_gateway_errors = count(decoder, entry),
-        "consecutive-local-errors" => breaker.consecutive_local_errors = count(decoder, entry),
+        "consecutive-5xx" => breaker.consecutive_5xx = decoder.count(entry),
+        "consecutive-gateway-errors" => breaker.consecutive_gateway_errors = decoder.count(entry),
+        "consecutive-local-errors" => breaker.consecutive_local_errors = decoder.count(entry),
         "interval" => breaker.interval = decoder.value(entry),
         "base-ejection" => breaker.base_ejection = decoder.value(entry),
         "max-ejection" => breaker.max_ejection = decoder.percent(entry),
         "min-healthy" => breaker.min_healthy = decoder.percent(entry),
-        "connections" => breaker.connections = count(decoder, entry),
-        "pending-requests" => breaker.pending_requests = count(decoder, entry),
-        "requests" => breaker.requests = count(decoder, entry),
-        "requests-per-connection" => breaker.requests_per_connection = count(decoder, entry),
-        "retries" => breaker.retries = count(decoder, entry),
+        "connections" => breaker.connections = decoder.count(entry),
+        "pending-requests" => breaker.pending_requests = decoder.count(entry),
+        "requests" => breaker.requests = decoder.count(entry),
+        "requests-per-connection" => breaker.requests_per_connection = decoder.count(entry),
+        "retries" => breaker.retries = decoder.count(entry),
         _ => breaker.retry_budget = retry_budget(decoder, node, entry),
     }
 }
 
-/// Istio's numbers have 32 bits with a sign, and it reads 0 as unsaid.
-fn count(decoder: &mut Decoder<'_>, entry: &Entry<'_>) -> Said<u32> {
-    decoder.integer(entry, 1..=i32::MAX.unsigned_abs())
-}
-
 fn retry_budget(decoder: &mut Decoder<'_>, node: &Node<'_>, percent: &Entry<'_>) -> Option<Box<RetryBudget>> {
-    let minimum = property(node, "minimum").and_then(|entry| count(decoder, entry));
+    let minimum = property(node, "minimum").and_then(|entry| decoder.count(entry));
     let interval = property(node, "interval").and_then(|entry| decoder.value(entry));
     Some(Box::new(RetryBudget { percent: decoder.percent(percent)?, minimum, interval }))
 }

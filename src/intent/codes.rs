@@ -11,7 +11,8 @@ pub(super) static UNKNOWN_PROPERTY: Code = code!("unknown-property", Error, "a p
 pub(super) static UNKNOWN_VALUE: Code = code!("unknown-value", Error, "a value outside a fixed choice");
 /// A fault that only the layers together show.
 pub static MISSING_ARGUMENT: Code = code!("missing-argument", Error, "a node without a value that it needs");
-pub(super) static MISSING_PROPERTY: Code = code!("missing-property", Error, "a node without a property that it needs");
+/// A fault that only the layers together show.
+pub static MISSING_PROPERTY: Code = code!("missing-property", Error, "a node without a property that it needs");
 /// A fault that only the layers together show.
 pub static MISSING_NODE: Code = code!("missing-node", Error, "a block without a node that it needs");
 pub(super) static EXTRA_ARGUMENT: Code = code!("extra-argument", Error, "more values, or a block, than a node takes");
@@ -22,7 +23,8 @@ pub(super) static NOT_IN_LANGUAGE: Code =
 /// A fault that only the layers together show.
 pub static VALUE_SET_TWICE: Code = code!("value-set-twice", Error, "one part said twice in one layer");
 pub(super) static COMMA_IN_NAME: Code = code!("comma-in-name", Error, "a list written with commas");
-pub(super) static CHOOSE_ONE: Code = code!("choose-one", Error, "two alternatives of one word");
+/// A fault that only the layers together show.
+pub static CHOOSE_ONE: Code = code!("choose-one", Error, "two alternatives of one word");
 pub(super) static UNDEFINED_VARIABLE: Code =
     code!("undefined-variable", Error, "a variable that an environment does not define");
 pub(super) static NEGATIVE_GRANT: Code = code!("negative-grant", Error, "a grant by what is excluded");
@@ -66,6 +68,7 @@ pub static CODES: &[&Code] = &[
     &super::from_text::BAD_REGEX,
     &super::from_text::BAD_CIDR,
     &super::from_text::BAD_DATE,
+    &super::from_text::BAD_LOCALITY,
     &super::from_text::BAD_TARGET,
     &super::from_text::BAD_URL,
     &super::from_text::BAD_JWKS,

@@ -3,8 +3,8 @@
 use crate::code;
 use crate::diagnostic::Code;
 use crate::value::{
-    Cidr, ClaimName, ClaimValue, Date, Duration, HeaderName, HeaderValue, Host, HostPattern, Jwks, Label, Method,
-    Mismatch, Name, Path, Regex, Target, Url,
+    Cidr, ClaimName, ClaimValue, Date, Duration, HeaderName, HeaderValue, Host, HostPattern, Jwks, Label, Locality,
+    Method, Mismatch, Name, Path, Regex, Region, Target, Url,
 };
 use smol_str::SmolStr;
 
@@ -18,6 +18,7 @@ pub(super) static BAD_HEADER: Code = code!("bad-header", Error, "a text that can
 pub(super) static BAD_REGEX: Code = code!("bad-regex", Error, "an expression that RE2 would not take");
 pub(super) static BAD_CIDR: Code = code!("bad-cidr", Error, "a text that is no range of addresses");
 pub(super) static BAD_DATE: Code = code!("bad-date", Error, "a text that is no day");
+pub(super) static BAD_LOCALITY: Code = code!("bad-locality", Error, "a text that is no place where pods run");
 pub(super) static BAD_TARGET: Code = code!("bad-target", Error, "a text that is no release of Istio");
 pub(super) static BAD_URL: Code = code!("bad-url", Error, "a text that is no URL");
 pub(super) static BAD_JWKS: Code = code!("bad-jwks", Error, "a text that is no set of keys");
@@ -67,6 +68,8 @@ from_text! {
     Jwks: BAD_JWKS,
     ClaimName: BAD_CLAIM,
     ClaimValue: BAD_CLAIM,
+    Region: BAD_LOCALITY,
+    Locality: BAD_LOCALITY,
     super::Callee: BAD_REFERENCE,
 }
 

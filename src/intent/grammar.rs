@@ -39,6 +39,14 @@ pub enum Place {
     Breaker,
     /// `breaker { }` of one port.
     PortBreaker,
+    /// `connection { }`.
+    Connection,
+    /// `balance consistent-hash { }`.
+    Balance,
+    /// `locality { }`.
+    Locality,
+    /// `distribute from=PLACE { }`: its words are places.
+    Distribute,
     /// `retry N { }`.
     Retry,
     /// `allow PEER { }`.
@@ -92,6 +100,10 @@ impl Place {
             Place::Match => "`match`",
             Place::Breaker => "`breaker`",
             Place::PortBreaker => "`breaker` of a port",
+            Place::Connection => "`connection`",
+            Place::Balance => "`balance consistent-hash`",
+            Place::Locality => "`locality`",
+            Place::Distribute => "`distribute`",
             Place::Retry => "`retry`",
             Place::Allow => "`allow`",
             Place::Deny => "`deny`",
@@ -187,6 +199,10 @@ pub static WORDS: &[&[Word]] = &[
     super::canary::WORDS,
     super::conditions::WORDS,
     super::breaker::WORDS,
+    super::connection::WORDS,
+    super::balance::WORDS,
+    super::locality::WORDS,
+    super::warm_up::WORDS,
     super::timeout::WORDS,
     super::retry::WORDS,
     super::mtls::WORDS,

@@ -5,12 +5,14 @@
 //! nowhere else; output is an [`Intent`]. It resolves no name and knows no default.
 
 mod access;
+mod balance;
 mod body;
 mod breaker;
 mod calls;
 mod canary;
 mod codes;
 mod conditions;
+mod connection;
 mod decode;
 mod environment;
 mod expose;
@@ -20,6 +22,7 @@ mod gateway;
 pub mod grammar;
 mod issuer;
 mod listen;
+mod locality;
 mod mesh;
 mod mtls;
 mod namespace;
@@ -28,6 +31,7 @@ mod overlay;
 mod peer;
 mod ports;
 mod profile;
+mod resilience;
 mod retry;
 mod scope;
 mod selector;
@@ -38,15 +42,20 @@ mod token;
 mod top;
 mod versions;
 mod waiver;
+mod warm_up;
 mod words;
 
 pub use access::{Grant, Grants};
+pub use balance::{Balance, HashKey, HashTable, Method};
 pub use body::{Body, Own};
 pub use breaker::{Breaker, RetryBudget};
 pub use calls::{Callee, Calls};
 pub use canary::{Canary, CanarySaid};
-pub use codes::{CODES, MISSING_ARGUMENT, MISSING_NODE, REPEATED, UNKNOWN_ENVIRONMENT, VALUE_SET_TWICE};
+pub use codes::{
+    CHOOSE_ONE, CODES, MISSING_ARGUMENT, MISSING_NODE, MISSING_PROPERTY, REPEATED, UNKNOWN_ENVIRONMENT, VALUE_SET_TWICE,
+};
 pub use conditions::{HeaderMatch, Match, TextMatch};
+pub use connection::Connection;
 pub use environment::Environment;
 pub use expose::{Door, Expose};
 pub use external::{External, Outside, OutsidePort};
@@ -54,6 +63,7 @@ pub use from_text::BAD_REFERENCE;
 pub use gateway::{Edge, Gateway};
 pub use issuer::{ClaimToHeader, Issuer, TokenHeader, TokenPlaces};
 pub use listen::{Certificates, Clients, Listen, ListenHost, ListenProtocol, TlsSettings};
+pub use locality::{Distribute, Locality};
 pub use mesh::{Mesh, Settings};
 pub use mtls::{Mode, Mtls};
 pub use namespace::{Manage, Metadata, Namespace};
@@ -62,6 +72,7 @@ pub use overlay::Overlay;
 pub use peer::{Peer, Reference};
 pub use ports::PortNode;
 pub use profile::Profile;
+pub use resilience::Resilience;
 pub use retry::{Retry, RetrySaid};
 pub use scope::Scope;
 pub use selector::Pairs;
@@ -71,6 +82,7 @@ pub use token::{ClaimMatch, RequireToken};
 pub use top::{Intent, decode, survey};
 pub use versions::{VersionNode, Versions};
 pub use waiver::Waiver;
+pub use warm_up::WarmUp;
 pub use words::{Removal, Words};
 
 use crate::source::Spanned;

@@ -1,7 +1,8 @@
+use super::Said;
 use super::decode::{Decoder, argument, head, property};
 use super::grammar::{Place, Repeats, Word};
 use super::mtls::{self, Mtls};
-use super::{Breaker, Said, Switch, breaker};
+use super::resilience::{self, Resilience};
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;
 use crate::value::{Label, Port, Protocol};
@@ -9,7 +10,7 @@ use crate::value::{Label, Port, Protocol};
 pub(super) const WORDS: &[Word] = &[Word {
     name: "port",
     places: &[Place::Service],
-    shape: "NUMBER PROTOCOL name=LABEL target=PORT { mtls; breaker }",
+    shape: "NUMBER PROTOCOL name=LABEL target=PORT { mtls; breaker; connection; balance }",
     arguments: (1, 2),
     properties: &["name", "target"],
     block: Some(Place::Port),
@@ -30,8 +31,8 @@ pub struct PortNode {
     pub target: Said<Port>,
     /// `mtls` for this port alone.
     pub mtls: Option<Mtls>,
-    /// `breaker` for this port alone.
-    pub breaker: Said<Switch<Box<Breaker>>>,
+    /// `breaker`, `connection` and `balance` for this port alone.
+    pub resilience: Option<Box<Resilience>>,
     /// The node's word and values.
     pub span: Span,
 }
@@ -56,10 +57,10 @@ pub(super) fn numbers(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Numb
 /// Reads `port`.
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<PortNode> {
     let Numbers { number, protocol, name, target } = numbers(decoder, node)?;
-    let mut port = PortNode { number, protocol, name, target, mtls: None, breaker: None, span: head(node) };
+    let mut port = PortNode { number, protocol, name, target, mtls: None, resilience: None, span: head(node) };
     decoder.children(node, Place::Port, |decoder, word, child| match word.name {
         "mtls" => port.mtls = mtls::decode(decoder, child),
-        _ => port.breaker = breaker::decode(decoder, child, Place::PortBreaker),
+        _ => resilience::take(decoder, &mut port.resilience, (word, Place::Port), child),
     });
     Some(port)
 }

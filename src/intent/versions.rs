@@ -1,8 +1,8 @@
 use super::codes::UNKNOWN_NODE;
 use super::decode::{Decoder, arguments, fitted, push_keyed};
-use super::from_text::BAD_LABEL;
 use super::grammar::{MANY, Place, Repeats, Word};
-use super::{Breaker, Pairs, Said, Switch, breaker, selector};
+use super::resilience::{self, Resilience};
+use super::{Pairs, Said, selector};
 use crate::diagnostic::{Diagnostic, nearest, or_list};
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;
@@ -11,7 +11,7 @@ use crate::value::Label;
 pub(super) const WORDS: &[Word] = &[Word {
     name: "versions",
     places: &[Place::Service],
-    shape: "NAME+ { NAME { selector KEY=VALUE+; breaker { } } }",
+    shape: "NAME+ { NAME { selector; breaker; connection; balance; locality; warm-up } }",
     arguments: (0, MANY),
     properties: &[],
     block: Some(Place::Versions),
@@ -37,15 +37,15 @@ pub struct VersionNode {
     pub name: Spanned<Label>,
     /// `selector`.
     pub selector: Said<Pairs>,
-    /// `breaker` for this version alone.
-    pub breaker: Said<Switch<Box<Breaker>>>,
+    /// `breaker`, `connection`, `balance`, `locality` and `warm-up` for this version alone.
+    pub resilience: Option<Box<Resilience>>,
 }
 
 /// One version's own node, whose word is its name.
 static VERSION: Word = Word {
     name: "NAME",
     places: &[Place::Versions],
-    shape: "{ selector KEY=VALUE+; breaker { } }",
+    shape: "{ selector; breaker; connection; balance; locality; warm-up }",
     arguments: (0, 0),
     properties: &[],
     block: Some(Place::Version),
@@ -71,20 +71,14 @@ fn version(decoder: &mut Decoder<'_>, node: &Node<'_>, names: &[Spanned<Label>])
         decoder.found.push(no_such_version(text, span, names));
         return None;
     }
-    let name = match Label::parse(text) {
-        Ok(name) => Spanned::new(name, span),
-        Err(mismatch) => {
-            decoder.mismatch(&BAD_LABEL, (text, span), mismatch);
-            return None;
-        }
-    };
+    let name = decoder.named(node)?;
     if !decoder.shape(node, &VERSION) {
         return None;
     }
-    let mut version = VersionNode { name, selector: None, breaker: None };
+    let mut version = VersionNode { name, selector: None, resilience: None };
     decoder.children(node, Place::Version, |decoder, word, child| match word.name {
         "selector" => version.selector = Some(selector::decode(decoder, child)),
-        _ => version.breaker = breaker::decode(decoder, child, Place::Breaker),
+        _ => resilience::take(decoder, &mut version.resilience, (word, Place::Version), child),
     });
     Some(version)
 }

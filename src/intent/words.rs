@@ -1,7 +1,7 @@
 use super::access::Grants;
-use super::breaker::Breaker;
 use super::calls::Calls;
 use super::mtls::Mtls;
+use super::resilience::Resilience;
 use super::retry::RetrySaid;
 use super::token::RequireToken;
 use super::waiver::Waiver;
@@ -19,8 +19,8 @@ pub struct Words {
     pub timeout: Said<Switch<Duration>>,
     /// `retry`.
     pub retry: Option<RetrySaid>,
-    /// `breaker`.
-    pub breaker: Said<Switch<Box<Breaker>>>,
+    /// `breaker`, `connection`, `balance`, `locality` and `warm-up`.
+    pub resilience: Option<Box<Resilience>>,
     /// `mtls`.
     pub mtls: Option<Mtls>,
     /// `network-policy`.
@@ -40,10 +40,10 @@ pub struct Words {
 impl Words {
     /// Whether they say anything besides `use`.
     pub(super) fn say_something(&self) -> bool {
-        let Words { uses: _, timeout, retry, breaker, mtls, network_policy, allow, deny, tokens, calls, removals } =
+        let Words { uses: _, timeout, retry, resilience, mtls, network_policy, allow, deny, tokens, calls, removals } =
             self;
         let one =
-            timeout.is_some() || retry.is_some() || breaker.is_some() || mtls.is_some() || network_policy.is_some();
+            timeout.is_some() || retry.is_some() || resilience.is_some() || mtls.is_some() || network_policy.is_some();
         one || !allow.is_empty() || !deny.is_empty() || !tokens.is_empty() || !calls.is_empty() || !removals.is_empty()
     }
 }

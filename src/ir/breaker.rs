@@ -1,4 +1,5 @@
-use crate::source::{Decided, Origin};
+use super::part;
+use crate::source::Decided;
 use crate::value::{Duration, Percent};
 
 /// When calls are cut off; every part that nobody says is absent, except those that ejection cannot do without.
@@ -124,15 +125,4 @@ impl Breaker {
     pub fn is_empty(&self) -> bool {
         !self.ejects() && !self.has_limit() && self.retry_budget.is_none()
     }
-}
-
-/// What `other` says, unless it has that from `base` or nobody said it: then what `own` says.
-fn part<T: Clone>(
-    own: Option<&Decided<T>>,
-    other: Option<&Decided<T>>,
-    base: Option<&Decided<T>>,
-) -> Option<Decided<T>> {
-    let (said, inherited) = (other.map(|said| said.origin), base.map(|said| said.origin));
-    let says_nothing = said == inherited || (said == Some(Origin::BUILT_IN) && own.is_some());
-    if says_nothing { own.cloned() } else { other.cloned() }
 }

@@ -1,7 +1,9 @@
+mod resilience;
+
 use super::Workload;
 use super::{
-    Breaker, Call, ClientCertificates, External, Gateway, Grant, Listener, ListenerProtocol, Mesh, Mtls, MtlsMode,
-    NamespaceId, Resolution, Retry, Service, Token,
+    Call, ClientCertificates, External, Gateway, Grant, Listener, ListenerProtocol, Mesh, Mtls, MtlsMode, NamespaceId,
+    Resolution, Retry, Service, Token,
 };
 use crate::source::{Decided, Origin};
 use std::fmt::Display;
@@ -30,14 +32,14 @@ pub fn facts(mesh: &Mesh, service: &Service) -> Vec<Fact> {
         if let Some(mtls) = &port.mtls {
             facts.mtls(&format!("{path}.mtls"), mtls);
         }
-        facts.breaker(&format!("{path}.breaker"), port.breaker.as_deref());
+        facts.resilience(&format!("{path}."), port.resilience.as_deref());
     }
     for version in &service.versions {
         facts.add(&format!("versions.{}", version.name.value), &version.name);
-        facts.breaker(&format!("versions.{}.breaker", version.name.value), version.breaker.as_deref());
+        facts.resilience(&format!("versions.{}.", version.name.value), version.resilience.as_deref());
     }
     facts.canary(service);
-    facts.breaker("breaker", service.breaker.as_deref());
+    facts.resilience("", Some(&service.resilience));
     facts.option("timeout", service.timeout.as_ref());
     facts.retry(&service.retry);
     facts.mtls("mtls", &service.mtls);
@@ -139,29 +141,6 @@ impl Facts {
         for (at, request) in canary.matches.iter().enumerate() {
             self.said(&format!("canary.match.{}", at + 1), "always the candidate", request.origin);
         }
-    }
-
-    fn breaker(&mut self, path: &str, breaker: Option<&Breaker>) {
-        let Some(breaker) = breaker else { return };
-        let counts = [
-            ("consecutive-5xx", &breaker.consecutive_5xx),
-            ("consecutive-gateway-errors", &breaker.consecutive_gateway_errors),
-            ("consecutive-local-errors", &breaker.consecutive_local_errors),
-            ("connections", &breaker.connections),
-            ("pending-requests", &breaker.pending_requests),
-            ("requests", &breaker.requests),
-            ("requests-per-connection", &breaker.requests_per_connection),
-            ("retries", &breaker.retries),
-        ];
-        for (word, count) in counts {
-            self.option(&format!("{path}.{word}"), count.as_ref());
-        }
-        self.option(&format!("{path}.interval"), breaker.interval.as_ref());
-        self.option(&format!("{path}.base-ejection"), breaker.base_ejection.as_ref());
-        self.option(&format!("{path}.max-ejection"), breaker.max_ejection.as_ref());
-        self.option(&format!("{path}.min-healthy"), breaker.min_healthy.as_ref());
-        let budget = breaker.retry_budget.clone().map(|budget| budget.map(|budget| budget.percent));
-        self.option(&format!("{path}.retry-budget"), budget.as_ref());
     }
 
     fn retry(&mut self, retry: &Retry) {

@@ -5,30 +5,40 @@
 
 mod access;
 mod admission;
+mod balance;
 mod breaker;
+mod connection;
 mod exposure;
 mod external;
 mod fact;
 mod gateway;
 mod identity;
 mod issuer;
+mod locality;
 mod mesh;
 mod namespace;
+mod resilience;
 mod service;
 mod token;
 mod traffic;
 
 pub use access::{Call, Callee, Caller, Conditions, Denial, Grant, HeaderCondition, Peer, Waiver, Wanted};
 pub use admission::Admission;
+pub use balance::{Balance, Hash, HashKey, HashTable};
 pub use breaker::{Breaker, RetryBudget};
+pub use connection::{Connection, Http2Keepalive};
 pub use exposure::{Door, Exposure};
 pub use external::{External, OutsidePort, Resolution};
 pub use fact::{Fact, external_facts, facts, gateway_facts, workload_facts};
 pub use gateway::{ClientCertificates, Gateway, Listener, ListenerProtocol, ServedHost, Tls};
 pub use identity::Account;
 pub use issuer::{Issuer, Keys, TokenHeader, TokenPlaces};
+pub use locality::{Distribute, Failover, Locality};
 pub use mesh::{ExternalId, GatewayId, IssuerId, Mesh, NamespaceId, ServiceId, WorkloadId};
 pub use namespace::{Managed, Namespace};
+pub use resilience::{Resilience, WarmUp};
 pub use service::{Labels, Mtls, MtlsMode, Port, Service, Version, Workload};
 pub use token::{Claim, Signer, Token, TokenRule};
 pub use traffic::{Canary, Predicate, RequestMatch, Retries, Retry, Share};
+
+use resilience::part;

@@ -1,5 +1,5 @@
 use super::{
-    Account, Breaker, Call, Canary, Conditions, Denial, Exposure, Grant, NamespaceId, Retry, TokenRule, Waiver,
+    Account, Call, Canary, Conditions, Denial, Exposure, Grant, NamespaceId, Resilience, Retry, TokenRule, Waiver,
 };
 use crate::source::{Decided, Origin};
 use crate::value::{self, Duration, Protocol};
@@ -51,8 +51,8 @@ pub struct Service {
     pub timeout: Option<Decided<Duration>>,
     /// How often a request is tried again.
     pub retry: Retry,
-    /// When calls are cut off.
-    pub breaker: Option<Box<Breaker>>,
+    /// How callers treat its pods.
+    pub resilience: Resilience,
     /// How its ports treat callers without a certificate, unless a port says otherwise.
     pub mtls: Mtls,
     /// Who may call.
@@ -84,8 +84,8 @@ pub struct Port {
     pub target: Decided<value::Port>,
     /// How it treats callers without a certificate, where it differs from the service.
     pub mtls: Option<Mtls>,
-    /// When calls to it are cut off, all of the service's included, where it differs from the service.
-    pub breaker: Option<Box<Breaker>>,
+    /// How callers treat it, all of the service's included, where it differs from the service.
+    pub resilience: Option<Box<Resilience>>,
 }
 
 /// A version of a service.
@@ -95,8 +95,8 @@ pub struct Version {
     pub name: Decided<SmolStr>,
     /// The labels of its pods, beside those of the service.
     pub selector: Decided<Labels>,
-    /// When calls to it are cut off, all of the service's included, where it differs from the service.
-    pub breaker: Option<Box<Breaker>>,
+    /// How callers treat it, all of the service's included, where it differs from the service.
+    pub resilience: Option<Box<Resilience>>,
 }
 
 /// Something that only calls.

@@ -6,12 +6,14 @@
 mod control_plane;
 pub mod istio;
 pub mod k8s;
+mod number;
 mod object;
 mod pod_patch;
 mod traced;
 pub mod yaml;
 
 pub use control_plane::{ControlPlane, MeshConfig, OutboundTraffic, PathNormalization};
+pub use number::Number;
 pub use object::{Manifests, Metadata, Object, Spec, Wave};
 pub use pod_patch::{PodMetadata, PodPatch, PodTemplate, WorkloadPatch, WorkloadSpec};
 pub use traced::Traced;

@@ -2,9 +2,9 @@
 
 use super::codes::HTTP_ON_TCP;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::ir::{Breaker, Retry, Service};
+use crate::ir::{Breaker, Connection, Resilience, Retry, Service};
 use crate::source::{Decided, Layer, Origin};
-use crate::value::Duration;
+use crate::value::{Duration, ProtocolKind};
 
 const SERVICE: &str = "this service has no HTTP port";
 const PORT: &str = "this port does not speak HTTP";
@@ -25,11 +25,11 @@ pub(super) fn to_ports(service: &mut Service, found: &mut Diagnostics) {
         Retry::On(retries) => refuse("retry", SERVICE, retries.attempts.origin, found),
     }
     service.retry = Retry::Unsaid;
-    let versions = service.versions.iter_mut().filter_map(|version| version.breaker.as_deref_mut());
-    for breaker in service.breaker.as_deref_mut().into_iter().chain(versions) {
-        fit_breaker(breaker, (SERVICE, &Breaker::default()), found);
+    let versions = service.versions.iter_mut().filter_map(|version| version.resilience.as_deref_mut());
+    for resilience in std::iter::once(&mut service.resilience).chain(versions) {
+        fit_resilience(resilience, (SERVICE, &Resilience::default()), found);
     }
-    service.breaker.take_if(|breaker| breaker.is_unsaid());
+    service.resilience.breaker.take_if(|breaker| breaker.is_unsaid());
     for rule in std::mem::take(&mut service.tokens) {
         refuse("require-token", SERVICE, rule.token.origin, found);
     }
@@ -38,13 +38,35 @@ pub(super) fn to_ports(service: &mut Service, found: &mut Diagnostics) {
     }
 }
 
-/// A port's breaker holds what it has from the service, which is judged with the service.
+/// What is said of a port holds what it has from the service, which is judged with the service.
 fn fit_ports(service: &mut Service, found: &mut Diagnostics) {
-    let base = service.breaker.as_deref().cloned().unwrap_or_default();
-    for port in service.ports.iter_mut().filter(|port| !port.is_http()) {
-        if let Some(breaker) = &mut port.breaker {
-            fit_breaker(breaker, (PORT, &base), found);
+    for port in service.ports.iter_mut().filter(|port| port.protocol.kind() != ProtocolKind::Http) {
+        if let Some(resilience) = &mut port.resilience {
+            fit_resilience(resilience, (PORT, &service.resilience), found);
         }
+    }
+}
+
+fn fit_resilience(said: &mut Resilience, (place, base): (&str, &Resilience), found: &mut Diagnostics) {
+    let (no_breaker, no_connection) = (Breaker::default(), Connection::default());
+    if let Some(breaker) = &mut said.breaker {
+        fit_breaker(breaker, (place, base.breaker.as_deref().unwrap_or(&no_breaker)), found);
+    }
+    if let Some(connection) = said.connection.take() {
+        let base: Vec<_> = base.connection.as_deref().unwrap_or(&no_connection).of_requests().collect();
+        for (word, origin) in connection.of_requests().filter(|said| !base.contains(said)) {
+            refuse(word, place, origin, found);
+        }
+        let rest = connection.without_requests();
+        said.connection = (!rest.is_unsaid()).then(|| Box::new(rest));
+    }
+    let hash = said.balance.as_ref().and_then(|balance| balance.value.hash());
+    if let Some(key) = hash.map(|hash| &hash.key).filter(|key| key.value.is_about_requests()) {
+        let base = base.balance.as_ref().and_then(|balance| balance.value.hash()).map(|hash| hash.key.origin);
+        if base != Some(key.origin) {
+            refuse(key.value.word(), place, key.origin, found);
+        }
+        said.balance = None;
     }
 }
 

@@ -100,7 +100,10 @@ type SaidOrOff = fn(&Body) -> Option<(Span, bool)>;
 const SWITCHES: [(&str, SaidOrOff); 4] = [
     ("`timeout`", |body| body.words.timeout.as_ref().map(|said| (said.span, said.value.is_off()))),
     ("`retry`", |body| body.words.retry.as_ref().map(|said| (said.span, said.value.is_off()))),
-    ("`breaker`", |body| body.words.breaker.as_ref().map(|said| (said.span, said.value.is_off()))),
+    ("`breaker`", |body| {
+        let said = body.words.resilience.as_ref()?.breaker.as_ref()?;
+        Some((said.span, said.value.is_off()))
+    }),
     ("`canary`", |body| body.own.canary.as_ref().map(|said| (said.span, said.value.is_off()))),
 ];
 

@@ -4,10 +4,12 @@
 //! [`ir::Mesh`], or nothing where there is no `mesh` node. It judges no meaning: that is `check`'s.
 
 mod access;
+mod balance;
 mod breaker;
 mod calls;
 mod canary;
 mod codes;
+mod connection;
 mod environments;
 mod exposed_port;
 mod exposure;
@@ -20,6 +22,7 @@ mod issuer;
 mod layers;
 mod laying;
 mod listener;
+mod locality;
 mod members;
 mod mesh;
 mod namespace;
@@ -28,6 +31,7 @@ mod ports;
 mod profiles;
 mod removals;
 mod repeats;
+mod resilience;
 mod retry;
 mod service;
 mod settings;

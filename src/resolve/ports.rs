@@ -1,9 +1,9 @@
-use super::breaker::{self, BreakerSaid};
 use super::laying::Laying;
+use super::resilience;
 use super::words::{mode, waiver};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{self, MISSING_ARGUMENT};
-use crate::ir::{Breaker, Mtls, Port};
+use crate::ir::{Mtls, Port};
 use crate::source::{Decided, Layer};
 use crate::value::{self, Protocol};
 use smol_str::{SmolStr, format_smolstr};
@@ -15,14 +15,14 @@ pub(super) struct Laid<'i> {
     name: Option<Decided<SmolStr>>,
     target: Option<Decided<value::Port>>,
     mtls: Option<Mtls>,
-    /// What was said of its breaker, to be laid over the service's once that is known.
-    breakers: Vec<(Layer, &'i BreakerSaid)>,
+    /// What was said of its pods, to be laid over the service's once that is known.
+    resilience: Vec<(Layer, &'i intent::Resilience)>,
 }
 
 /// Lays the `port` nodes of a block over the weaker ones.
 pub(super) fn lay<'i>(laying: &mut Laying<'_>, ports: &mut Vec<Laid<'i>>, said: &'i [intent::PortNode]) {
     for node in said {
-        let intent::PortNode { number, protocol, name, target, mtls, breaker, span: _ } = node;
+        let intent::PortNode { number, protocol, name, target, mtls, resilience, span: _ } = node;
         let at = ports.iter().position(|port| port.number.value == number.value);
         let origin = laying.origin(number.span);
         let fresh = || Laid {
@@ -31,7 +31,7 @@ pub(super) fn lay<'i>(laying: &mut Laying<'_>, ports: &mut Vec<Laid<'i>>, said: 
             name: None,
             target: None,
             mtls: None,
-            breakers: Vec::new(),
+            resilience: Vec::new(),
         };
         let at = at.unwrap_or_else(|| {
             ports.push(fresh());
@@ -54,9 +54,7 @@ pub(super) fn lay<'i>(laying: &mut Laying<'_>, ports: &mut Vec<Laid<'i>>, said: 
                 None => port.mtls = Some(Mtls { mode: Decided::new(mode, origin), waiver }),
             }
         }
-        if breaker.is_some() {
-            port.breakers.push((laying.layer, breaker));
-        }
+        port.resilience.extend(resilience.as_deref().map(|said| (laying.layer, said)));
     }
 }
 
@@ -67,12 +65,12 @@ pub(super) fn remove(ports: &mut Vec<Laid<'_>>, number: &str) -> bool {
     ports.len() < before
 }
 
-/// Closes the ports of a service, whose own breaker is `base`; sorted by number.
-pub(super) fn complete(mut laid: Vec<Laid<'_>>, base: &Breaker, found: &mut Diagnostics) -> Vec<Port> {
+/// Closes the ports of a service, of whose pods `base` is said; sorted by number.
+pub(super) fn complete(mut laid: Vec<Laid<'_>>, base: &resilience::Laid, found: &mut Diagnostics) -> Vec<Port> {
     laid.sort_by_key(|port| port.number.value);
     let mut ports = Vec::with_capacity(laid.len());
     for port in laid {
-        let Laid { number, protocol, name, target, mtls, breakers } = port;
+        let Laid { number, protocol, name, target, mtls, resilience } = port;
         let Some(protocol) = protocol else {
             found.push(
                 Diagnostic::new(&MISSING_ARGUMENT, format!("`port {}` needs its protocol", number.value))
@@ -89,20 +87,8 @@ pub(super) fn complete(mut laid: Vec<Laid<'_>>, base: &Breaker, found: &mut Diag
         };
         let name = name.unwrap_or_else(|| Decided::built_in(default()));
         let target = target.unwrap_or_else(|| Decided::built_in(number.value));
-        let breaker = over(base, &breakers, found);
-        ports.push(Port { number, protocol: protocol.value, name, target, mtls, breaker });
+        let resilience = base.with(&resilience, found);
+        ports.push(Port { number, protocol: protocol.value, name, target, mtls, resilience });
     }
     ports
-}
-
-/// The breaker of a part: what is said of it alone, laid over `base`; none where nothing is said.
-pub(super) fn over(base: &Breaker, said: &[(Layer, &BreakerSaid)], found: &mut Diagnostics) -> Option<Box<Breaker>> {
-    if said.is_empty() {
-        return None;
-    }
-    let mut laid = base.clone();
-    for (layer, said) in said {
-        breaker::lay(&mut Laying::alone(*layer, found), &mut laid, said);
-    }
-    Some(breaker::complete(laid).unwrap_or_default())
 }

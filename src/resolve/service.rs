@@ -3,7 +3,7 @@ use super::layers::Chain;
 use super::laying::{Laying, each_body};
 use super::mesh::Conventions;
 use super::removals::Removals;
-use super::{breaker, canary, exposure, fit, order, ports, versions, words};
+use super::{canary, exposure, fit, order, ports, versions, words};
 use crate::diagnostic::Diagnostics;
 use crate::intent::{self, Body, Own};
 use crate::ir::{Account, Exposure, Labels, Service};
@@ -88,8 +88,8 @@ pub(super) fn resolve<'i>(
     own.lay(&chain, found);
     let (account, selector) = (own.account(declared.name), own.selector(declared.name, conventions));
     let Laid { ports, versions, canary, exposures, .. } = own;
-    let ports = ports::complete(ports, &words.breaker, found);
-    let versions = versions::complete(versions, &words.breaker, &conventions.version_label, found);
+    let ports = ports::complete(ports, &words.resilience, found);
+    let versions = versions::complete(versions, &words.resilience, &conventions.version_label, found);
     let canary = canary::complete(canary, &versions, found);
     let retry = words.retry.complete(found);
     let gateways = &conventions.gateways;
@@ -108,7 +108,7 @@ pub(super) fn resolve<'i>(
         canary,
         timeout: words.timeout,
         retry,
-        breaker: breaker::complete(words.breaker),
+        resilience: words.resilience.complete(found),
         mtls: words.mtls,
         grants: words.grants,
         denials: words.denials,

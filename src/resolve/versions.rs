@@ -1,10 +1,9 @@
-use super::breaker::BreakerSaid;
 use super::codes::UNKNOWN_VERSION;
 use super::laying::Laying;
-use super::ports::over;
+use super::resilience;
 use crate::diagnostic::{Diagnostic, Diagnostics, and_list, nearest};
 use crate::intent;
-use crate::ir::{Breaker, Labels, Version};
+use crate::ir::{Labels, Version};
 use crate::source::{Decided, Layer, Span};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +17,7 @@ pub(super) struct Laid<'i> {
     /// Every name that some layer lists, those included that a stronger list leaves out.
     listed: BTreeSet<SmolStr>,
     selectors: BTreeMap<&'i SmolStr, Option<Decided<Labels>>>,
-    breakers: BTreeMap<&'i SmolStr, Vec<(Layer, &'i BreakerSaid)>>,
+    resilience: BTreeMap<&'i SmolStr, Vec<(Layer, &'i intent::Resilience)>>,
 }
 
 /// Lays `versions` over the weaker ones: the list of names is one part, each version's words merge alone.
@@ -30,18 +29,23 @@ pub(super) fn lay<'i>(laying: &mut Laying<'_>, laid: &mut Laid<'i>, said: Option
             names.iter().map(|name| Decided::new(name.value.text().clone(), laying.origin(name.span))).collect();
         laid.listed.extend(names.iter().map(|name| name.value.text().clone()));
     }
-    for intent::VersionNode { name, selector, breaker } in nodes {
+    for intent::VersionNode { name, selector, resilience } in nodes {
         laid.nodes.entry(name.value.text()).or_insert(name.span);
         laying.part(laid.selectors.entry(name.value.text()).or_default(), selector, "`selector`");
-        if breaker.is_some() {
-            laid.breakers.entry(name.value.text()).or_default().push((laying.layer, breaker));
+        if let Some(said) = resilience {
+            laid.resilience.entry(name.value.text()).or_default().push((laying.layer, said));
         }
     }
 }
 
-/// Closes the versions of a service, whose own breaker is `base`.
-pub(super) fn complete(laid: Laid<'_>, base: &Breaker, label: &SmolStr, found: &mut Diagnostics) -> Vec<Version> {
-    let Laid { names, nodes, listed, mut selectors, breakers } = laid;
+/// Closes the versions of a service, of whose pods `base` is said.
+pub(super) fn complete(
+    laid: Laid<'_>,
+    base: &resilience::Laid,
+    label: &SmolStr,
+    found: &mut Diagnostics,
+) -> Vec<Version> {
+    let Laid { names, nodes, listed, mut selectors, resilience } = laid;
     for (name, span) in nodes.into_iter().filter(|(name, _)| !listed.contains(*name)) {
         let near = nearest(name, listed.iter().map(SmolStr::as_str));
         found.push(unknown(name, Some(span), near, listed.iter().map(SmolStr::as_str)));
@@ -49,8 +53,8 @@ pub(super) fn complete(laid: Laid<'_>, base: &Breaker, label: &SmolStr, found: &
     let close = |name: Decided<SmolStr>| {
         let default = || Decided::new(vec![(label.clone(), name.value.clone())], name.origin);
         let selector = selectors.remove(&name.value).flatten().unwrap_or_else(default);
-        let breaker = breakers.get(&name.value).and_then(|said| over(base, said, found));
-        Version { name, selector, breaker }
+        let resilience = resilience.get(&name.value).and_then(|said| base.with(said, found));
+        Version { name, selector, resilience }
     };
     names.into_iter().map(close).collect()
 }

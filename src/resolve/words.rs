@@ -2,10 +2,10 @@ use super::access::{self, Side};
 use super::index::Index;
 use super::layers::{Chain, Level};
 use super::laying::{Laying, check_off, each_body};
-use super::{breaker, calls, order, retry, token};
+use super::{calls, order, resilience, retry, token};
 use crate::diagnostic::Diagnostics;
 use crate::intent::{Mode, Waiver, Words};
-use crate::ir::{self, Breaker, Call, Denial, Grant, Mtls, MtlsMode, TokenRule};
+use crate::ir::{self, Call, Denial, Grant, Mtls, MtlsMode, TokenRule};
 use crate::source::Decided;
 use crate::value::Duration;
 
@@ -14,7 +14,7 @@ use crate::value::Duration;
 pub(super) struct Laid {
     pub(super) timeout: Option<Decided<Duration>>,
     pub(super) retry: retry::Laid,
-    pub(super) breaker: Breaker,
+    pub(super) resilience: resilience::Laid,
     pub(super) mtls: Mtls,
     pub(super) network_policy: Decided<bool>,
     pub(super) network_waiver: Option<Box<ir::Waiver>>,
@@ -30,7 +30,7 @@ impl Laid {
         Laid {
             timeout: None,
             retry: retry::Laid::default(),
-            breaker: Breaker::default(),
+            resilience: resilience::Laid::default(),
             mtls: Mtls { mode: Decided::built_in(MtlsMode::Strict), waiver: None },
             network_policy: Decided::built_in(true),
             network_waiver: None,
@@ -74,7 +74,7 @@ impl Laid {
             uses: _,
             timeout,
             retry,
-            breaker,
+            resilience,
             mtls,
             network_policy,
             allow: _,
@@ -85,7 +85,9 @@ impl Laid {
         } = words;
         laying.switch(&mut self.timeout, timeout, "`timeout`");
         self.retry.lay(laying, retry.as_ref());
-        breaker::lay(laying, &mut self.breaker, breaker);
+        if let Some(said) = resilience {
+            self.resilience.lay(laying, said);
+        }
         if let Some(said) = mtls {
             laying.check_first(self.mtls.mode.span(), said.mode.span, "`mtls`");
             self.mtls.mode.overrule(mode(said.mode.value), laying.origin(said.mode.span));

@@ -1,5 +1,5 @@
 use crate::check::Subject;
-use crate::check::breakers::breakers;
+use crate::check::resilience::breakers;
 use crate::check::said::reaching;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, and_list};

@@ -16,19 +16,25 @@ mod ejection_without_detector;
 mod expired_until;
 mod exposure_bypassed;
 mod exposure_shut_out;
+mod failover_to_itself;
+mod failover_without_ejection;
 mod foreign_host;
 mod grant_needs_identity;
 mod grant_unused;
+mod hash_with_split;
 mod host_claimed_twice;
 mod host_not_served;
 mod host_on_tcp;
 mod host_unused;
+mod http2_needed;
 mod http_on_tcp;
 mod identity_at_gateway;
 mod issuer_conflict;
 mod issuer_unused;
 mod jwks_host_internal;
 mod listener_clash;
+mod locality_overlap;
+mod lost_to_balance;
 mod match_not_expressible;
 mod needs_newer_target;
 mod no_objects;
@@ -52,6 +58,8 @@ mod same_labels;
 mod same_pods;
 mod same_port_name;
 mod shared_account;
+mod shares_not_100;
+mod source_ip_behind_gateway;
 mod tcp_without_address;
 mod timeout_under_retries;
 mod tls_on_http;
@@ -84,19 +92,25 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &expired_until::EXPIRES, run: expired_until::run_expiring },
     Rule { code: &exposure_bypassed::CODE, run: exposure_bypassed::run },
     Rule { code: &exposure_shut_out::CODE, run: exposure_shut_out::run },
+    Rule { code: &failover_to_itself::CODE, run: failover_to_itself::run },
+    Rule { code: &failover_without_ejection::CODE, run: failover_without_ejection::run },
     Rule { code: &foreign_host::CODE, run: foreign_host::run },
     Rule { code: &grant_needs_identity::CODE, run: grant_needs_identity::run },
     Rule { code: &grant_unused::CODE, run: grant_unused::run },
+    Rule { code: &hash_with_split::CODE, run: hash_with_split::run },
     Rule { code: &host_claimed_twice::CODE, run: host_claimed_twice::run },
     Rule { code: &host_not_served::CODE, run: host_not_served::run },
     Rule { code: &host_on_tcp::CODE, run: host_on_tcp::run },
     Rule { code: &host_unused::CODE, run: host_unused::run },
+    Rule { code: &http2_needed::CODE, run: http2_needed::run },
     Rule { code: &http_on_tcp::CODE, run: http_on_tcp::run },
     Rule { code: &identity_at_gateway::CODE, run: identity_at_gateway::run },
     Rule { code: &issuer_conflict::CODE, run: issuer_conflict::run },
     Rule { code: &issuer_unused::CODE, run: issuer_unused::run },
     Rule { code: &jwks_host_internal::CODE, run: jwks_host_internal::run },
     Rule { code: &listener_clash::CODE, run: listener_clash::run },
+    Rule { code: &locality_overlap::CODE, run: locality_overlap::run },
+    Rule { code: &lost_to_balance::CODE, run: lost_to_balance::run },
     Rule { code: &match_not_expressible::CODE, run: match_not_expressible::run },
     Rule { code: &needs_newer_target::CODE, run: needs_newer_target::run },
     Rule { code: &no_objects::CODE, run: no_objects::run },
@@ -120,6 +134,8 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &same_pods::CODE, run: same_pods::run },
     Rule { code: &same_port_name::CODE, run: same_port_name::run },
     Rule { code: &shared_account::CODE, run: shared_account::run },
+    Rule { code: &shares_not_100::CODE, run: shares_not_100::run },
+    Rule { code: &source_ip_behind_gateway::CODE, run: source_ip_behind_gateway::run },
     Rule { code: &tcp_without_address::CODE, run: tcp_without_address::run },
     Rule { code: &timeout_under_retries::CODE, run: timeout_under_retries::run },
     Rule { code: &tls_on_http::CODE, run: tls_on_http::run },

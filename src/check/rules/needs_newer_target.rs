@@ -1,10 +1,10 @@
 use crate::check::Subject;
-use crate::check::breakers::breakers;
+use crate::check::resilience::{breakers, resilience};
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::Mesh;
+use crate::ir::{Mesh, Resilience};
 use crate::source::Span;
-use crate::value::Target;
+use crate::value::{Decimal, Target};
 
 pub(super) static CODE: Code = code!("needs-newer-target", Error, "a word that the target's release does not know");
 
@@ -19,6 +19,12 @@ const CURVES: Target = Target::of_minor(31);
 
 /// `spaceDelimitedClaims` came with 1.28.
 const SPACE_DELIMITED: Target = Target::of_minor(28);
+/// `http2KeepAlive` is in no release before the late patches of 1.30, and a target does not name patches.
+const HTTP2_KEEPALIVE: Target = Target::of_minor(31);
+/// `warmup` took the place of `warmupDurationSecs` in 1.24.
+const WARM_UP: Target = Target::of_minor(24);
+/// Before 1.29 Istio refuses an `aggression` below 1.
+const GENTLE_WARM_UP: Target = Target::of_minor(29);
 
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     let mesh = subject.mesh;
@@ -31,12 +37,27 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     for claims in mesh.issuers.iter().filter_map(|issuer| issuer.space_delimited.as_ref()) {
         need(mesh, "`space-delimited`", SPACE_DELIMITED, claims.span(), found);
     }
+    for said in mesh.services.iter().flat_map(resilience) {
+        check_resilience(mesh, said, found);
+    }
     for listener in mesh.gateways.iter().flat_map(|gateway| &gateway.listeners) {
         if let Some(second) = listener.certificates.get(1) {
             need(mesh, "a second certificate", TWO_CERTIFICATES, second.span(), found);
         }
         if let Some(curve) = listener.tls.curves.first() {
             need(mesh, "`curve`", CURVES, curve.span(), found);
+        }
+    }
+}
+
+fn check_resilience(mesh: &Mesh, said: &Resilience, found: &mut Diagnostics) {
+    if let Some(keepalive) = said.connection.as_ref().and_then(|connection| connection.http2_keepalive.as_ref()) {
+        need(mesh, "`http2-keepalive`", HTTP2_KEEPALIVE, keepalive.span(), found);
+    }
+    if let Some(warm_up) = &said.warm_up {
+        need(mesh, "`warm-up`", WARM_UP, warm_up.duration.span(), found);
+        if let Some(aggression) = warm_up.aggression.as_ref().filter(|aggression| aggression.value < Decimal::ONE) {
+            need(mesh, "an `aggression` below 1", GENTLE_WARM_UP, aggression.span(), found);
         }
     }
 }

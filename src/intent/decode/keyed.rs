@@ -1,7 +1,9 @@
-use super::Decoder;
+use super::{Decoder, head};
 use crate::diagnostic::Diagnostic;
-use crate::intent::codes::VALUE_SET_TWICE;
+use crate::intent::Said;
+use crate::intent::codes::{CHOOSE_ONE, VALUE_SET_TWICE};
 use crate::source::{Span, Spanned};
+use crate::syntax::Node;
 
 impl Decoder<'_> {
     /// Reports a part that is said again; both places are shown.
@@ -12,6 +14,33 @@ impl Decoder<'_> {
                 .related(first, "said first here")
                 .help("keep one of the two"),
         );
+    }
+
+    /// Reports two words of which a block takes one.
+    pub(in crate::intent) fn choose_one(&mut self, (first, at): (&str, Span), (second, span): (&str, Span)) {
+        self.found.push(
+            Diagnostic::new(&CHOOSE_ONE, format!("`{first}` and `{second}` are alternatives"))
+                .at(span, "one of them is said already")
+                .related(at, "said here")
+                .help("keep one of the two"),
+        );
+    }
+
+    /// Reads one of several nodes of which a block takes one; `slot` holds the one that was read, and where it stands.
+    pub(in crate::intent) fn alternative<T>(
+        &mut self,
+        slot: &mut Said<T>,
+        node: &Node<'_>,
+        read: impl FnOnce(&mut Self, &Node<'_>) -> Option<T>,
+    ) {
+        let value = read(self, node);
+        match slot {
+            Some(first) => {
+                let word = self.written(first.span).split_whitespace().next().unwrap_or_default();
+                self.choose_one((word, first.span), (&node.name.value, head(node)));
+            }
+            None => *slot = value.map(|value| Spanned::new(value, head(node))),
+        }
     }
 }
 

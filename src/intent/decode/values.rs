@@ -3,7 +3,7 @@ use crate::intent::from_text::FromText;
 use crate::intent::{Said, Switch};
 use crate::source::Spanned;
 use crate::syntax::{Entry, Node, Value};
-use crate::value::{Mismatch, Percent, Port};
+use crate::value::{Decimal, Fraction, Mismatch, Percent, Port};
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
@@ -50,6 +50,18 @@ impl Decoder<'_> {
         }
     }
 
+    /// The word of a node, where that is a name of the user's own.
+    pub(in crate::intent) fn named<T: FromText>(&mut self, node: &Node<'_>) -> Said<T> {
+        let (text, span) = (node.name.value.as_ref(), node.name.span);
+        match T::from_text(text) {
+            Ok(value) => Some(Spanned::new(value, span)),
+            Err(mismatch) => {
+                self.mismatch(T::code(text), (text, span), mismatch);
+                None
+            }
+        }
+    }
+
     /// A whole number of `range`.
     pub(in crate::intent) fn integer(&mut self, entry: &Entry<'_>, range: RangeInclusive<u32>) -> Said<u32> {
         let expected = || format!("a number from {} to {}", range.start(), range.end());
@@ -59,9 +71,43 @@ impl Decoder<'_> {
         })
     }
 
+    /// A number of things: Istio's numbers have 32 bits with a sign, and it reads 0 as unsaid.
+    pub(in crate::intent) fn count(&mut self, entry: &Entry<'_>) -> Said<u32> {
+        self.integer(entry, 1..=i32::MAX.unsigned_abs())
+    }
+
     /// A whole number from 0 to 100.
     pub(in crate::intent) fn percent(&mut self, entry: &Entry<'_>) -> Said<Percent> {
         self.number(entry, Percent::new)
+    }
+
+    /// A number from 0 to 100 with at most four decimals.
+    pub(in crate::intent) fn fraction(&mut self, entry: &Entry<'_>) -> Said<Fraction> {
+        self.real(entry, Fraction::new)
+    }
+
+    /// A number above 0.
+    pub(in crate::intent) fn decimal(&mut self, entry: &Entry<'_>) -> Said<Decimal> {
+        self.real(entry, Decimal::new)
+    }
+
+    fn real<T>(&mut self, entry: &Entry<'_>, read: impl Fn(f64) -> Result<T, Mismatch>) -> Said<T> {
+        let read = match entry.value {
+            // Beyond 32 bits a number is outside anyhow.
+            Value::Integer(number) => read(i32::try_from(number).map_or(f64::INFINITY, f64::from)),
+            Value::Decimal(number) => read(number),
+            Value::String(_) | Value::Boolean(_) | Value::Null => {
+                self.wrong_type(entry, "a number");
+                return None;
+            }
+        };
+        match read {
+            Ok(value) => Some(Spanned::new(value, entry.value_span)),
+            Err(mismatch) => {
+                self.out_of_range(entry, &mismatch.expected);
+                None
+            }
+        }
     }
 
     /// A port.

@@ -1,10 +1,11 @@
 use crate::ir::Breaker;
 use crate::manifest::Traced;
-use crate::manifest::istio::{ConnectionPool, HttpPool, OutlierDetection, RetryBudget, TcpPool};
+use crate::manifest::istio::{OutlierDetection, RetryBudget};
 use crate::source::Decided;
 use crate::value::{Duration, Percent};
 
-fn count(said: Option<&Decided<u32>>) -> Option<Traced<u32>> {
+/// A number, or none.
+pub(super) fn count(said: Option<&Decided<u32>>) -> Option<Traced<u32>> {
     said.map(Traced::from)
 }
 
@@ -15,23 +16,6 @@ fn percent(said: Option<&Decided<Percent>>) -> Option<Traced<u8>> {
 /// A duration as Istio writes it.
 pub(super) fn duration(said: &Decided<Duration>) -> Traced<String> {
     Traced::new(said.value.to_string(), said.origin)
-}
-
-/// The limits of a breaker.
-pub(super) fn pool(breaker: &Breaker) -> Option<ConnectionPool> {
-    let tcp = breaker.connections.as_ref().map(|said| TcpPool { max_connections: Some(said.into()) });
-    let http = breaker.has_request_limit().then(|| HttpPool {
-        http1_max_pending_requests: count(breaker.pending_requests.as_ref()),
-        http2_max_requests: count(breaker.requests.as_ref()),
-        max_requests_per_connection: count(breaker.requests_per_connection.as_ref()),
-        max_retries: count(breaker.retries.as_ref()),
-    });
-    (tcp.is_some() || http.is_some()).then_some(ConnectionPool { tcp, http })
-}
-
-/// Limits that limit nothing: what a block must hold to take the place of another.
-pub(super) fn no_pool() -> ConnectionPool {
-    ConnectionPool { tcp: Some(TcpPool::default()), http: None }
 }
 
 /// An ejection that ejects nobody.

@@ -2,12 +2,14 @@
 
 pub(super) mod allow_nothing;
 mod breaker;
+mod connection_pool;
 pub(super) mod denial;
 pub(super) mod destination_rule;
 pub(super) mod gateway;
 pub(super) mod gateway_policy;
 pub(super) mod gateway_routes;
 pub(super) mod grant;
+mod load_balancer;
 mod operation;
 pub(super) mod peer_authentication;
 mod request;
@@ -19,4 +21,5 @@ pub(super) mod sidecar;
 mod source;
 pub(super) mod token;
 mod token_at_door;
+mod traffic_policy;
 pub(super) mod virtual_service;

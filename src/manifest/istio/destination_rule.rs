@@ -1,3 +1,4 @@
+use super::LoadBalancer;
 use crate::manifest::Traced;
 use serde::Serialize;
 use smol_str::SmolStr;
@@ -22,6 +23,9 @@ pub struct DestinationRule {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TrafficPolicy {
+    /// Which pod a request goes to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub load_balancer: Option<LoadBalancer>,
     /// Limits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub connection_pool: Option<ConnectionPool>,
@@ -42,6 +46,9 @@ pub struct TrafficPolicy {
 pub struct PortPolicy {
     /// The port of the service.
     pub port: super::PortNumber,
+    /// Which pod a request goes to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub load_balancer: Option<LoadBalancer>,
     /// Limits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub connection_pool: Option<ConnectionPool>,
@@ -68,6 +75,32 @@ pub struct TcpPool {
     /// Open connections.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_connections: Option<Traced<u32>>,
+    /// How long opening one may take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connect_timeout: Option<Traced<String>>,
+    /// After which silence one is closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idle_timeout: Option<Traced<String>>,
+    /// How old one may get.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_connection_duration: Option<Traced<String>>,
+    /// Whether TCP asks if the other end is there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tcp_keepalive: Option<TcpKeepalive>,
+}
+
+/// Questions of TCP if the other end is there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct TcpKeepalive {
+    /// How many may go unanswered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub probes: Option<Traced<u32>>,
+    /// After which silence it asks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time: Option<Traced<String>>,
+    /// How long it waits between questions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interval: Option<Traced<String>>,
 }
 
 /// Limits of requests.
@@ -86,6 +119,30 @@ pub struct HttpPool {
     /// Retries under way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_retries: Option<Traced<u32>>,
+    /// After which silence a connection is closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idle_timeout: Option<Traced<String>>,
+    /// Whether HTTP/1.1 travels as HTTP/2.
+    #[serde(rename = "h2UpgradePolicy", skip_serializing_if = "Option::is_none")]
+    pub h2_upgrade_policy: Option<Traced<&'static str>>,
+    /// Whether the version of HTTP is the caller's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub use_client_protocol: Option<Traced<bool>>,
+    /// Requests under way in one connection of HTTP/2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_concurrent_streams: Option<Traced<u32>>,
+    /// Whether HTTP/2 asks if the other end is there.
+    #[serde(rename = "http2KeepAlive", skip_serializing_if = "Option::is_none")]
+    pub http2_keep_alive: Option<Traced<Http2KeepAlive>>,
+}
+
+/// Questions of HTTP/2 if the other end is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Http2KeepAlive {
+    /// How often it asks.
+    pub interval: String,
+    /// How long it waits for an answer.
+    pub timeout: String,
 }
 
 /// Which pods are out, and how long.

@@ -3,6 +3,7 @@
 mod authorization_policy;
 mod destination_rule;
 mod gateway;
+mod load_balancer;
 mod peer_authentication;
 mod request_authentication;
 mod selector;
@@ -12,10 +13,13 @@ mod virtual_service;
 
 pub use authorization_policy::{Action, AuthorizationPolicy, From, Operation, Rule, Source, To, When};
 pub use destination_rule::{
-    ConnectionPool, DestinationRule, HttpPool, OutlierDetection, PortPolicy, RetryBudget, Subset, TcpPool,
-    TrafficPolicy,
+    ConnectionPool, DestinationRule, Http2KeepAlive, HttpPool, OutlierDetection, PortPolicy, RetryBudget, Subset,
+    TcpKeepalive, TcpPool, TrafficPolicy,
 };
 pub use gateway::{Gateway, Server, ServerPort, ServerTls, TlsMode};
+pub use load_balancer::{
+    ConsistentHash, Distribute, Failover, HttpCookie, LoadBalancer, LocalityLb, Maglev, RingHash, Warmup,
+};
 pub use peer_authentication::{Mode, MutualTls, PeerAuthentication};
 pub use request_authentication::{ClaimToHeader, FromHeader, JwtRule, RequestAuthentication};
 pub use selector::Selector;

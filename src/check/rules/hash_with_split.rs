@@ -1,0 +1,39 @@
+use crate::check::Subject;
+use crate::check::resilience::resilience;
+use crate::check::said::reaching;
+use crate::code;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ir::{Canary, HashKey, Service};
+use crate::source::{Decided, Span};
+use crate::value::Percent;
+
+pub(super) static CODE: Code = code!("hash-with-split", Warning, "a hash behind shares, which are drawn first");
+
+pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
+    for service in &subject.mesh.services {
+        let Some(split) = service.canary.as_deref().and_then(split) else { continue };
+        if let Some(key) = resilience(service).find_map(hash_key) {
+            found.push(fault(service, key, split));
+        }
+    }
+}
+
+fn hash_key(said: &crate::ir::Resilience) -> Option<&Decided<HashKey>> {
+    said.balance.as_ref().and_then(|balance| balance.value.hash()).map(|hash| &hash.key)
+}
+
+/// Where a canary says that it draws shares, now or in a later step.
+fn split(canary: &Canary) -> Option<Span> {
+    let draws = |percent: &&Decided<Percent>| percent.value != Percent::NONE && percent.value != Percent::ALL;
+    let share = std::iter::once(&canary.percent).chain(&canary.steps).find(draws)?;
+    share.span().or(canary.candidate.span())
+}
+
+fn fault(service: &Service, key: &Decided<HashKey>, split: Span) -> Diagnostic {
+    let fault = Diagnostic::new(&CODE, "one user may reach both versions: shares are drawn before the hash")
+        .at_known(key.span(), format!("chooses a pod by `{}`, within one version", key.value.word()))
+        .related(split, "which version, is drawn for each request")
+        .note("the shares decide first, request by request, and only then the hash chooses among the pods of that version")
+        .help("take the hash out until the split is over, or send some users to the candidate by a `match`");
+    reaching(fault, key.origin, service)
+}

@@ -1,0 +1,157 @@
+use super::decode::{Decoder, argument, arguments, fitted, head, push_keyed};
+use super::grammar::{MANY, Place, Repeats, Word};
+use super::{Said, Switch, selector};
+use crate::diagnostic::Diagnostic;
+use crate::source::{Span, Spanned};
+use crate::syntax::Node;
+use crate::value::{Locality as Where, Percent, Region};
+use smol_str::SmolStr;
+
+/// A row of a kind of `locality`.
+const fn row(name: &'static str, shape: &'static str, meaning: &'static str) -> Word {
+    let (places, arguments, repeats) = (&[Place::Locality], (0, 0), Repeats::Many);
+    Word { name, places, shape, arguments, properties: &[], block: None, repeats, meaning }
+}
+
+pub(super) const WORDS: &[Word] = &[
+    Word {
+        name: "locality",
+        places: &[Place::Mesh, Place::Namespace, Place::Profile, Place::Service, Place::Version],
+        shape: "{ failover from=REGION to=REGION } | { prefer LABEL+ } | { distribute from=PLACE { } } | off",
+        arguments: (0, 1),
+        properties: &[],
+        block: Some(Place::Locality),
+        repeats: Repeats::Once,
+        meaning: "Whether near pods come first, and where requests go when none is healthy.",
+    },
+    Word {
+        properties: &["from", "to"],
+        ..row("failover", "from=REGION to=REGION", "Where requests of a region go once its own pods are out.")
+    },
+    Word {
+        arguments: (1, MANY),
+        repeats: Repeats::Once,
+        ..row(
+            "prefer",
+            "LABEL+",
+            "Pods that have the caller's values of these labels come first, those with more of them before.",
+        )
+    },
+    Word {
+        properties: &["from"],
+        block: Some(Place::Distribute),
+        ..row("distribute", "from=PLACE { PLACE PERCENT }", "Which share of a place's requests goes where.")
+    },
+];
+
+/// One line of `distribute`, whose word is the place.
+static SHARE: Word = Word {
+    name: "PLACE",
+    places: &[Place::Distribute],
+    shape: "PERCENT",
+    arguments: (1, 1),
+    properties: &[],
+    block: None,
+    repeats: Repeats::Many,
+    meaning: "The share of requests that goes there.",
+};
+
+/// `locality`: one of its three kinds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Locality {
+    /// `failover`, by the region it is for.
+    Failover(Vec<(Spanned<Region>, Spanned<Region>)>),
+    /// `prefer`.
+    Prefer(Spanned<Vec<SmolStr>>),
+    /// `distribute`, by the place it is for.
+    Distribute(Vec<Distribute>),
+}
+
+/// `distribute`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Distribute {
+    /// Whose requests.
+    pub from: Spanned<Where>,
+    /// Where they go, and how many of them.
+    pub shares: Vec<(Spanned<Where>, Spanned<Percent>)>,
+}
+
+/// What a block holds of each kind.
+#[derive(Default)]
+struct Kinds {
+    failovers: Vec<(Spanned<Region>, Spanned<Region>)>,
+    prefer: Said<Vec<SmolStr>>,
+    distributes: Vec<Distribute>,
+}
+
+/// Reads `locality { }` or `locality off`.
+pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Said<Switch<Locality>> {
+    if let Some(span) = decoder.off(node) {
+        return Some(Spanned::new(Switch::Off, span));
+    }
+    if let Some(entry) = argument(node, 0) {
+        decoder.choice(entry, &[("off", ())]);
+        return None;
+    }
+    let mut kinds = Kinds::default();
+    let mut said: Vec<(&'static str, Span)> = Vec::new();
+    decoder.children(node, Place::Locality, |decoder, word, child| {
+        said.push((word.name, child.name.span));
+        kind(decoder, &mut kinds, word, child);
+    });
+    let (first, at) = *said.first()?;
+    if let Some((other, span)) = said.iter().find(|(name, _)| *name != first) {
+        decoder.choose_one((first, at), (other, *span));
+        return None;
+    }
+    let Kinds { failovers, prefer, distributes } = kinds;
+    let locality = match (prefer, distributes.is_empty()) {
+        (Some(labels), _) => Locality::Prefer(labels),
+        (None, false) => Locality::Distribute(distributes),
+        (None, true) if failovers.is_empty() => return None,
+        (None, true) => Locality::Failover(failovers),
+    };
+    Some(Spanned::new(Switch::On(locality), node.name.span))
+}
+
+fn kind(decoder: &mut Decoder<'_>, kinds: &mut Kinds, word: &'static Word, node: &Node<'_>) {
+    let text = |fault: Diagnostic, _: Span| fault.help(format!("write `{} {}`", word.name, word.shape));
+    match word.name {
+        "failover" => {
+            let known = &["from", "to"];
+            let from = decoder.required(node, "from", known, text).and_then(|entry| decoder.value(entry));
+            let to = decoder.required(node, "to", known, text).and_then(|entry| decoder.value(entry));
+            if let (Some(from), Some(to)) = (from, to) {
+                let what = "`failover` of this region";
+                push_keyed(decoder, &mut kinds.failovers, what, (from, to), |(from, _)| from);
+            }
+        }
+        "prefer" => {
+            let labels = fitted(arguments(node).filter_map(|entry| selector::key(decoder, entry)).map(|key| key.value));
+            kinds.prefer = Some(Spanned::new(labels, head(node)));
+        }
+        _ => {
+            let from = decoder.required(node, "from", &["from"], text).and_then(|entry| decoder.value(entry));
+            let shares = shares(decoder, node);
+            if let Some(from) = from {
+                let node = Distribute { from, shares };
+                push_keyed(decoder, &mut kinds.distributes, "`distribute` of this place", node, |node| &node.from);
+            }
+        }
+    }
+}
+
+fn shares(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Vec<(Spanned<Where>, Spanned<Percent>)> {
+    let mut shares = Vec::with_capacity(node.children().len());
+    for child in node.children() {
+        if !decoder.shape(child, &SHARE) {
+            continue;
+        }
+        let place = decoder.named::<Where>(child);
+        let percent = argument(child, 0).and_then(|entry| decoder.integer(entry, 1..=100).zip(decoder.percent(entry)));
+        if let (Some(place), Some((_, percent))) = (place, percent) {
+            push_keyed(decoder, &mut shares, "the share of this place", (place, percent), |(place, _)| place);
+        }
+    }
+    shares
+}
