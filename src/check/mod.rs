@@ -4,6 +4,7 @@
 //! go wrong, a rule is missing here. It repairs nothing and knows no other pass.
 
 mod access;
+mod actions;
 mod gateways;
 mod resilience;
 mod rules;

@@ -10,8 +10,8 @@ use super::versions::Versions;
 use super::words::{Removal, Words};
 use super::{Pairs, Said};
 use super::{
-    access, calls, canary, expose, gateway, mtls, overlay, ports, resilience, retry, selector, service, timeout, token,
-    versions,
+    access, actions, calls, canary, expose, gateway, mtls, overlay, ports, resilience, retry, selector, service,
+    timeout, token, versions,
 };
 use crate::source::{Span, Spanned};
 use crate::syntax::{Node, Value};
@@ -93,6 +93,7 @@ pub(super) fn take(decoder: &mut Decoder<'_>, body: &mut Body, (word, place): (&
         }
         "timeout" => words.timeout = timeout::decode(decoder, node),
         "retry" => words.retry = Some(retry::decode(decoder, node)),
+        "headers" | "cors" | "fault" => actions::take(decoder, &mut words.actions, word, node),
         "breaker" | "connection" | "balance" | "locality" | "warm-up" => {
             resilience::take(decoder, &mut words.resilience, (word, place), node);
         }

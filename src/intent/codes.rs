@@ -73,6 +73,8 @@ pub static CODES: &[&Code] = &[
     &super::from_text::BAD_URL,
     &super::from_text::BAD_JWKS,
     &super::from_text::BAD_CLAIM,
+    &super::from_text::BAD_ORIGIN,
     &super::from_text::BAD_SELECTOR,
     &super::from_text::BAD_REFERENCE,
+    &super::headers::RESERVED_HEADER,
 ];

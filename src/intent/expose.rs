@@ -1,4 +1,5 @@
 use super::access::{each_once, list};
+use super::actions::{self, Actions};
 use super::body;
 use super::codes::{CHOOSE_ONE, UNKNOWN_VALUE};
 use super::decode::{Decoder, argument, arguments, head, property};
@@ -21,7 +22,7 @@ pub(super) const WORDS: &[Word] = &[
     Word {
         name: "expose",
         places: &[Place::Service],
-        shape: "GATEWAY PATH* host=HOST | listen=NUMBER port=NUMBER { method M+; from CIDR+; timeout; retry; require-token }",
+        shape: "GATEWAY PATH* host=HOST | listen=NUMBER port=NUMBER { method M+; from CIDR+; timeout; retry; headers; cors; require-token }",
         arguments: (1, MANY),
         properties: PROPERTIES,
         block: Some(Place::Expose),
@@ -63,6 +64,8 @@ pub struct Expose {
     pub tokens: Vec<RequireToken>,
     /// `-require-token`.
     pub removals: Vec<Removal>,
+    /// What else is done to these requests.
+    pub actions: Option<Box<Actions>>,
     /// Why, and until when.
     pub waiver: Option<Box<Waiver>>,
     /// The node's word and values.
@@ -87,6 +90,7 @@ struct Parts {
     retry: Option<RetrySaid>,
     tokens: Vec<RequireToken>,
     removals: Vec<Removal>,
+    actions: Option<Box<Actions>>,
 }
 
 /// Reads `expose`.
@@ -99,7 +103,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Expos
     let waiver = waiver::decode(decoder, node);
     let mut parts = Parts::default();
     decoder.children(node, Place::Expose, |decoder, word, child| part(decoder, &mut parts, word, child));
-    let Parts { methods, from, timeout, retry, tokens, removals } = parts;
+    let Parts { methods, from, timeout, retry, actions, tokens, removals } = parts;
     Some(Expose {
         gateway: gateway?,
         paths,
@@ -111,6 +115,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Expos
         retry,
         tokens,
         removals,
+        actions,
         waiver,
         span: head(node),
     })
@@ -147,6 +152,7 @@ fn part(decoder: &mut Decoder<'_>, parts: &mut Parts, word: &'static Word, node:
         "method" => parts.methods = Some(list(decoder, node)),
         "from" => parts.from = Some(Spanned::new(addresses(decoder, node), node.span)),
         "timeout" => parts.timeout = timeout::decode(decoder, node),
+        "headers" | "cors" => actions::take(decoder, &mut parts.actions, word, node),
         _ => parts.retry = Some(retry::decode(decoder, node)),
     }
 }

@@ -4,7 +4,7 @@ use crate::code;
 use crate::diagnostic::Code;
 use crate::value::{
     Cidr, ClaimName, ClaimValue, Date, Duration, HeaderName, HeaderValue, Host, HostPattern, Jwks, Label, Locality,
-    Method, Mismatch, Name, Path, Regex, Region, Target, Url,
+    Method, Mismatch, Name, Path, Regex, Region, Target, Url, WebOrigin,
 };
 use smol_str::SmolStr;
 
@@ -23,6 +23,7 @@ pub(super) static BAD_TARGET: Code = code!("bad-target", Error, "a text that is 
 pub(super) static BAD_URL: Code = code!("bad-url", Error, "a text that is no URL");
 pub(super) static BAD_JWKS: Code = code!("bad-jwks", Error, "a text that is no set of keys");
 pub(super) static BAD_CLAIM: Code = code!("bad-claim", Error, "a text that cannot be in a token's claim");
+pub(super) static BAD_ORIGIN: Code = code!("bad-origin", Error, "a text that no browser sends as an origin");
 pub(super) static BAD_SELECTOR: Code = code!("bad-selector", Error, "a label that Kubernetes would not take");
 /// A fault that removals show too.
 pub static BAD_REFERENCE: Code = code!("bad-reference", Error, "a text that is no name of a caller or callee");
@@ -70,6 +71,7 @@ from_text! {
     ClaimValue: BAD_CLAIM,
     Region: BAD_LOCALITY,
     Locality: BAD_LOCALITY,
+    WebOrigin: BAD_ORIGIN,
     super::Callee: BAD_REFERENCE,
 }
 

@@ -49,6 +49,14 @@ pub enum Place {
     Distribute,
     /// `retry N { }`.
     Retry,
+    /// `headers { }`.
+    Headers,
+    /// `request { }` or `response { }` of `headers`.
+    HeaderChanges,
+    /// `cors { }`.
+    Cors,
+    /// `fault { }`.
+    Fault,
     /// `allow PEER { }`.
     Allow,
     /// `deny PEER { }`.
@@ -105,6 +113,10 @@ impl Place {
             Place::Locality => "`locality`",
             Place::Distribute => "`distribute`",
             Place::Retry => "`retry`",
+            Place::Headers => "`headers`",
+            Place::HeaderChanges => "a direction of `headers`",
+            Place::Cors => "`cors`",
+            Place::Fault => "`fault`",
             Place::Allow => "`allow`",
             Place::Deny => "`deny`",
             Place::DenyNot => "`not` of `deny`",
@@ -205,6 +217,9 @@ pub static WORDS: &[&[Word]] = &[
     super::warm_up::WORDS,
     super::timeout::WORDS,
     super::retry::WORDS,
+    super::headers::WORDS,
+    super::cors::WORDS,
+    super::fault::WORDS,
     super::mtls::WORDS,
     super::access::WORDS,
     super::narrowing::WORDS,

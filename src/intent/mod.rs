@@ -5,6 +5,7 @@
 //! nowhere else; output is an [`Intent`]. It resolves no name and knows no default.
 
 mod access;
+mod actions;
 mod balance;
 mod body;
 mod breaker;
@@ -13,13 +14,16 @@ mod canary;
 mod codes;
 mod conditions;
 mod connection;
+mod cors;
 mod decode;
 mod environment;
 mod expose;
 mod external;
+mod fault;
 mod from_text;
 mod gateway;
 pub mod grammar;
+mod headers;
 mod issuer;
 mod listen;
 mod locality;
@@ -46,6 +50,7 @@ mod warm_up;
 mod words;
 
 pub use access::{Grant, Grants};
+pub use actions::Actions;
 pub use balance::{Balance, HashKey, HashTable, Method};
 pub use body::{Body, Own};
 pub use breaker::{Breaker, RetryBudget};
@@ -56,11 +61,14 @@ pub use codes::{
 };
 pub use conditions::{HeaderMatch, Match, TextMatch};
 pub use connection::Connection;
+pub use cors::{Cors, CorsOrigins, CorsSaid};
 pub use environment::Environment;
 pub use expose::{Door, Expose};
 pub use external::{External, Outside, OutsidePort};
+pub use fault::{Abort, Delay, Fault, FaultSaid};
 pub use from_text::BAD_REFERENCE;
 pub use gateway::{Edge, Gateway};
+pub use headers::{HeaderChange, HeaderChanges, HeaderEdits, HeadersSaid};
 pub use issuer::{ClaimToHeader, Issuer, TokenHeader, TokenPlaces};
 pub use listen::{Certificates, Clients, Listen, ListenHost, ListenProtocol, TlsSettings};
 pub use locality::{Distribute, Locality};

@@ -1,4 +1,5 @@
 use super::access::Grants;
+use super::actions::Actions;
 use super::calls::Calls;
 use super::mtls::Mtls;
 use super::resilience::Resilience;
@@ -19,6 +20,8 @@ pub struct Words {
     pub timeout: Said<Switch<Duration>>,
     /// `retry`.
     pub retry: Option<RetrySaid>,
+    /// What else is done to requests.
+    pub actions: Option<Box<Actions>>,
     /// `breaker`, `connection`, `balance`, `locality` and `warm-up`.
     pub resilience: Option<Box<Resilience>>,
     /// `mtls`.
@@ -40,10 +43,22 @@ pub struct Words {
 impl Words {
     /// Whether they say anything besides `use`.
     pub(super) fn say_something(&self) -> bool {
-        let Words { uses: _, timeout, retry, resilience, mtls, network_policy, allow, deny, tokens, calls, removals } =
-            self;
-        let one =
-            timeout.is_some() || retry.is_some() || resilience.is_some() || mtls.is_some() || network_policy.is_some();
+        let Words {
+            uses: _,
+            timeout,
+            retry,
+            actions,
+            resilience,
+            mtls,
+            network_policy,
+            allow,
+            deny,
+            tokens,
+            calls,
+            removals,
+        } = self;
+        let traffic = timeout.is_some() || retry.is_some() || actions.is_some() || resilience.is_some();
+        let one = traffic || mtls.is_some() || network_policy.is_some();
         one || !allow.is_empty() || !deny.is_empty() || !tokens.is_empty() || !calls.is_empty() || !removals.is_empty()
     }
 }

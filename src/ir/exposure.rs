@@ -1,4 +1,4 @@
-use super::{Gateway, GatewayId, Listener, Retry, ServedHost, TokenRule, Waiver};
+use super::{Actions, Gateway, GatewayId, Listener, Retry, ServedHost, TokenRule, Waiver};
 use crate::source::{Decided, Origin, Spanned};
 use crate::value::{self, Cidr, Duration, HostPattern, Method, Path, ProtocolKind};
 use smol_str::{SmolStr, ToSmolStr};
@@ -27,6 +27,8 @@ pub struct Exposure {
     pub retry: Retry,
     /// The tokens that these requests must show.
     pub tokens: Vec<TokenRule>,
+    /// What else is done to these requests.
+    pub actions: Option<Box<Actions>>,
     /// Who said it.
     pub origin: Origin,
     /// Why, and until when.

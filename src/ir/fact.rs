@@ -42,6 +42,7 @@ pub fn facts(mesh: &Mesh, service: &Service) -> Vec<Fact> {
     facts.resilience("", Some(&service.resilience));
     facts.option("timeout", service.timeout.as_ref());
     facts.retry(&service.retry);
+    facts.actions(service.actions.as_deref());
     facts.mtls("mtls", &service.mtls);
     facts.network_policy(&service.network_policy);
     facts.access(mesh, service);
@@ -95,11 +96,12 @@ pub fn external_facts(external: &External) -> Vec<Fact> {
     facts.0
 }
 
+/// The facts of one thing, as they are gathered.
 #[derive(Default)]
-struct Facts(Vec<Fact>);
+pub(super) struct Facts(Vec<Fact>);
 
 impl Facts {
-    fn add<T: Display>(&mut self, path: &str, decided: &Decided<T>) {
+    pub(super) fn add<T: Display>(&mut self, path: &str, decided: &Decided<T>) {
         self.0.push(Fact {
             path: path.to_owned(),
             value: decided.value.to_string(),
@@ -108,11 +110,11 @@ impl Facts {
         });
     }
 
-    fn said(&mut self, path: &str, value: impl Into<String>, origin: Origin) {
+    pub(super) fn said(&mut self, path: &str, value: impl Into<String>, origin: Origin) {
         self.0.push(Fact { path: path.to_owned(), value: value.into(), origin, overridden: Vec::new() });
     }
 
-    fn option<T: Display>(&mut self, path: &str, decided: Option<&Decided<T>>) {
+    pub(super) fn option<T: Display>(&mut self, path: &str, decided: Option<&Decided<T>>) {
         if let Some(decided) = decided {
             self.add(path, decided);
         }

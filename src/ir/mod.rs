@@ -4,6 +4,8 @@
 //! new target changes nothing here. Ids are places in the mesh's own lists and are valid by construction.
 
 mod access;
+mod action_facts;
+mod actions;
 mod admission;
 mod balance;
 mod breaker;
@@ -23,6 +25,7 @@ mod token;
 mod traffic;
 
 pub use access::{Call, Callee, Caller, Conditions, Denial, Grant, HeaderCondition, Peer, Waiver, Wanted};
+pub use actions::{Abort, AbortStatus, Actions, Cors, Delay, Fault, HeaderChanges, HeaderEdits};
 pub use admission::Admission;
 pub use balance::{Balance, Hash, HashKey, HashTable};
 pub use breaker::{Breaker, RetryBudget};

@@ -1,5 +1,6 @@
 use super::{
-    Account, Call, Canary, Conditions, Denial, Exposure, Grant, NamespaceId, Resilience, Retry, TokenRule, Waiver,
+    Account, Actions, Call, Canary, Conditions, Denial, Exposure, Grant, NamespaceId, Resilience, Retry, TokenRule,
+    Waiver,
 };
 use crate::source::{Decided, Origin};
 use crate::value::{self, Duration, Protocol};
@@ -51,6 +52,8 @@ pub struct Service {
     pub timeout: Option<Decided<Duration>>,
     /// How often a request is tried again.
     pub retry: Retry,
+    /// What else is done to requests.
+    pub actions: Option<Box<Actions>>,
     /// How callers treat its pods.
     pub resilience: Resilience,
     /// How its ports treat callers without a certificate, unless a port says otherwise.

@@ -6,10 +6,10 @@ use super::layers::Level;
 use super::laying::{Laying, said_twice};
 use super::removals::Removals;
 use super::words::waiver;
-use super::{order, retry, token};
+use super::{actions, order, retry, token};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{self, Expose};
-use crate::ir::{Door, Exposure, Gateway, Port, Retry};
+use crate::ir::{Actions, Door, Exposure, Gateway, Port, Retry};
 use crate::source::{Decided, Layer, Origin, Span, Spanned};
 use crate::value::{Duration, Name, Path, ProtocolKind};
 use std::collections::BTreeMap;
@@ -70,6 +70,7 @@ pub(super) struct Base<'b> {
     pub(super) ports: &'b [Port],
     pub(super) timeout: Option<&'b Decided<Duration>>,
     pub(super) retry: &'b Retry,
+    pub(super) actions: Option<&'b Actions>,
 }
 
 /// Closes one exposure.
@@ -81,6 +82,7 @@ pub(super) fn complete(
 ) -> Option<Exposure> {
     let (layer, node) = laid.weakest;
     let (mut own_timeout, mut own_retry) = (base.timeout.cloned(), retry::Laid::of(base.retry));
+    let mut own_actions = actions::Laid::of(base.actions);
     let mut tokens_laid = Vec::new();
     let (mut port_said, mut methods_said, mut from_said, mut why_said) = (None, None, None, None);
     for (layer, expose) in laid.layers() {
@@ -93,6 +95,7 @@ pub(super) fn complete(
             from,
             timeout,
             retry,
+            actions,
             tokens,
             removals,
             waiver,
@@ -103,6 +106,7 @@ pub(super) fn complete(
         let mut laying = Laying::alone(*layer, found);
         laying.switch(&mut own_timeout, timeout, "`timeout`");
         own_retry.lay(&mut laying, retry.as_ref());
+        own_actions.lay(&mut laying, actions.as_deref());
         port_said = port.as_ref().or(port_said);
         methods_said = methods.as_ref().or(methods_said);
         from_said = from.as_ref().or(from_said);
@@ -116,6 +120,7 @@ pub(super) fn complete(
     if kind != ProtocolKind::Http {
         refuse_requests(laid, &door, found);
         (own_timeout, own_retry, tokens_laid) = (None, retry::Laid::default(), Vec::new());
+        own_actions = actions::Laid::default();
     }
     Some(Exposure {
         gateway,
@@ -128,6 +133,7 @@ pub(super) fn complete(
         timeout: own_timeout,
         retry: own_retry.complete(found),
         tokens: tokens_laid,
+        actions: own_actions.complete(found),
         origin: Origin::new(layer, node.span),
         waiver: waiver(why_said),
     })
@@ -147,7 +153,8 @@ fn refuse_requests(laid: &Laid<'_>, door: &Door, found: &mut Diagnostics) {
         let timeout = expose.timeout.as_ref().map(|said| ("`timeout`", said.span));
         let retry = expose.retry.as_ref().map(|said| ("`retry`", said.span));
         let token = expose.tokens.first().map(|said| ("`require-token`", said.span));
-        path.into_iter().chain(method).chain(timeout).chain(retry).chain(token)
+        let actions = expose.actions.iter().flat_map(|actions| actions.words());
+        path.into_iter().chain(method).chain(timeout).chain(retry).chain(token).chain(actions)
     });
     for (word, span) in said {
         found.push(

@@ -25,6 +25,9 @@ pub(super) fn to_ports(service: &mut Service, found: &mut Diagnostics) {
         Retry::On(retries) => refuse("retry", SERVICE, retries.attempts.origin, found),
     }
     service.retry = Retry::Unsaid;
+    for (word, origin) in service.actions.take().iter().flat_map(|actions| actions.said()) {
+        refuse(word, SERVICE, origin, found);
+    }
     let versions = service.versions.iter_mut().filter_map(|version| version.resilience.as_deref_mut());
     for resilience in std::iter::once(&mut service.resilience).chain(versions) {
         fit_resilience(resilience, (SERVICE, &Resilience::default()), found);

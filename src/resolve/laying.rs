@@ -1,6 +1,6 @@
 use super::layers::Level;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::intent::{Body, Said, Switch, VALUE_SET_TWICE};
+use crate::intent::{Actions, Body, Said, Switch, VALUE_SET_TWICE};
 use crate::source::{Decided, Layer, Origin, Span};
 
 /// The work of laying one block over what weaker ones said.
@@ -97,15 +97,21 @@ pub(super) fn check_off(level: &Level<'_>, found: &mut Diagnostics) {
 type SaidOrOff = fn(&Body) -> Option<(Span, bool)>;
 
 /// Every word that takes `off`.
-const SWITCHES: [(&str, SaidOrOff); 4] = [
+const SWITCHES: [(&str, SaidOrOff); 6] = [
     ("`timeout`", |body| body.words.timeout.as_ref().map(|said| (said.span, said.value.is_off()))),
     ("`retry`", |body| body.words.retry.as_ref().map(|said| (said.span, said.value.is_off()))),
     ("`breaker`", |body| {
         let said = body.words.resilience.as_ref()?.breaker.as_ref()?;
         Some((said.span, said.value.is_off()))
     }),
+    ("`cors`", |body| actions(body).and_then(|said| said.cors.as_ref()).map(|said| (said.span, said.value.is_off()))),
+    ("`fault`", |body| actions(body).and_then(|said| said.fault.as_ref()).map(|said| (said.span, said.value.is_off()))),
     ("`canary`", |body| body.own.canary.as_ref().map(|said| (said.span, said.value.is_off()))),
 ];
+
+fn actions(body: &Body) -> Option<&Actions> {
+    body.words.actions.as_deref()
+}
 
 /// One part said twice in one layer.
 pub(super) fn said_twice(name: &str, second: Span, first: Span) -> Diagnostic {

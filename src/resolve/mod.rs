@@ -4,19 +4,23 @@
 //! [`ir::Mesh`], or nothing where there is no `mesh` node. It judges no meaning: that is `check`'s.
 
 mod access;
+mod actions;
 mod balance;
 mod breaker;
 mod calls;
 mod canary;
 mod codes;
 mod connection;
+mod cors;
 mod environments;
 mod exposed_port;
 mod exposure;
 mod external;
+mod fault;
 mod faults;
 mod fit;
 mod gateway;
+mod headers;
 mod index;
 mod issuer;
 mod layers;

@@ -92,8 +92,14 @@ pub(super) fn resolve<'i>(
     let versions = versions::complete(versions, &words.resilience, &conventions.version_label, found);
     let canary = canary::complete(canary, &versions, found);
     let retry = words.retry.complete(found);
-    let gateways = &conventions.gateways;
-    let base = exposure::Base { gateways, ports: &ports, timeout: words.timeout.as_ref(), retry: &retry };
+    let actions = words.actions.complete(found);
+    let base = exposure::Base {
+        gateways: &conventions.gateways,
+        ports: &ports,
+        timeout: words.timeout.as_ref(),
+        retry: &retry,
+        actions: actions.as_deref(),
+    };
     let complete = |laid| exposure::complete(index, laid, &base, found);
     let mut exposures: Vec<Exposure> = exposures.iter().filter_map(complete).collect();
     order::exposures(&mut exposures);
@@ -108,6 +114,7 @@ pub(super) fn resolve<'i>(
         canary,
         timeout: words.timeout,
         retry,
+        actions,
         resilience: words.resilience.complete(found),
         mtls: words.mtls,
         grants: words.grants,

@@ -2,7 +2,7 @@ use super::access::{self, Side};
 use super::index::Index;
 use super::layers::{Chain, Level};
 use super::laying::{Laying, check_off, each_body};
-use super::{calls, order, resilience, retry, token};
+use super::{actions, calls, order, resilience, retry, token};
 use crate::diagnostic::Diagnostics;
 use crate::intent::{Mode, Waiver, Words};
 use crate::ir::{self, Call, Denial, Grant, Mtls, MtlsMode, TokenRule};
@@ -14,6 +14,7 @@ use crate::value::Duration;
 pub(super) struct Laid {
     pub(super) timeout: Option<Decided<Duration>>,
     pub(super) retry: retry::Laid,
+    pub(super) actions: actions::Laid,
     pub(super) resilience: resilience::Laid,
     pub(super) mtls: Mtls,
     pub(super) network_policy: Decided<bool>,
@@ -30,6 +31,7 @@ impl Laid {
         Laid {
             timeout: None,
             retry: retry::Laid::default(),
+            actions: actions::Laid::default(),
             resilience: resilience::Laid::default(),
             mtls: Mtls { mode: Decided::built_in(MtlsMode::Strict), waiver: None },
             network_policy: Decided::built_in(true),
@@ -74,6 +76,7 @@ impl Laid {
             uses: _,
             timeout,
             retry,
+            actions,
             resilience,
             mtls,
             network_policy,
@@ -85,6 +88,7 @@ impl Laid {
         } = words;
         laying.switch(&mut self.timeout, timeout, "`timeout`");
         self.retry.lay(laying, retry.as_ref());
+        self.actions.lay(laying, actions.as_deref());
         if let Some(said) = resilience {
             self.resilience.lay(laying, said);
         }

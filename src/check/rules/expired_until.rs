@@ -1,7 +1,7 @@
 use crate::check::Subject;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Mesh, Waiver};
+use crate::ir::{Actions, Mesh, Waiver};
 use crate::source::Spanned;
 use crate::value::Date;
 
@@ -55,8 +55,10 @@ fn waivers(mesh: &Mesh) -> impl Iterator<Item = &Waiver> {
         let calls = service.calls.iter().filter_map(|call| call.waiver.as_deref());
         let doors = service.exposures.iter().flat_map(|exposure| &exposure.tokens);
         let tokens = service.tokens.iter().chain(doors).filter_map(|rule| rule.waiver.as_deref());
+        let actions = service.exposures.iter().map(|exposure| &exposure.actions).chain([&service.actions]);
+        let actions = actions.filter_map(Option::as_deref).flat_map(Actions::waivers);
         let own = service.mtls.waiver.as_deref().into_iter().chain(service.network_waiver.as_deref());
-        ports.chain(grants).chain(exposures).chain(calls).chain(tokens).chain(own)
+        ports.chain(grants).chain(exposures).chain(calls).chain(tokens).chain(actions).chain(own)
     });
     let workloads = mesh.workloads.iter().flat_map(|workload| {
         workload.calls.iter().filter_map(|call| call.waiver.as_deref()).chain(workload.network_waiver.as_deref())

@@ -8,6 +8,7 @@ mod canary_unreachable;
 mod certificate_missing;
 mod certificate_with_passthrough;
 mod client_ca_missing;
+mod cors_any_with_credentials;
 mod deny_kube_api;
 mod deny_needs_strict;
 mod deny_without_effect;
@@ -18,6 +19,7 @@ mod exposure_bypassed;
 mod exposure_shut_out;
 mod failover_to_itself;
 mod failover_without_ejection;
+mod fault_outside_limits;
 mod foreign_host;
 mod grant_needs_identity;
 mod grant_unused;
@@ -83,6 +85,7 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &certificate_missing::CODE, run: certificate_missing::run },
     Rule { code: &certificate_with_passthrough::CODE, run: certificate_with_passthrough::run },
     Rule { code: &client_ca_missing::CODE, run: client_ca_missing::run },
+    Rule { code: &cors_any_with_credentials::CODE, run: cors_any_with_credentials::run },
     Rule { code: &deny_kube_api::CODE, run: deny_kube_api::run },
     Rule { code: &deny_needs_strict::CODE, run: deny_needs_strict::run },
     Rule { code: &deny_without_effect::CODE, run: deny_without_effect::run },
@@ -94,6 +97,7 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &exposure_shut_out::CODE, run: exposure_shut_out::run },
     Rule { code: &failover_to_itself::CODE, run: failover_to_itself::run },
     Rule { code: &failover_without_ejection::CODE, run: failover_without_ejection::run },
+    Rule { code: &fault_outside_limits::CODE, run: fault_outside_limits::run },
     Rule { code: &foreign_host::CODE, run: foreign_host::run },
     Rule { code: &grant_needs_identity::CODE, run: grant_needs_identity::run },
     Rule { code: &grant_unused::CODE, run: grant_unused::run },

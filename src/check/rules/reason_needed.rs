@@ -1,11 +1,12 @@
 use super::peer_shut_out::gets_in;
 use crate::check::Subject;
 use crate::check::access::callers;
+use crate::check::actions::handled;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ir::{Callee, Keys, Mesh, Peer, Waiver};
 use crate::source::Span;
-use crate::value::HostPattern;
+use crate::value::{HostPattern, WebOrigin};
 
 pub(super) static CODE: Code = code!("reason-needed", Error, "an open door without a word why");
 
@@ -18,6 +19,11 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
         }
     }
     issuers(mesh, found);
+    for cors in handled(mesh).filter_map(|handled| handled.actions.cors.as_deref()) {
+        if cors.origins.value.contains(&WebOrigin::Any) {
+            ask(cors.waiver.as_deref(), cors.origins.span(), &EVERY_PAGE, found);
+        }
+    }
     // Bytes name no host: `*` says nothing there.
     let named = mesh.gateways.iter().flat_map(|gateway| &gateway.listeners).filter(|found| !found.hands_on_bytes());
     for host in named.flat_map(|listener| &listener.hosts) {
@@ -78,6 +84,13 @@ fn issuers(mesh: &Mesh, found: &mut Diagnostics) {
         }
     }
 }
+
+const EVERY_PAGE: Door = Door {
+    word: "origin any",
+    opens: "lets every page in the world read the answers",
+    why: "a browser keeps answers from pages of other origins; this takes that wall down for whoever can reach the service",
+    example: "a public catalogue without accounts",
+};
 
 fn grants(mesh: &Mesh, found: &mut Diagnostics) {
     for service in &mesh.services {

@@ -47,6 +47,12 @@ impl Decoder<'_> {
                 Ok(number) => fault.fix("write the number alone", entry.value_span, number.to_string()),
                 Err(_) => fault,
             },
+            (Value::String(text), "a number") => match text.trim_end_matches('%').parse::<f64>() {
+                Ok(number) if number.is_finite() => {
+                    fault.fix("write the number alone", entry.value_span, number.to_string())
+                }
+                Ok(_) | Err(_) => fault,
+            },
             (Value::String(text), "`#true` or `#false`") if text == "true" || text == "false" => {
                 fault.fix("a boolean begins with `#`", entry.value_span, format!("#{text}"))
             }

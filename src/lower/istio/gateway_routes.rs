@@ -144,6 +144,7 @@ fn routes<'m>(lowering: &Lowering<'m>, id: ServiceId, exposure: &'m Exposure, wi
         port: exposure.port,
         timeout: exposure.timeout.as_ref(),
         retry: &exposure.retry,
+        actions: exposure.actions.as_deref(),
         prefix: service.name.clone(),
         within,
         match_port: false,

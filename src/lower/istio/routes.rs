@@ -1,6 +1,6 @@
 use super::super::Lowering;
-use super::{breaker, request, retries};
-use crate::ir::{Retry, Service, ServiceId, Share};
+use super::{actions, breaker, request, retries};
+use crate::ir::{Actions, Retry, Service, ServiceId, Share};
 use crate::manifest::Traced;
 use crate::manifest::istio::{Destination, HttpMatch, HttpRoute, PortNumber, RouteDestination, StringMatch};
 use crate::source::Decided;
@@ -15,6 +15,7 @@ pub(super) struct Routes<'m> {
     pub(super) port: value::Port,
     pub(super) timeout: Option<&'m Decided<Duration>>,
     pub(super) retry: &'m Retry,
+    pub(super) actions: Option<&'m Actions>,
     /// Put before the names of the rules.
     pub(super) prefix: SmolStr,
     /// The paths of the exposure; none in the mesh.
@@ -49,13 +50,15 @@ impl Routes<'_> {
     fn rule(&self, name: SmolStr, matches: Vec<Traced<HttpMatch>>, route: Vec<RouteDestination>) -> HttpRoute {
         let name = if self.prefix.is_empty() { name } else { format_smolstr!("{}.{name}", self.prefix) };
         let name = if self.match_port { format_smolstr!("{name}.{}", self.port) } else { name };
-        HttpRoute {
+        let rule = HttpRoute {
             name,
             matches,
             route,
             timeout: self.timeout.map(breaker::duration),
             retries: retries::lower(self.retry),
-        }
+            ..HttpRoute::default()
+        };
+        actions::apply(rule, self.actions)
     }
 
     fn default_matches(&self) -> Vec<Traced<HttpMatch>> {

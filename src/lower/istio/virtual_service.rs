@@ -21,7 +21,8 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
 
 /// Whether something of a service's routes differs from what Istio does by itself.
 fn decides(service: &Service) -> bool {
-    !service.versions.is_empty() || service.timeout.is_some() || !matches!(service.retry, Retry::Unsaid)
+    let changes = service.timeout.is_some() || !matches!(service.retry, Retry::Unsaid) || service.actions.is_some();
+    !service.versions.is_empty() || changes
 }
 
 fn virtual_service(lowering: &Lowering<'_>, id: ServiceId, service: &Service) -> VirtualService {
@@ -63,6 +64,7 @@ fn in_mesh<'m>(id: ServiceId, service: &'m Service, port: &Port) -> Routes<'m> {
         port: port.number.value,
         timeout: service.timeout.as_ref(),
         retry: &service.retry,
+        actions: service.actions.as_deref(),
         prefix: SmolStr::default(),
         within: None,
         match_port: false,

@@ -3,6 +3,7 @@
 mod authorization_policy;
 mod destination_rule;
 mod gateway;
+mod http_action;
 mod load_balancer;
 mod peer_authentication;
 mod request_authentication;
@@ -17,6 +18,10 @@ pub use destination_rule::{
     TcpKeepalive, TcpPool, TrafficPolicy,
 };
 pub use gateway::{Gateway, Server, ServerPort, ServerTls, TlsMode};
+pub use http_action::{
+    CorsPolicy, FaultAbort, FaultDelay, FractionalPercent, HeaderOperations, Headers, HttpFaultInjection, PercentValue,
+    UnmatchedPreflights,
+};
 pub use load_balancer::{
     ConsistentHash, Distribute, Failover, HttpCookie, LoadBalancer, LocalityLb, Maglev, RingHash, Warmup,
 };

@@ -1,3 +1,4 @@
+use super::{CorsPolicy, Headers, HttpFaultInjection};
 use crate::manifest::Traced;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -41,6 +42,15 @@ pub struct HttpRoute {
     /// How often it is tried again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retries: Option<Traced<Retries>>,
+    /// Which faults are made up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<HttpFaultInjection>,
+    /// Whose pages may call from a browser.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cors_policy: Option<Traced<CorsPolicy>>,
+    /// Which headers change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub headers: Option<Headers>,
 }
 
 /// Requests of a kind: every field must match.
