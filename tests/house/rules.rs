@@ -127,8 +127,11 @@ pub fn aborts(files: &Files) -> Vec<String> {
 /// Words that messages do not use.
 const UNKIND: &[&str] = &["invalid", "illegal", "failed to", "please"];
 
+/// What gRPC itself calls one of its statuses.
+const OF_GRPC: &str = "invalid-argument";
+
 fn unkind(text: &str) -> impl Iterator<Item = &'static str> {
-    let text = text.to_lowercase();
+    let text = text.to_lowercase().replace(OF_GRPC, "");
     UNKIND.iter().copied().filter(move |word| text.contains(word))
 }
 
