@@ -41,7 +41,7 @@ pub use mesh::{ExternalId, GatewayId, IssuerId, Mesh, NamespaceId, ServiceId, Wo
 pub use namespace::{Managed, Namespace};
 pub use resilience::{Resilience, WarmUp};
 pub use service::{Labels, Mtls, MtlsMode, Port, Service, Version, Workload};
-pub use token::{Claim, Signer, Token, TokenRule};
+pub use token::{Claim, Readers, Signer, Token, TokenRule};
 pub use traffic::{Canary, Predicate, RequestMatch, Retries, Retry, Share};
 
 use resilience::part;

@@ -1,4 +1,4 @@
-use super::{Conditions, Exposure, GatewayId, IssuerId, Mesh, Service, Waiver};
+use super::{Conditions, Exposure, Gateway, GatewayId, IssuerId, Mesh, Service, Waiver};
 use crate::source::{Origin, Span, Spanned};
 use crate::value::{ClaimName, ClaimValue};
 use std::collections::BTreeSet;
@@ -67,7 +67,7 @@ impl Conditions {
 }
 
 impl Exposure {
-    /// Whether the tokens of its requests are read where they come in, so that their claims are known there.
+    /// Whether it asks for tokens itself.
     pub fn checks_tokens(&self) -> bool {
         !self.tokens.is_empty()
     }
@@ -81,23 +81,63 @@ impl Service {
         own.chain(doors).chain(self.grants.iter().flat_map(|grant| &grant.conditions.tokens))
     }
 
-    /// The issuers whose tokens it reads.
+    /// The issuers whose tokens it asks for.
     pub fn issuers(&self) -> BTreeSet<IssuerId> {
         self.tokens().flat_map(|token| &token.issuers).map(|signer| signer.issuer).collect()
     }
 }
 
 impl Mesh {
-    /// The issuers whose tokens a gateway reads: those that it or its exposures ask for. Then also those that the
-    /// services behind it ask for themselves: a gateway that reads tokens refuses each that it does not know.
-    pub fn issuers_at(&self, gateway: GatewayId) -> BTreeSet<IssuerId> {
-        let tokens = self.gateway(gateway).grants.iter().flat_map(|grant| &grant.conditions.tokens);
-        let own: BTreeSet<IssuerId> = tokens.flat_map(|token| &token.issuers).map(|signer| signer.issuer).collect();
-        let through = |service: &Service| service.exposures.iter().any(|exposure| exposure.gateway == gateway);
-        let checks = |exposure: &Exposure| exposure.gateway == gateway && exposure.checks_tokens();
-        if own.is_empty() && !self.services.iter().any(|service| service.exposures.iter().any(checks)) {
-            return BTreeSet::new();
+    /// Whether the claims of what comes through an exposure are known where it comes in.
+    pub fn knows_claims(&self, exposure: &Exposure) -> bool {
+        let gateway = self.gateway(exposure.gateway);
+        exposure.checks_tokens() || gateway.grants.iter().any(|grant| !grant.conditions.tokens.is_empty())
+    }
+}
+
+/// Which tokens are read where. Whoever reads tokens refuses each that he does not know, so a gateway that reads any
+/// knows those that the services behind it ask for, and a service that reads any knows those that pass its gateways.
+pub struct Readers {
+    at_gateways: Vec<BTreeSet<IssuerId>>,
+}
+
+impl Readers {
+    /// Of a mesh.
+    pub fn of(mesh: &Mesh) -> Self {
+        let granted = |gateway: &Gateway| -> BTreeSet<IssuerId> {
+            let tokens = gateway.grants.iter().flat_map(|grant| &grant.conditions.tokens);
+            tokens.flat_map(|token| &token.issuers).map(|signer| signer.issuer).collect()
+        };
+        let mut at_gateways: Vec<BTreeSet<IssuerId>> = mesh.gateways.iter().map(granted).collect();
+        if mesh.issuers.is_empty() {
+            return Readers { at_gateways };
         }
-        self.services.iter().filter(|service| through(service)).flat_map(Service::issuers).chain(own).collect()
+        let mut reads: Vec<bool> = at_gateways.iter().map(|issuers| !issuers.is_empty()).collect();
+        for service in &mesh.services {
+            let asked = service.issuers();
+            for exposure in &service.exposures {
+                let at = exposure.gateway.0 as usize;
+                at_gateways.get_mut(at).into_iter().for_each(|known| known.extend(&asked));
+                reads.get_mut(at).into_iter().for_each(|reads| *reads |= exposure.checks_tokens());
+            }
+        }
+        for (known, _) in at_gateways.iter_mut().zip(reads).filter(|(_, reads)| !reads) {
+            known.clear();
+        }
+        Readers { at_gateways }
+    }
+
+    /// The issuers that a gateway knows.
+    pub fn at_gateway(&self, gateway: GatewayId) -> BTreeSet<IssuerId> {
+        self.at_gateways.get(gateway.0 as usize).cloned().unwrap_or_default()
+    }
+
+    /// The issuers that a service knows.
+    pub fn at_service(&self, service: &Service) -> BTreeSet<IssuerId> {
+        let mut known = service.issuers();
+        if !known.is_empty() {
+            known.extend(service.exposures.iter().flat_map(|exposure| self.at_gateway(exposure.gateway)));
+        }
+        known
     }
 }

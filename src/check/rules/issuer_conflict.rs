@@ -2,7 +2,7 @@ use crate::check::Subject;
 use crate::check::gateways::sharing;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{GatewayId, Issuer, IssuerId, Labels, Mesh, NamespaceId};
+use crate::ir::{GatewayId, Issuer, IssuerId, Labels, Mesh, NamespaceId, Readers};
 use crate::source::Decided;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,11 @@ pub(super) static CODE: Code = code!("issuer-conflict", Error, "two issuers of o
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     let mesh = subject.mesh;
     let mut told: BTreeSet<(IssuerId, IssuerId)> = BTreeSet::new();
-    for issuers in at_services(mesh).into_values().chain(at_gateways(mesh)) {
+    if mesh.issuers.len() < 2 {
+        return;
+    }
+    let readers = Readers::of(mesh);
+    for issuers in at_services(mesh, &readers).into_values().chain(at_gateways(mesh, &readers)) {
         let mut first: BTreeMap<&str, IssuerId> = BTreeMap::new();
         for id in issuers {
             let Some(iss) = mesh.issuer(id).iss.as_ref() else { continue };
@@ -29,10 +33,10 @@ fn keys(issuer: &Issuer) -> Option<&crate::ir::Keys> {
 }
 
 /// What is read on the pods of each selector: services may share them.
-fn at_services(mesh: &Mesh) -> BTreeMap<(NamespaceId, &Labels), BTreeSet<IssuerId>> {
+fn at_services<'m>(mesh: &'m Mesh, readers: &Readers) -> BTreeMap<(NamespaceId, &'m Labels), BTreeSet<IssuerId>> {
     let mut pods: BTreeMap<_, BTreeSet<IssuerId>> = BTreeMap::new();
     for service in &mesh.services {
-        let issuers = service.issuers();
+        let issuers = readers.at_service(service);
         if !issuers.is_empty() {
             pods.entry((service.namespace, &service.selector.value)).or_default().extend(issuers);
         }
@@ -41,11 +45,9 @@ fn at_services(mesh: &Mesh) -> BTreeMap<(NamespaceId, &Labels), BTreeSet<IssuerI
 }
 
 /// What is read on the pods of each gateway: gateways may share them.
-fn at_gateways(mesh: &Mesh) -> Vec<BTreeSet<IssuerId>> {
-    if mesh.issuers.len() < 2 {
-        return Vec::new();
-    }
-    let read: Vec<(GatewayId, BTreeSet<IssuerId>)> = mesh.gateways().map(|(id, _)| (id, mesh.issuers_at(id))).collect();
+fn at_gateways(mesh: &Mesh, readers: &Readers) -> Vec<BTreeSet<IssuerId>> {
+    let read: Vec<(GatewayId, BTreeSet<IssuerId>)> =
+        mesh.gateways().map(|(id, _)| (id, readers.at_gateway(id))).collect();
     let on = |selectors: Vec<&Labels>| {
         let here = read.iter().filter(|(id, _)| selectors.contains(&&mesh.gateway(*id).selector.value));
         here.flat_map(|(_, issuers)| issuers.iter().copied()).collect()

@@ -8,21 +8,24 @@ pub(super) static CODE: Code = code!("no-token-fits", Error, "requests that woul
 
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     let mesh = subject.mesh;
+    for grant in mesh.gateways.iter().flat_map(|gateway| &gateway.grants) {
+        check(mesh, None, &needed(grant.conditions.tokens.iter()), found);
+    }
     for service in &mesh.services {
         let whole: Vec<&TokenRule> = service.tokens.iter().filter(|rule| rule.conditions.is_empty()).collect();
-        check(mesh, service, &needed(whole.iter().map(|rule| &rule.token)), found);
+        check(mesh, Some(service), &needed(whole.iter().map(|rule| &rule.token)), found);
         for rule in service.tokens.iter().filter(|rule| !rule.conditions.is_empty()) {
             pairs(mesh, service, (&whole, &rule.token), found);
         }
         for exposure in &service.exposures {
             let door = exposure.tokens.iter().filter(|rule| rule.conditions.is_empty());
-            check(mesh, service, &needed(door.map(|rule| &rule.token)), found);
+            check(mesh, Some(service), &needed(door.map(|rule| &rule.token)), found);
             for rule in &exposure.tokens {
                 pairs(mesh, service, (&whole, &rule.token), found);
             }
         }
         for grant in &service.grants {
-            check(mesh, service, &needed(grant.conditions.tokens.iter()), found);
+            check(mesh, Some(service), &needed(grant.conditions.tokens.iter()), found);
             for token in &grant.conditions.tokens {
                 pairs(mesh, service, (&whole, token), found);
             }
@@ -37,12 +40,12 @@ fn needed<'m>(tokens: impl Iterator<Item = &'m Token>) -> Vec<&'m Token> {
 /// Whether one request can hold a token against what is asked of every request.
 fn pairs(mesh: &Mesh, service: &Service, (whole, token): (&[&TokenRule], &Token), found: &mut Diagnostics) {
     for rule in whole {
-        check(mesh, service, &needed([&rule.token, token].into_iter()), found);
+        check(mesh, Some(service), &needed([&rule.token, token].into_iter()), found);
     }
 }
 
 /// Tokens of which one request must hold all: reports the first two that no token can be.
-fn check(mesh: &Mesh, service: &Service, tokens: &[&Token], found: &mut Diagnostics) {
+fn check(mesh: &Mesh, service: Option<&Service>, tokens: &[&Token], found: &mut Diagnostics) {
     for (at, second) in tokens.iter().enumerate() {
         let excluded = tokens.iter().take(at).find(|first| !first.issuers.iter().any(|it| second.takes(it.issuer)));
         if let Some(first) = excluded {
@@ -52,7 +55,7 @@ fn check(mesh: &Mesh, service: &Service, tokens: &[&Token], found: &mut Diagnost
     }
 }
 
-fn fault(mesh: &Mesh, service: &Service, first: &Token, second: &Token) -> Diagnostic {
+fn fault(mesh: &Mesh, service: Option<&Service>, first: &Token, second: &Token) -> Diagnostic {
     let (first, second) = if second.origin.span < first.origin.span { (second, first) } else { (first, second) };
     let names = |token: &Token| {
         let names = token.issuers.iter().map(|signer| format!("`{}`", mesh.issuer(signer.issuer).name));
@@ -67,5 +70,8 @@ fn fault(mesh: &Mesh, service: &Service, first: &Token, second: &Token) -> Diagn
         Some(span) => fault.related(span, "asked for here"),
         None => fault,
     };
-    reaching(fault, second.origin, service)
+    match service {
+        Some(service) => reaching(fault, second.origin, service),
+        None => fault,
+    }
 }

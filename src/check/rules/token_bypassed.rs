@@ -3,7 +3,7 @@ use crate::check::access::wider;
 use crate::check::said::reaching;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Caller, Conditions, Grant, Mesh, Service, Token};
+use crate::ir::{Caller, Conditions, Grant, Mesh, NamespaceId, Service, Token};
 use crate::source::Spanned;
 use crate::value::{HostPattern, Path};
 
@@ -12,17 +12,31 @@ pub(super) static CODE: Code = code!("token-bypassed", Warning, "a grant with a 
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     let mesh = subject.mesh;
     for service in &mesh.services {
-        for grant in &service.grants {
-            let Some(token) = grant.conditions.token().filter(|token| !is_needed_anyway(service, token)) else {
-                continue;
-            };
-            for caller in &grant.callers {
-                if let Some(other) = service.grants.iter().find(|other| lets_in(mesh, other, (grant, caller))) {
-                    found.push(fault(mesh, service, (caller, &token), other));
-                }
+        for (caller, token, other) in bypassed(mesh, &service.grants) {
+            if !is_needed_anyway(service, &token) {
+                let fault = fault(mesh, (&service.name, service.namespace), (caller, &token), other);
+                found.push(reaching(fault, token.origin, service));
             }
         }
     }
+    for gateway in &mesh.gateways {
+        for (caller, token, other) in bypassed(mesh, &gateway.grants) {
+            found.push(fault(mesh, (&gateway.name, gateway.namespace), (caller, &token), other));
+        }
+    }
+}
+
+/// Each caller whom one of these grants asks for a token, with the grant that lets it in without.
+fn bypassed<'m>(mesh: &Mesh, grants: &'m [Grant]) -> Vec<(&'m Caller, Token, &'m Grant)> {
+    let mut bypassed = Vec::new();
+    for grant in grants {
+        let Some(token) = grant.conditions.token() else { continue };
+        for caller in &grant.callers {
+            let other = grants.iter().find(|other| lets_in(mesh, other, (grant, caller)));
+            bypassed.extend(other.map(|other| (caller, token.clone(), other)));
+        }
+    }
+    bypassed
 }
 
 /// Whether the service itself asks everybody for such a token, so that no grant gets round it.
@@ -56,14 +70,19 @@ fn list<T>(outer: &[Spanned<T>], inner: &[Spanned<T>], covers: impl Fn(&T, &T) -
     outer.is_empty() || (!inner.is_empty() && inner.iter().all(held))
 }
 
-fn fault(mesh: &Mesh, service: &Service, (caller, token): (&Caller, &Token), other: &Grant) -> Diagnostic {
-    let name = caller.peer.name(mesh, service.namespace);
-    let fault = Diagnostic::new(&CODE, format!("`{name}` gets into `{}` without this token too", service.name))
+fn fault(
+    mesh: &Mesh,
+    (callee, home): (&str, NamespaceId),
+    (caller, token): (&Caller, &Token),
+    other: &Grant,
+) -> Diagnostic {
+    let name = caller.peer.name(mesh, home);
+    let fault = Diagnostic::new(&CODE, format!("`{name}` gets into `{callee}` without this token too"))
         .at_known(token.origin.span, "another grant does not ask for it")
         .note("grants add up: a request is let in by the first that fits, and this one fits without a token");
     let fault = match other.origin.span {
         Some(span) => fault.related(span, format!("lets `{name}` in without")),
         None => fault,
     };
-    reaching(fault.help("ask for the token in the wider grant too, or take one of the two out"), token.origin, service)
+    fault.help("ask for the token in the wider grant too, or take one of the two out")
 }

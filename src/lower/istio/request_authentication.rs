@@ -1,6 +1,6 @@
 use super::super::Lowering;
 use super::breaker::duration;
-use crate::ir::{self, IssuerId, Keys, Labels};
+use crate::ir::{self, IssuerId, Keys, Labels, Readers};
 use crate::manifest::istio::{ClaimToHeader, FromHeader, JwtRule, RequestAuthentication, Selector};
 use crate::manifest::{Object, Spec, Traced, Wave};
 use crate::source::Decided;
@@ -11,42 +11,39 @@ use std::collections::BTreeSet;
 /// policy that wants a token, which would refuse everybody as long as no token is read.
 pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Object)) {
     let mesh = lowering.mesh;
+    let readers = Readers::of(mesh);
     for (id, gateway) in mesh.gateways().filter(|(_, gateway)| lowering.writes_into(gateway.namespace)) {
-        if let Some(spec) = spec(lowering, &gateway.selector, &mesh.issuers_at(id), At::Door) {
+        if let Some(spec) = spec(lowering, &gateway.selector, (&readers.at_gateway(id), &BTreeSet::new())) {
             let place = lowering.place(gateway.namespace, gateway.name.clone(), Wave::Registry);
             take(lowering.frame.object(&lowering.owned_by_gateway(gateway), place, spec));
         }
     }
     for service in mesh.services.iter().filter(|service| lowering.writes_into(service.namespace)) {
-        if let Some(spec) = spec(lowering, &service.selector, &service.issuers(), At::Service) {
+        if let Some(spec) = spec(lowering, &service.selector, (&readers.at_service(service), &service.issuers())) {
             let place = lowering.place(service.namespace, service.name.clone(), Wave::Registry);
             take(lowering.frame.object(&lowering.owned_by_service(service), place, spec));
         }
     }
 }
 
-/// Where a token is read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum At {
-    /// At a gateway, behind which it is read again.
-    Door,
-    /// Where the request is for.
-    Service,
-}
-
-fn spec(lowering: &Lowering<'_>, selector: &Decided<Labels>, issuers: &BTreeSet<IssuerId>, at: At) -> Option<Spec> {
-    let rules = issuers.iter().filter_map(|id| {
+/// How pods read the tokens of the issuers that they know, and of them those that are asked for there.
+fn spec(
+    lowering: &Lowering<'_>,
+    selector: &Decided<Labels>,
+    (known, asked): (&BTreeSet<IssuerId>, &BTreeSet<IssuerId>),
+) -> Option<Spec> {
+    let rules = known.iter().filter_map(|id| {
         let issuer = lowering.mesh.issuer(*id);
-        rule(issuer, at).map(|rule| Traced::new(rule, issuer.origin))
+        rule(issuer, asked.contains(id)).map(|rule| Traced::new(rule, issuer.origin))
     });
     let jwt_rules: Vec<_> = rules.collect();
     let selector = Selector { match_labels: selector.into() };
     (!jwt_rules.is_empty()).then_some(Spec::RequestAuthentication(RequestAuthentication { selector, jwt_rules }))
 }
 
-/// An issuer as a place reads its tokens. What becomes of them (headers, whether they are passed on) is decided where
-/// the request is for; a door always passes them on, since they are read again behind it.
-fn rule(issuer: &ir::Issuer, at: At) -> Option<JwtRule> {
+/// An issuer as a place reads its tokens. What becomes of them (headers, whether they are passed on) is decided by the
+/// service that asks for them; a door, and who merely knows them, pass them on as they are.
+fn rule(issuer: &ir::Issuer, is_asked: bool) -> Option<JwtRule> {
     let ir::Issuer {
         name: _,
         origin: _,
@@ -62,10 +59,9 @@ fn rule(issuer: &ir::Issuer, at: At) -> Option<JwtRule> {
         fetch_timeout,
         space_delimited,
     } = issuer;
-    let is_last = at == At::Service;
     let (jwks_uri, jwks) = keys_of(keys.as_ref());
     let ir::TokenPlaces { headers, cookies, queries } = places;
-    let outputs = claims_to_headers.iter().filter(|_| is_last);
+    let outputs = claims_to_headers.iter().filter(|_| is_asked);
     Some(JwtRule {
         issuer: Traced::from(iss.as_ref()?).map(|iss| iss.text().clone()),
         audiences: audiences.as_ref().filter(|names| !names.value.is_empty()).map(Traced::from),
@@ -74,8 +70,8 @@ fn rule(issuer: &ir::Issuer, at: At) -> Option<JwtRule> {
         from_headers: headers.iter().map(from_header).collect(),
         from_params: queries.iter().map(|name| name.value.to_smolstr()).collect(),
         from_cookies: cookies.iter().map(|name| name.value.to_smolstr()).collect(),
-        forward_original_token: if is_last { Traced::from(forward) } else { Traced::plain(true) },
-        output_payload_to_header: payload_to_header.as_ref().filter(|_| is_last).map(text),
+        forward_original_token: if is_asked { Traced::from(forward) } else { Traced::plain(true) },
+        output_payload_to_header: payload_to_header.as_ref().filter(|_| is_asked).map(text),
         output_claim_to_headers: outputs
             .map(|(claim, header)| ClaimToHeader { header: header.value.to_smolstr(), claim: claim.value.to_smolstr() })
             .collect(),

@@ -6,7 +6,9 @@ use crate::ir::{Claim, Exposure, Gateway, GatewayId, Labels, Service, Token};
 use crate::manifest::istio::{Action, From, Operation, Rule, Source, To, When};
 use crate::manifest::{Object, Traced, Wave};
 use crate::source::Decided;
+use crate::value::HostPattern;
 use smol_str::{SmolStr, format_smolstr};
+use std::collections::BTreeMap;
 
 /// Who must show a token: NS/`<service>.token` and GWNS/`<gateway>.token`. Reading tokens lets a request without one
 /// pass; what makes a token count is a denial of whoever shows none, beside all grants.
@@ -40,19 +42,27 @@ fn policies(
 
 /// Through the doors of a gateway.
 fn at_gateway(lowering: &Lowering<'_>, id: GatewayId, gateway: &Gateway) -> Vec<Traced<Rule>> {
-    let here: Vec<&Exposure> = lowering
-        .mesh
-        .services
-        .iter()
-        .flat_map(|service| &service.exposures)
-        .filter(|exposure| exposure.gateway == id)
-        .collect();
+    let mut here: BTreeMap<&HostPattern, Vec<&Exposure>> = BTreeMap::new();
+    let all = lowering.mesh.services.iter().flat_map(|service| &service.exposures);
+    for exposure in all.filter(|exposure| exposure.gateway == id) {
+        if let Some(host) = exposure.host() {
+            here.entry(host).or_default().push(exposure);
+        }
+    }
     let mut rules = Vec::new();
-    for exposure in &here {
-        let ports = door::open_ports(gateway, exposure);
-        for rule in exposure.tokens.iter().filter(|_| !ports.is_empty()) {
-            let operations = door::operations(lowering, (exposure, &rule.conditions), &here, &ports);
-            rules.extend(refusals(lowering, &rule.token, &Source::default(), &operations));
+    for (host, exposures) in &here {
+        if !exposures.iter().any(|exposure| exposure.checks_tokens()) {
+            continue;
+        }
+        let beside = here.iter().filter(|(other, _)| host.covers(other)).flat_map(|(_, others)| others.iter().copied());
+        let beside: Vec<&Exposure> =
+            if matches!(host, HostPattern::Exact(_)) { exposures.clone() } else { beside.collect() };
+        for exposure in exposures {
+            let ports = door::open_ports(gateway, exposure);
+            for rule in exposure.tokens.iter().filter(|_| !ports.is_empty()) {
+                let operations = door::operations(lowering, (exposure, &rule.conditions), &beside, &ports);
+                rules.extend(refusals(lowering, &rule.token, &Source::default(), &operations));
+            }
         }
     }
     rules
