@@ -16,7 +16,7 @@ pub(super) struct Handled<'m> {
     pub(super) retry: &'m Retry,
 }
 
-/// Every service and every exposure to whose requests something is done.
+/// Every service, exposure and route to whose requests something is done.
 pub(super) fn handled(mesh: &Mesh) -> impl Iterator<Item = Handled<'_>> {
     mesh.services.iter().flat_map(|service| {
         let own = service.actions.as_deref().map(|actions| Handled {
@@ -29,6 +29,10 @@ pub(super) fn handled(mesh: &Mesh) -> impl Iterator<Item = Handled<'_>> {
             let (timeout, retry) = (exposure.timeout.as_ref(), &exposure.retry);
             exposure.actions.as_deref().map(|actions| Handled { service, actions, timeout, retry })
         });
-        own.into_iter().chain(exposures)
+        let routes = service.routes.iter().filter_map(move |route| {
+            let (timeout, retry) = (route.handling.timeout.as_ref(), &route.handling.retry);
+            route.handling.actions.as_deref().map(|actions| Handled { service, actions, timeout, retry })
+        });
+        own.into_iter().chain(exposures).chain(routes)
     })
 }

@@ -5,12 +5,13 @@ use super::gateway::Edge;
 use super::grammar::{Place, Word};
 use super::overlay::Overlay;
 use super::ports::PortNode;
+use super::route::Route;
 use super::service::Account;
 use super::versions::Versions;
 use super::words::{Removal, Words};
 use super::{Pairs, Said};
 use super::{
-    access, actions, calls, canary, expose, gateway, mtls, overlay, ports, resilience, retry, selector, service,
+    access, actions, calls, canary, expose, gateway, mtls, overlay, ports, resilience, retry, route, selector, service,
     timeout, token, versions,
 };
 use crate::source::{Span, Spanned};
@@ -43,6 +44,8 @@ pub struct Own {
     pub versions: Option<Versions>,
     /// `canary`.
     pub canary: Option<CanarySaid>,
+    /// `route`.
+    pub routes: Vec<Route>,
     /// `expose`.
     pub exposes: Vec<Expose>,
     /// The words that only a gateway has.
@@ -63,9 +66,9 @@ impl Body {
 
 impl Own {
     fn says_something(&self) -> bool {
-        let Own { account, selector, ports, versions, canary, exposes, edge } = self;
+        let Own { account, selector, ports, versions, canary, routes, exposes, edge } = self;
         let one = account.is_some() || selector.is_some() || versions.is_some() || canary.is_some();
-        one || !ports.is_empty() || !exposes.is_empty() || edge.is_some()
+        one || !ports.is_empty() || !routes.is_empty() || !exposes.is_empty() || edge.is_some()
     }
 }
 
@@ -119,6 +122,11 @@ fn own(decoder: &mut Decoder<'_>, own: &mut Own, word: &'static Word, node: &Nod
         }
         "versions" => own.versions = Some(versions::decode(decoder, node)),
         "canary" => own.canary = Some(canary::decode(decoder, node)),
+        "route" => {
+            if let Some(route) = route::decode(decoder, node) {
+                push_keyed(decoder, &mut own.routes, "this route", route, |route| &route.name);
+            }
+        }
         "expose" => own.exposes.extend(expose::decode(decoder, node)),
         _ => gateway::edge(decoder, own.edge.get_or_insert_default(), word, node),
     }

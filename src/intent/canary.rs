@@ -70,7 +70,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> CanarySaid {
     };
     decoder.children(node, Place::Canary, |decoder, word, child| {
         if word.name == "match" {
-            canary.matches.push(conditions::decode(decoder, child));
+            canary.matches.push(conditions::decode(decoder, child, Place::Match));
         } else {
             let steps = arguments(child).filter_map(|entry| decoder.percent(entry)).collect();
             canary.steps = Some(Spanned::new(steps, child.span));

@@ -5,7 +5,8 @@ use crate::diagnostic::Code;
 
 pub(super) static UNKNOWN_NODE: Code = code!("unknown-node", Error, "a word that the language does not have");
 pub(super) static MISPLACED_NODE: Code = code!("misplaced-node", Error, "a word where it may not stand");
-pub(super) static MISPLACED_CONDITION: Code =
+/// A fault that only the layers together show.
+pub static MISPLACED_CONDITION: Code =
     code!("misplaced-condition", Error, "a condition in a block that does not know it");
 pub(super) static UNKNOWN_PROPERTY: Code = code!("unknown-property", Error, "a property that this node does not have");
 pub(super) static UNKNOWN_VALUE: Code = code!("unknown-value", Error, "a value outside a fixed choice");

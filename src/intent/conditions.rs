@@ -1,18 +1,21 @@
-use super::Said;
-use super::access::list;
-use super::codes::CHOOSE_ONE;
+use super::access::{each_once, list};
+use super::codes::{CHOOSE_ONE, MISSING_ARGUMENT};
 use super::decode::{Decoder, argument, arguments, head, property, push_keyed};
 use super::from_text::BAD_HEADER;
 use super::grammar::{MANY, Place, Repeats, Word};
+use super::{Peer, Said};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;
-use crate::value::{HeaderName, HeaderValue, Method, Mismatch, Path, Regex};
+use crate::value::{Cidr, HeaderName, HeaderValue, HostPattern, Method, Mismatch, Path, Port, Regex, Scheme};
+
+/// Where conditions of a request stand that need not be of HTTP alone.
+const ALL: &[Place] = &[Place::Match, Place::RouteMatch, Place::Not];
 
 /// A row of a condition of a request.
 const fn row(name: &'static str, shape: &'static str, meaning: &'static str) -> Word {
-    let (places, arguments, repeats) = (&[Place::Match], (1, MANY), Repeats::Once);
-    Word { name, places, shape, arguments, properties: &[], block: None, repeats, meaning }
+    let (arguments, repeats) = ((1, MANY), Repeats::Once);
+    Word { name, places: ALL, shape, arguments, properties: &[], block: None, repeats, meaning }
 }
 
 pub(super) const WORDS: &[Word] = &[
@@ -28,12 +31,46 @@ pub(super) const WORDS: &[Word] = &[
         ..row("query", "NAME VALUE* | NAME regex=RE", "A query parameter; without a value: it is there.")
     },
     row("method", "METHOD+ | any", "Methods of the request."),
-    row("path", "PATH+", "Paths of the request, without its query."),
+    Word {
+        arguments: (0, MANY),
+        properties: &["ignore-case", "regex"],
+        ..row("path", "PATH+ ignore-case=BOOL | regex=RE", "Paths of the request, without its query.")
+    },
+    row("host", "HOST+", "Hosts that the request names, with and without a port."),
+    row("scheme", "http | https", "How the request travels."),
+    row("port", "NUMBER+", "Ports of this service."),
+    row(
+        "from",
+        "PEER+",
+        "Who sends it, by the labels of its pods; `gateway:` is what comes through it, `anyone-in-mesh` what does not.",
+    ),
+    Word { places: &[Place::RouteMatch], ..row("sni", "HOST+", "Names of the server that a TLS client asks for.") },
+    Word {
+        places: &[Place::RouteMatch],
+        ..row("destination", "CIDR+", "Addresses that are dialled; for TCP and TLS.")
+    },
+    Word {
+        places: &[Place::Match, Place::RouteMatch],
+        arguments: (0, 0),
+        block: Some(Place::Not),
+        ..row("not", "{ CONDITION+ }", "What may not hold: not even one of its lines.")
+    },
 ];
 
 /// Requests of a kind: every line must hold, and of a line's values any.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Match {
+    /// What must hold.
+    pub lines: Lines,
+    /// `not`: what may not hold.
+    pub not: Option<Box<Lines>>,
+    /// The node.
+    pub span: Span,
+}
+
+/// The lines of a block of conditions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lines {
     /// Headers.
     pub headers: Vec<HeaderMatch>,
     /// Cookies, each with its values.
@@ -43,9 +80,28 @@ pub struct Match {
     /// Methods.
     pub methods: Said<Vec<Spanned<Method>>>,
     /// Paths.
-    pub paths: Said<Vec<Spanned<Path>>>,
-    /// The node.
-    pub span: Span,
+    pub paths: Said<PathMatch>,
+    /// Hosts.
+    pub hosts: Said<Vec<Spanned<HostPattern>>>,
+    /// Schemes.
+    pub schemes: Said<Vec<Spanned<Scheme>>>,
+    /// Ports of the service.
+    pub ports: Said<Vec<Spanned<Port>>>,
+    /// Who sends it.
+    pub from: Said<Vec<Spanned<Peer>>>,
+    /// Names of the server.
+    pub server_names: Said<Vec<Spanned<HostPattern>>>,
+    /// Addresses that are dialled.
+    pub destinations: Said<Vec<Spanned<Cidr>>>,
+}
+
+/// What a path must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PathMatch {
+    /// One of these, whose case counts or not.
+    Patterns(Vec<Spanned<Path>>, bool),
+    /// Matching this as a whole.
+    Regex(Spanned<Regex>),
 }
 
 /// A name with what its value must be.
@@ -70,19 +126,79 @@ pub enum TextMatch {
     Regex(Regex),
 }
 
-/// Reads `match { }`.
-pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Match {
-    let (headers, cookies, queries) = (Vec::new(), Vec::new(), Vec::new());
-    let mut found = Match { headers, cookies, queries, methods: None, paths: None, span: node.span };
-    decoder.children(node, Place::Match, |decoder, word, child| match word.name {
-        "header" => add(decoder, &mut found.headers, child, HeaderName::parse),
-        "cookie" => add(decoder, &mut found.cookies, child, HeaderName::parse_cookie),
-        "query" => add(decoder, &mut found.queries, child, HeaderName::parse_cookie),
-        "method" => found.methods = Some(list(decoder, child)),
-        _ => found.paths = Some(list(decoder, child)),
+/// Reads `match { }`, which is a `place`.
+pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>, place: Place) -> Match {
+    let mut found = Match { lines: Lines::default(), not: None, span: node.span };
+    decoder.children(node, place, |decoder, word, child| match word.name {
+        "not" => {
+            let mut lines = Box::<Lines>::default();
+            decoder.children(child, Place::Not, |decoder, word, child| line(decoder, &mut lines, word, child));
+            found.not = Some(lines);
+        }
+        _ => line(decoder, &mut found.lines, word, child),
     });
-    found.headers.shrink_to_fit();
+    found.lines.headers.shrink_to_fit();
     found
+}
+
+fn line(decoder: &mut Decoder<'_>, lines: &mut Lines, word: &'static Word, node: &Node<'_>) {
+    match word.name {
+        "header" => add(decoder, &mut lines.headers, node, HeaderName::parse),
+        "cookie" => add(decoder, &mut lines.cookies, node, HeaderName::parse_cookie),
+        "query" => add(decoder, &mut lines.queries, node, HeaderName::parse_cookie),
+        "method" => lines.methods = Some(list(decoder, node)),
+        "path" => lines.paths = path(decoder, node),
+        "host" => lines.hosts = Some(list(decoder, node)),
+        "scheme" => {
+            let schemes: Vec<_> = arguments(node).filter_map(|entry| decoder.choice(entry, &Scheme::ALL)).collect();
+            each_once(decoder, &schemes);
+            lines.schemes = Some(Spanned::new(schemes, node.span));
+        }
+        "port" => {
+            let ports: Vec<_> = arguments(node).filter_map(|entry| decoder.port(entry)).collect();
+            each_once(decoder, &ports);
+            lines.ports = Some(Spanned::new(ports, node.span));
+        }
+        "from" => lines.from = Some(list(decoder, node)),
+        "sni" => lines.server_names = Some(list(decoder, node)),
+        _ => lines.destinations = Some(list(decoder, node)),
+    }
+}
+
+/// Reads `path`: patterns or one expression.
+fn path(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Said<PathMatch> {
+    let regex = property(node, "regex");
+    let ignore_case = property(node, "ignore-case");
+    match (argument(node, 0), regex) {
+        (Some(_), None) => {
+            let ignore_case = ignore_case.and_then(|entry| decoder.boolean(entry)).is_some_and(|said| said.value);
+            Some(list(decoder, node).map(|patterns| PathMatch::Patterns(patterns, ignore_case)))
+        }
+        (None, Some(regex)) => {
+            if let Some(entry) = ignore_case {
+                let fault = choose_one("`path regex=` takes no `ignore-case=`", entry.span);
+                decoder.found.push(fault.help("begin the expression with `(?i)`"));
+            }
+            decoder.value(regex).map(|regex| Spanned::new(PathMatch::Regex(regex), node.span))
+        }
+        (Some(_), Some(regex)) => {
+            let fault = choose_one("`path` takes patterns or an expression", regex.span);
+            decoder.found.push(fault.help("keep one of them; another `match { }` is an alternative"));
+            None
+        }
+        (None, None) => {
+            decoder.found.push(
+                Diagnostic::new(&MISSING_ARGUMENT, "`path` needs a pattern or an expression")
+                    .at(head(node), "a value is missing here")
+                    .help("write for example `path \"/a/*\"`"),
+            );
+            None
+        }
+    }
+}
+
+fn choose_one(title: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&CHOOSE_ONE, title).at(span, "one too many")
 }
 
 /// How a name is read: that of a header, or that of a cookie.

@@ -18,7 +18,7 @@ const fn row(name: &'static str, shape: &'static str, meaning: &'static str) -> 
 
 pub(super) const WORDS: &[Word] = &[
     Word {
-        places: &[Place::Mesh, Place::Namespace, Place::Profile, Place::Service, Place::Expose],
+        places: &[Place::Mesh, Place::Namespace, Place::Profile, Place::Service, Place::Route, Place::Expose],
         arguments: (0, 1),
         block: Some(Place::Cors),
         ..row(

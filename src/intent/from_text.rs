@@ -63,6 +63,7 @@ from_text! {
     HeaderValue: BAD_HEADER,
     Regex: BAD_REGEX,
     Cidr: BAD_CIDR,
+    super::TargetName: BAD_REFERENCE,
     Date: BAD_DATE,
     Target: BAD_TARGET,
     Url: BAD_URL,

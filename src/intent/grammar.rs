@@ -35,6 +35,14 @@ pub enum Place {
     Canary,
     /// `match { }` of a canary.
     Match,
+    /// `not { }` in a `match`.
+    Not,
+    /// `route NAME { }`.
+    Route,
+    /// `match { }` of a route.
+    RouteMatch,
+    /// `split { }` of a route: its words are the names of targets.
+    Split,
     /// `breaker { }` of a service or a version.
     Breaker,
     /// `breaker { }` of one port.
@@ -106,6 +114,10 @@ impl Place {
             Place::Version => "a version in `versions`",
             Place::Canary => "`canary`",
             Place::Match => "`match`",
+            Place::Not => "`not`",
+            Place::Route => "`route`",
+            Place::RouteMatch => "`match` of a route",
+            Place::Split => "`split`",
             Place::Breaker => "`breaker`",
             Place::PortBreaker => "`breaker` of a port",
             Place::Connection => "`connection`",
@@ -137,9 +149,10 @@ impl Place {
 
     /// Whether the words of this block are conditions of a request.
     pub const fn holds_conditions(self) -> bool {
-        let is_access = matches!(self, Place::Match | Place::Allow | Place::Deny | Place::DenyNot);
+        let is_of_routes = matches!(self, Place::Match | Place::RouteMatch | Place::Not);
+        let is_access = matches!(self, Place::Allow | Place::Deny | Place::DenyNot);
         let is_of_tokens = matches!(self, Place::Token | Place::TokenNot | Place::DoorToken | Place::DoorTokenNot);
-        is_access || is_of_tokens || matches!(self, Place::GrantToken)
+        is_of_routes || is_access || is_of_tokens || matches!(self, Place::GrantToken)
     }
 }
 
@@ -210,6 +223,8 @@ pub static WORDS: &[&[Word]] = &[
     super::versions::WORDS,
     super::canary::WORDS,
     super::conditions::WORDS,
+    super::route::WORDS,
+    super::route::action::WORDS,
     super::breaker::WORDS,
     super::connection::WORDS,
     super::balance::WORDS,

@@ -24,7 +24,7 @@ pub(super) const WORDS: &[Word] = &[
         block: Some(Place::Headers),
         ..row(
             "headers",
-            &[Place::Mesh, Place::Namespace, Place::Profile, Place::Service, Place::Expose],
+            &[Place::Mesh, Place::Namespace, Place::Profile, Place::Service, Place::Route, Place::Expose],
             "{ request { }; response { } }",
             "Headers that the caller's proxy, or the gateway, changes; merged by direction, word and name.",
         )

@@ -37,6 +37,7 @@ mod ports;
 mod profile;
 mod resilience;
 mod retry;
+mod route;
 mod scope;
 mod selector;
 mod service;
@@ -57,9 +58,10 @@ pub use breaker::{Breaker, RetryBudget};
 pub use calls::{Callee, Calls};
 pub use canary::{Canary, CanarySaid};
 pub use codes::{
-    CHOOSE_ONE, CODES, MISSING_ARGUMENT, MISSING_NODE, MISSING_PROPERTY, REPEATED, UNKNOWN_ENVIRONMENT, VALUE_SET_TWICE,
+    CHOOSE_ONE, CODES, MISPLACED_CONDITION, MISSING_ARGUMENT, MISSING_NODE, MISSING_PROPERTY, REPEATED,
+    UNKNOWN_ENVIRONMENT, VALUE_SET_TWICE,
 };
-pub use conditions::{HeaderMatch, Match, TextMatch};
+pub use conditions::{HeaderMatch, Lines, Match, PathMatch, TextMatch};
 pub use connection::Connection;
 pub use cors::{Cors, CorsOrigins, CorsSaid};
 pub use environment::Environment;
@@ -82,6 +84,8 @@ pub use ports::PortNode;
 pub use profile::Profile;
 pub use resilience::Resilience;
 pub use retry::{Retry, RetrySaid};
+pub use route::action::{Action, NewPath, Redirect, Response, Rewrite, SplitShare, TargetName, TargetNode};
+pub use route::{Position, Route};
 pub use scope::Scope;
 pub use selector::Pairs;
 pub use service::{Account, Service, Workload};

@@ -184,6 +184,25 @@ impl Peer {
         }
     }
 
+    /// Whether whoever is `other` is this too.
+    pub fn holds(self, other: Peer, mesh: &Mesh) -> bool {
+        if self == other {
+            return true;
+        }
+        let home = match other {
+            Peer::Service(id) => Some(mesh.service(id).namespace),
+            Peer::Workload(id) => Some(mesh.workload(id).namespace),
+            Peer::Namespace(id) => Some(id),
+            Peer::Gateway(_) | Peer::Address(_) | Peer::AnyoneInMesh | Peer::Anyone | Peer::KubeApi => None,
+        };
+        match self {
+            Peer::Anyone => true,
+            Peer::AnyoneInMesh => home.is_some(),
+            Peer::Namespace(id) => home == Some(id),
+            Peer::Service(_) | Peer::Workload(_) | Peer::Gateway(_) | Peer::Address(_) | Peer::KubeApi => false,
+        }
+    }
+
     /// Whether it is known by its identity, which only callers with a certificate of the mesh have.
     pub fn has_identity(&self) -> bool {
         match self {

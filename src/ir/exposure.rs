@@ -1,4 +1,4 @@
-use super::{Actions, Gateway, GatewayId, Listener, Retry, ServedHost, TokenRule, Waiver};
+use super::{Actions, Gateway, GatewayId, Handling, Listener, Retry, ServedHost, TokenRule, Waiver};
 use crate::source::{Decided, Origin, Spanned};
 use crate::value::{self, Cidr, Duration, HostPattern, Method, Path, ProtocolKind};
 use smol_str::{SmolStr, ToSmolStr};
@@ -27,6 +27,8 @@ pub struct Exposure {
     pub retry: Retry,
     /// The tokens that these requests must show.
     pub tokens: Vec<TokenRule>,
+    /// How the requests of each of the service's routes are handled, in the order of the routes.
+    pub routes: Vec<Handling>,
     /// What else is done to these requests.
     pub actions: Option<Box<Actions>>,
     /// Who said it.

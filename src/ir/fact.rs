@@ -5,7 +5,7 @@ use super::{
     Call, ClientCertificates, External, Gateway, Grant, Listener, ListenerProtocol, Mesh, Mtls, MtlsMode, NamespaceId,
     Resolution, Retry, Service, Token,
 };
-use crate::source::{Decided, Origin};
+use crate::source::{Decided, Layer, Origin};
 use std::fmt::Display;
 
 /// One value of a service, a workload or a gateway, as `explain` names it.
@@ -39,9 +39,10 @@ pub fn facts(mesh: &Mesh, service: &Service) -> Vec<Fact> {
         facts.resilience(&format!("versions.{}.", version.name.value), version.resilience.as_deref());
     }
     facts.canary(service);
+    facts.routes(mesh, service);
     facts.resilience("", Some(&service.resilience));
     facts.option("timeout", service.timeout.as_ref());
-    facts.retry(&service.retry);
+    facts.retry("retry", &service.retry);
     facts.actions(service.actions.as_deref());
     facts.mtls("mtls", &service.mtls);
     facts.network_policy(&service.network_policy);
@@ -145,17 +146,17 @@ impl Facts {
         }
     }
 
-    fn retry(&mut self, retry: &Retry) {
+    fn retry(&mut self, path: &str, retry: &Retry) {
         match retry {
             Retry::Unsaid => {}
-            Retry::Off(origin) => self.said("retry", "off", *origin),
+            Retry::Off(origin) => self.said(path, "off", *origin),
             Retry::On(retries) => {
-                self.add("retry", &retries.attempts);
-                self.option("retry.per-try", retries.per_try.as_ref());
-                self.option("retry.backoff", retries.backoff.as_ref());
-                self.option("retry.remote-localities", retries.remote_localities.as_ref());
-                self.option("retry.avoid-tried", retries.avoid_tried.as_ref());
-                self.add("retry.on", &retries.on.clone().map(|on| on.join(" ")));
+                self.add(path, &retries.attempts);
+                self.option(&format!("{path}.per-try"), retries.per_try.as_ref());
+                self.option(&format!("{path}.backoff"), retries.backoff.as_ref());
+                self.option(&format!("{path}.remote-localities"), retries.remote_localities.as_ref());
+                self.option(&format!("{path}.avoid-tried"), retries.avoid_tried.as_ref());
+                self.add(&format!("{path}.on"), &retries.on.clone().map(|on| on.join(" ")));
             }
         }
     }
@@ -169,6 +170,25 @@ impl Facts {
                     self.token(mesh, &format!("{word}.require-token"), token);
                 }
             }
+        }
+    }
+
+    fn routes(&mut self, mesh: &Mesh, service: &Service) {
+        for route in &service.routes {
+            let path = format!("route.{}", route.name.value);
+            let said = Origin::new(Layer::Own, route.name.span);
+            match &route.action {
+                Some(action) => self.add(&path, &action.clone().map(|action| action.name(mesh, service))),
+                None => self.said(&path, "default target", said),
+            }
+            for (at, request) in route.matches.iter().enumerate() {
+                self.said(&format!("{path}.match.{}", at + 1), "these requests", request.origin);
+            }
+            if let Some(rewrite) = &route.rewrite {
+                self.said(&format!("{path}.rewrite"), "before it is sent", rewrite.origin);
+            }
+            self.option(&format!("{path}.timeout"), route.handling.timeout.as_ref());
+            self.retry(&format!("{path}.retry"), &route.handling.retry);
         }
     }
 

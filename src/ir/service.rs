@@ -1,6 +1,6 @@
 use super::{
-    Account, Actions, Call, Canary, Conditions, Denial, Exposure, Grant, NamespaceId, Resilience, Retry, TokenRule,
-    Waiver,
+    Account, Actions, Call, Canary, Conditions, Denial, Exposure, Grant, NamespaceId, Resilience, Retry, Route,
+    TokenRule, Waiver,
 };
 use crate::source::{Decided, Origin};
 use crate::value::{self, Duration, Protocol};
@@ -48,6 +48,8 @@ pub struct Service {
     pub versions: Vec<Version>,
     /// The share of a version that is tried out.
     pub canary: Option<Box<Canary>>,
+    /// What becomes of requests of a kind: the first that matches wins, and the rest has the default target.
+    pub routes: Vec<Route>,
     /// How long a request may take.
     pub timeout: Option<Decided<Duration>>,
     /// How often a request is tried again.

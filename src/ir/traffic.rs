@@ -1,5 +1,6 @@
-use crate::source::{Decided, Origin, Spanned};
-use crate::value::{Duration, HeaderName, HeaderValue, Method, Path, Percent, Regex};
+use super::RequestMatch;
+use crate::source::{Decided, Origin};
+use crate::value::{Duration, Percent};
 use smol_str::SmolStr;
 
 /// A version that is tried out.
@@ -37,36 +38,6 @@ impl Canary {
     }
 }
 
-/// Requests of a kind: every part must hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestMatch {
-    /// Headers.
-    pub headers: Vec<(Spanned<HeaderName>, Predicate)>,
-    /// Cookies.
-    pub cookies: Vec<(Spanned<HeaderName>, Predicate)>,
-    /// Query parameters.
-    pub queries: Vec<(Spanned<HeaderName>, Predicate)>,
-    /// One of these methods; none: any.
-    pub methods: Vec<Method>,
-    /// One of these paths; none: any.
-    pub paths: Vec<Path>,
-    /// Where it was said.
-    pub origin: Origin,
-}
-
-/// What a text must be.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Predicate {
-    /// There, whatever it is.
-    Present,
-    /// One of these.
-    OneOf(Vec<HeaderValue>),
-    /// Beginning with this.
-    Prefix(HeaderValue),
-    /// Matching this as a whole.
-    Regex(Regex),
-}
-
 /// How often a request is tried again.
 #[derive(Clone, Debug)]
 pub enum Retry {
@@ -93,4 +64,15 @@ pub struct Retries {
     pub avoid_tried: Option<Decided<bool>>,
     /// After which failures.
     pub on: Decided<Vec<SmolStr>>,
+}
+
+impl Retry {
+    /// Who said whether, and how often; none where nobody does.
+    pub fn origin(&self) -> Option<Origin> {
+        match self {
+            Retry::Unsaid => None,
+            Retry::Off(origin) => Some(*origin),
+            Retry::On(retries) => Some(retries.attempts.origin),
+        }
+    }
 }

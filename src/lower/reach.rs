@@ -1,20 +1,50 @@
 use crate::ir::{Call, Callee, ExternalId, Mesh, NamespaceId, Peer, Service, ServiceId};
 use smol_str::SmolStr;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Who can reach what, worked out once: it decides which namespaces see which rules.
 pub(super) struct Reach {
-    /// For each service the namespaces of its callers; none where everyone may call.
+    /// For each service the namespaces of its callers, those too whom a route of another service leads to it; none
+    /// where everyone may call.
     callers: Vec<Option<BTreeSet<NamespaceId>>>,
     /// For everything outside the namespaces of those who call it.
     of_externals: Vec<BTreeSet<NamespaceId>>,
+    /// For each service that some gateway sends requests to, the namespaces of those gateways.
+    gateways: BTreeMap<ServiceId, BTreeSet<NamespaceId>>,
 }
 
 impl Reach {
     pub(super) fn of(mesh: &Mesh) -> Self {
-        Reach {
+        let mut reach = Reach {
             callers: mesh.services.iter().map(|service| callers(mesh, service)).collect(),
+            gateways: BTreeMap::new(),
             of_externals: callers_of_externals(mesh),
+        };
+        reach.add_routed(mesh);
+        reach
+    }
+
+    /// Adds whoever calls a service, or exposes it, to those who reach what its routes lead to: it is their proxies that
+    /// send the requests there.
+    fn add_routed(&mut self, mesh: &Mesh) {
+        let mut led = Vec::new();
+        for (id, service) in mesh.services() {
+            let gateways = service.exposures.iter().map(|exposure| mesh.gateway(exposure.gateway).namespace);
+            let gateways: BTreeSet<NamespaceId> = gateways.collect();
+            for to in service.routed().map(|(_, _, other)| other) {
+                led.push((to, self.callers.get(id.0 as usize).cloned().flatten()));
+                self.gateways.entry(to).or_default().extend(gateways.iter().copied());
+            }
+            if !gateways.is_empty() {
+                self.gateways.entry(id).or_default().extend(gateways);
+            }
+        }
+        for (to, callers) in led {
+            let Some(slot) = self.callers.get_mut(to.0 as usize) else { continue };
+            match (slot.as_mut(), callers) {
+                (Some(seen), Some(callers)) => seen.extend(callers),
+                (_, _) => *slot = None,
+            }
         }
     }
 
@@ -45,7 +75,7 @@ impl Reach {
         let Some(Some(callers)) = self.callers.get(id.0 as usize) else { return vec![SmolStr::new_static("*")] };
         let mut seen: BTreeSet<NamespaceId> = callers.clone();
         if with_gateways {
-            seen.extend(service.exposures.iter().map(|exposure| mesh.gateway(exposure.gateway).namespace));
+            seen.extend(self.gateways.get(&id).into_iter().flatten());
         }
         seen.remove(&service.namespace);
         let others = seen.into_iter().map(|namespace| mesh.namespace_name(namespace).clone());

@@ -135,7 +135,7 @@ fn list<T: Clone>(said: &intent::Said<Vec<T>>) -> Vec<T> {
 }
 
 /// What a peer names in a layer.
-fn peer(
+pub(super) fn peer(
     index: &Index<'_>,
     level: &Level<'_>,
     said: &intent::Peer,

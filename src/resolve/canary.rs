@@ -1,10 +1,12 @@
+use super::index::Index;
+use super::layers::Level;
 use super::laying::Laying;
-use super::{order, versions};
+use super::{order, request, versions};
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
-use crate::intent::{self, CanarySaid, HeaderMatch, MISSING_ARGUMENT, Switch, TextMatch};
-use crate::ir::{Canary, Predicate, RequestMatch, Version};
-use crate::source::{Decided, Span, Spanned};
-use crate::value::{HeaderName, Percent};
+use crate::intent::{self, CanarySaid, MISSING_ARGUMENT, Switch};
+use crate::ir::{Canary, RequestMatch, Version};
+use crate::source::{Decided, Span};
+use crate::value::Percent;
 use smol_str::SmolStr;
 
 /// What the layers said of `canary` so far.
@@ -20,7 +22,12 @@ pub(super) struct Laid {
 }
 
 /// Lays `canary` over the weaker ones.
-pub(super) fn lay(laying: &mut Laying<'_>, laid: &mut Laid, said: Option<&CanarySaid>) {
+pub(super) fn lay(
+    (index, level): (&Index<'_>, &Level<'_>),
+    laying: &mut Laying<'_>,
+    laid: &mut Laid,
+    said: Option<&CanarySaid>,
+) {
     let Some(said) = said else { return };
     let parts = match &said.value {
         Switch::Off => {
@@ -35,35 +42,12 @@ pub(super) fn lay(laying: &mut Laying<'_>, laid: &mut Laid, said: Option<&Canary
     laying.part(&mut laid.candidate, &text(candidate), "the candidate");
     laying.part(&mut laid.stable, &text(stable), "`stable`");
     laying.part(&mut laid.percent, percent, "`percent`");
-    laid.matches.extend(matches.iter().map(|request| request_match(laying, request)));
+    laid.matches.extend(matches.iter().map(|said| request::complete(index, level, said, laying.found)));
     laid.matches.shrink_to_fit();
     if let Some(steps) = steps {
         laying.check_first(laid.steps.first().and_then(Decided::span), steps.span, "`steps`");
         laid.steps = steps.value.iter().map(|step| Decided::new(step.value, laying.origin(step.span))).collect();
     }
-}
-
-fn request_match(laying: &Laying<'_>, said: &intent::Match) -> RequestMatch {
-    let intent::Match { headers, cookies, queries, methods, paths, span } = said;
-    let pairs = |list: &[HeaderMatch]| list.iter().map(pair).collect();
-    RequestMatch {
-        headers: pairs(headers),
-        cookies: pairs(cookies),
-        queries: pairs(queries),
-        methods: methods.iter().flat_map(|list| &list.value).map(|method| method.value.clone()).collect(),
-        paths: paths.iter().flat_map(|list| &list.value).map(|path| path.value.clone()).collect(),
-        origin: laying.origin(*span),
-    }
-}
-
-fn pair(said: &HeaderMatch) -> (Spanned<HeaderName>, Predicate) {
-    let predicate = match &said.value {
-        TextMatch::Present => Predicate::Present,
-        TextMatch::OneOf(values) => Predicate::OneOf(values.clone()),
-        TextMatch::Prefix(value) => Predicate::Prefix(value.clone()),
-        TextMatch::Regex(regex) => Predicate::Regex(regex.clone()),
-    };
-    (said.name.clone(), predicate)
 }
 
 /// Closes the canary of a service with these versions.

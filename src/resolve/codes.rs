@@ -20,6 +20,15 @@ pub(super) static CYCLE: Code = code!("cycle", Error, "things that build on each
 pub(super) static HTTP_ON_TCP: Code = code!("http-on-tcp", Error, "a word about requests on a port that has none");
 /// Shared with the rules about grants, which declare it too.
 pub(super) static UNKNOWN_PORT: Code = code!("unknown-port", Error, "a port that the service does not have");
+pub(super) static FROM_NOT_ROUTABLE: Code = code!("from-not-routable", Error, "a caller that no route can tell apart");
+pub(super) static MISSING_POSITION: Code =
+    code!("missing-position", Error, "a new route of an overlay without its place");
+pub(super) static ROUTES_SPLIT: Code = code!("routes-split", Error, "routes of one service in several files");
+pub(super) static AMBIGUOUS_TARGET: Code = code!("ambiguous-target", Error, "a name of a version and of a service");
+pub(super) static ACTION_CLASH: Code = code!("action-clash", Error, "words of a route that cannot stand together");
+/// Shared with the rule about conditions that cannot be joined.
+pub(super) static MATCH_NOT_EXPRESSIBLE: Code =
+    code!("match-not-expressible", Error, "conditions that Istio cannot join");
 pub(super) static PORT_NEEDED: Code = code!("port-needed", Error, "an exposure that fits several ports");
 pub(super) static PORT_DOES_NOT_FIT: Code =
     code!("port-does-not-fit", Error, "an exposure of a port that does not speak what the gateway hands on");
@@ -43,5 +52,11 @@ pub static CODES: &[&Code] = &[
     &UNKNOWN_PORT,
     &PORT_NEEDED,
     &PORT_DOES_NOT_FIT,
+    &FROM_NOT_ROUTABLE,
+    &MISSING_POSITION,
+    &ROUTES_SPLIT,
+    &AMBIGUOUS_TARGET,
+    &ACTION_CLASH,
+    &MATCH_NOT_EXPRESSIBLE,
     &UNUSED_VARIABLE,
 ];

@@ -134,6 +134,7 @@ pub(super) fn complete(
         retry: own_retry.complete(found),
         tokens: tokens_laid,
         actions: own_actions.complete(found),
+        routes: Vec::new(),
         origin: Origin::new(layer, node.span),
         waiver: waiver(why_said),
     })
@@ -148,15 +149,16 @@ impl<'i> Laid<'i> {
 /// What is about requests has nothing to act on where none are seen.
 fn refuse_requests(laid: &Laid<'_>, door: &Door, found: &mut Diagnostics) {
     let said = laid.layers().flat_map(|(_, expose)| {
-        let path = expose.paths.first().map(|path| ("a path", path.span));
-        let method = expose.methods.as_ref().map(|said| ("`method`", said.span));
-        let timeout = expose.timeout.as_ref().map(|said| ("`timeout`", said.span));
-        let retry = expose.retry.as_ref().map(|said| ("`retry`", said.span));
-        let token = expose.tokens.first().map(|said| ("`require-token`", said.span));
+        let path = expose.paths.first().map(|path| ("path", path.span));
+        let method = expose.methods.as_ref().map(|said| ("method", said.span));
+        let timeout = expose.timeout.as_ref().map(|said| ("timeout", said.span));
+        let retry = expose.retry.as_ref().map(|said| ("retry", said.span));
+        let token = expose.tokens.first().map(|said| ("require-token", said.span));
         let actions = expose.actions.iter().flat_map(|actions| actions.words());
         path.into_iter().chain(method).chain(timeout).chain(retry).chain(token).chain(actions)
     });
     for (word, span) in said {
+        let word = if word == "path" { "a path".to_owned() } else { format!("`{word}`") };
         found.push(
             Diagnostic::new(&HTTP_ON_TCP, format!("{word} is about requests, and `{door}` hands on connections"))
                 .at(span, "would be ignored")

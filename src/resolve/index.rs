@@ -238,4 +238,9 @@ impl<'i> Index<'i> {
         }
         id
     }
+
+    /// The service or workload of a name in a namespace.
+    pub(super) fn find(&self, name: &str, namespace: NamespaceId) -> Option<Member> {
+        self.members.get(&(Some(namespace), name)).copied()
+    }
 }

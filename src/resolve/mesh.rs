@@ -1,10 +1,10 @@
 use super::index::{DeclaredNamespace, Index};
 use super::layers::Chain;
 use super::settings::{self, Settings};
-use super::{external, gateway, issuer, namespace, service, words, workload};
+use super::{external, gateway, issuer, namespace, route, service, words, workload};
 use crate::diagnostic::Diagnostics;
 use crate::intent;
-use crate::ir::{Gateway, Mesh, NamespaceId};
+use crate::ir::{Gateway, Mesh, NamespaceId, Service};
 use crate::source::{Decided, Layer, Origin};
 use crate::value::{Host, Label, Target};
 use smol_str::SmolStr;
@@ -36,10 +36,7 @@ pub(super) fn resolve<'i>(
     let mut of_mesh = words::Laid::built_in();
     of_mesh.lay_from(0, index, chain, &mut Diagnostics::default());
     let below = |id: NamespaceId| defaults.get(id.0 as usize).map(|(chain, laid)| (chain, laid));
-    let mut services = Vec::with_capacity(index.services.len());
-    services.extend(index.services.iter().filter_map(|service| {
-        below(service.namespace).map(|below| service::resolve(index, service, below, &conventions, found))
-    }));
+    let services = services(index, below, &conventions, found);
     let workloads = index.workloads.iter().filter_map(|workload| {
         below(workload.namespace).map(|below| workload::resolve(index, workload, below, &conventions, found))
     });
@@ -86,6 +83,29 @@ fn defaults<'i>(index: &Index<'i>, chain: &Chain<'i>, found: &mut Diagnostics) -
         (chain, laid)
     };
     (0..).map(NamespaceId).zip(&index.namespaces).map(of_namespace).collect()
+}
+
+/// Closes every service, then the routes, which name other services.
+fn services<'c, 'i: 'c>(
+    index: &Index<'i>,
+    below: impl Fn(NamespaceId) -> Option<(&'c Chain<'i>, &'c words::Laid)>,
+    conventions: &Conventions,
+    found: &mut Diagnostics,
+) -> Vec<Service> {
+    let mut services = Vec::with_capacity(index.services.len());
+    let mut routed = Vec::new();
+    for declared in &index.services {
+        let Some(below) = below(declared.namespace) else { continue };
+        let (service, routes) = service::resolve(index, declared, below, conventions, found);
+        if !routes.is_empty() {
+            routed.push((services.len(), routes));
+        }
+        services.push(service);
+    }
+    for (at, routes) in &routed {
+        route::complete(index, &mut services, *at, routes, found);
+    }
+    services
 }
 
 #[allow(clippy::expect_used, reason = "the text is this file's own, and a test reads it")]

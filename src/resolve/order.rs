@@ -2,11 +2,11 @@
 //! change the output.
 
 use crate::ir::{
-    Call, Claim, Conditions, Exposure, Grant, HeaderCondition, IssuerId, Predicate, RequestMatch, Token, TokenRule,
-    Wanted,
+    Call, Claim, Conditions, Exposure, Grant, HeaderCondition, IssuerId, Lines, Paths, Peer, Predicate, RequestMatch,
+    Token, TokenRule, Wanted,
 };
 use crate::source::Spanned;
-use crate::value::{ClaimName, ClaimValue, HeaderName, Method, Path};
+use crate::value::{self, ClaimName, ClaimValue, HeaderName, HostPattern, Method, Path, Regex, Scheme};
 use std::cmp::Ordering;
 
 /// Puts grants or denials in order: by callers, then by conditions.
@@ -82,11 +82,44 @@ pub(super) fn matches(matches: &mut [RequestMatch]) {
 
 type Pairs<'m> = Vec<(&'m HeaderName, &'m Predicate)>;
 
-type RequestKey<'m> = (Pairs<'m>, Pairs<'m>, Pairs<'m>, &'m [Method], &'m [Path]);
+/// The lines of a match: what is said of headers, of the rest of a request, and of where it comes from and goes to.
+type LinesKey<'m> = ([Pairs<'m>; 3], OfRequest<'m>, OfPlace<'m>);
+type OfRequest<'m> = (&'m [Method], Vec<&'m Path>, bool, Option<&'m Regex>, &'m [Scheme]);
+type OfPlace<'m> = (Vec<&'m HostPattern>, Vec<&'m value::Port>, Vec<Peer>);
 
-fn request(request: &RequestMatch) -> RequestKey<'_> {
-    let RequestMatch { headers, cookies, queries, methods, paths, origin: _ } = request;
-    (pairs(headers), pairs(cookies), pairs(queries), methods, paths)
+fn request(request: &RequestMatch) -> (LinesKey<'_>, Option<LinesKey<'_>>) {
+    (key(&request.lines), request.not.as_deref().map(key))
+}
+
+fn key(lines: &Lines) -> LinesKey<'_> {
+    // A canary has no condition of a connection, so there is none to sort by.
+    let Lines {
+        headers,
+        cookies,
+        queries,
+        methods,
+        paths,
+        hosts,
+        schemes,
+        ports,
+        from,
+        server_names: _,
+        destinations: _,
+    } = lines;
+    let (patterns, ignore_case, regex) = match paths.first() {
+        None => (Vec::new(), false, None),
+        Some(Paths::Patterns { patterns, ignore_case }) => (bare(patterns), *ignore_case, None),
+        Some(Paths::Regex(regex)) => (Vec::new(), false, Some(&regex.value)),
+    };
+    (
+        [pairs(headers), pairs(cookies), pairs(queries)],
+        (methods, patterns, ignore_case, regex, schemes),
+        (bare(hosts), bare(ports), from.iter().map(|caller| caller.peer).collect()),
+    )
+}
+
+fn bare<T>(list: &[Spanned<T>]) -> Vec<&T> {
+    list.iter().map(|said| &said.value).collect()
 }
 
 fn pairs(list: &[(Spanned<HeaderName>, Predicate)]) -> Pairs<'_> {

@@ -1,9 +1,9 @@
 use super::index::{Declared, Index};
-use super::layers::Chain;
+use super::layers::{Chain, Level};
 use super::laying::{Laying, each_body};
 use super::mesh::Conventions;
 use super::removals::Removals;
-use super::{canary, exposure, fit, order, ports, versions, words};
+use super::{canary, exposure, fit, order, ports, route, versions, words};
 use crate::diagnostic::Diagnostics;
 use crate::intent::{self, Body, Own};
 use crate::ir::{Account, Exposure, Labels, Service};
@@ -19,12 +19,13 @@ pub(super) struct Laid<'i> {
     ports: Vec<ports::Laid<'i>>,
     versions: versions::Laid<'i>,
     canary: canary::Laid,
+    routes: Vec<route::Laid<'i>>,
     exposures: Vec<exposure::Laid<'i>>,
 }
 
 impl<'i> Laid<'i> {
     /// Lays the node's own layers; the weaker ones have none of these words.
-    pub(super) fn lay(&mut self, chain: &Chain<'i>, found: &mut Diagnostics) {
+    pub(super) fn lay(&mut self, index: &Index<'i>, chain: &Chain<'i>, found: &mut Diagnostics) {
         for level in chain.levels.iter().filter(|level| level.layer > Layer::OwnProfile) {
             let mut removals = Removals::of(level, "port", |removal| Some(removal.key.value.clone()));
             removals.take(|number| ports::remove(&mut self.ports, number));
@@ -35,13 +36,14 @@ impl<'i> Laid<'i> {
                 }
             }
             removals.finish(found);
-            each_body(level, found, |laying, body| self.lay_own(laying, body));
+            each_body(level, found, |laying, body| self.lay_own((index, level), laying, body));
+            route::lay(index, level, &mut self.routes, found);
             exposure::lay(level, &mut self.exposures, found);
         }
     }
 
-    fn lay_own(&mut self, laying: &mut Laying<'_>, body: &'i Body) {
-        let Own { account, selector, ports, versions, canary, exposes: _, edge: _ } = &body.own;
+    fn lay_own(&mut self, place: (&Index<'i>, &Level<'i>), laying: &mut Laying<'_>, body: &'i Body) {
+        let Own { account, selector, ports, versions, canary, routes: _, exposes: _, edge: _ } = &body.own;
         if let Some(intent::Account { name, shared }) = account {
             laying.value(&mut self.account, name.value.text().clone(), name.span, "`service-account`");
             self.shared = shared.as_ref().map_or(self.shared, |shared| shared.value);
@@ -49,7 +51,7 @@ impl<'i> Laid<'i> {
         laying.part(&mut self.selector, selector, "`selector`");
         ports::lay(laying, &mut self.ports, ports);
         versions::lay(laying, &mut self.versions, versions.as_ref());
-        canary::lay(laying, &mut self.canary, canary.as_ref());
+        canary::lay(place, laying, &mut self.canary, canary.as_ref());
     }
 
     /// Its account; its own name where nobody says another.
@@ -71,23 +73,24 @@ pub(super) fn declared_at(declared: &Declared<'_>) -> Origin {
     declared.pieces.first().map_or(Origin::BUILT_IN, |piece| Origin::new(Layer::Own, name(piece)))
 }
 
-/// Closes one service, over what its namespace says.
+/// Closes one service, over what its namespace says, but for its routes: they name other services.
 pub(super) fn resolve<'i>(
     index: &Index<'i>,
     declared: &Declared<'i>,
     (below, defaults): (&Chain<'i>, &words::Laid),
     conventions: &Conventions,
     found: &mut Diagnostics,
-) -> Service {
+) -> (Service, Vec<route::Laid<'i>>) {
     let bodies = declared.pieces.iter().map(|piece| &piece.body).collect();
     let chain = below.with_own(index, declared.namespace, bodies, found);
     let mut words = defaults.clone();
     words.lay_from(below.levels.len(), index, &chain, found);
     let words = words.in_order();
     let mut own = Laid::default();
-    own.lay(&chain, found);
+    own.lay(index, &chain, found);
+    route::check_one_file(&chain, found);
     let (account, selector) = (own.account(declared.name), own.selector(declared.name, conventions));
-    let Laid { ports, versions, canary, exposures, .. } = own;
+    let Laid { ports, versions, canary, routes, exposures, .. } = own;
     let ports = ports::complete(ports, &words.resilience, found);
     let versions = versions::complete(versions, &words.resilience, &conventions.version_label, found);
     let canary = canary::complete(canary, &versions, found);
@@ -112,6 +115,7 @@ pub(super) fn resolve<'i>(
         ports,
         versions,
         canary,
+        routes: Vec::new(),
         timeout: words.timeout,
         retry,
         actions,
@@ -126,5 +130,5 @@ pub(super) fn resolve<'i>(
         network_waiver: words.network_waiver,
     };
     fit::to_ports(&mut service, found);
-    service
+    (service, routes)
 }

@@ -20,7 +20,7 @@ pub(super) fn resolve<'i>(
     words.lay_from(below.levels.len(), index, &chain, found);
     let words = words.in_order();
     let mut own = Laid::default();
-    own.lay(&chain, found);
+    own.lay(index, &chain, found);
     Workload {
         name: declared.name.clone(),
         namespace: declared.namespace,

@@ -82,17 +82,47 @@ impl Path {
         self.kind == PathKind::Below && self.stem().is_empty()
     }
 
-    /// Whether every path of `other` is one of this pattern's, as far as that can be read off the patterns.
+    /// Whether every path of `other` is one of this pattern's.
     pub fn covers(&self, other: &Path) -> bool {
-        match self.kind {
-            PathKind::Below => {
-                let stem = self.stem();
-                other.stem() == stem || other.stem().strip_prefix(stem).is_some_and(|rest| rest.starts_with('/'))
-            }
-            PathKind::Exact | PathKind::Template => self == other,
+        self.common(other).is_some_and(|common| common == *other)
+    }
+
+    /// The paths that both patterns hold; none where there is no such path.
+    pub fn common(&self, other: &Path) -> Option<Path> {
+        let (a, b) = (self.segments(), other.segments());
+        let is_below = (self.kind == PathKind::Below, other.kind == PathKind::Below);
+        let fits = match is_below {
+            (false, false) => a.len() == b.len(),
+            (true, false) => a.len() <= b.len(),
+            (false, true) => a.len() >= b.len(),
+            (true, true) => true,
+        };
+        if !fits {
+            return None;
         }
+        let mut text = String::with_capacity(self.text.len().max(other.text.len()));
+        for at in 0..a.len().max(b.len()) {
+            text.push('/');
+            text.push_str(match (a.get(at).copied(), b.get(at).copied()) {
+                (Some(one), None) | (None, Some(one)) => one,
+                (Some(ANY_SEGMENT), Some(one)) | (Some(one), Some(ANY_SEGMENT)) if !one.is_empty() => one,
+                (Some(one), Some(other)) if one == other => one,
+                (Some(_), Some(_)) | (None, None) => return None,
+            });
+        }
+        if is_below == (true, true) {
+            text.push_str("/*");
+        }
+        Path::parse(&text).ok()
+    }
+
+    fn segments(&self) -> Vec<&str> {
+        self.stem().split('/').skip(1).collect()
     }
 }
+
+/// What stands for one segment that is not empty.
+const ANY_SEGMENT: &str = "{*}";
 
 /// Checks one segment and says whether it is `{*}`.
 fn check_segment(segment: &str, may_be_empty: bool) -> Result<bool, Mismatch> {
@@ -134,8 +164,32 @@ mod tests {
     fn a_final_star_takes_the_path_and_all_below_by_whole_segments() {
         assert!(path("/a/*").covers(&path("/a")) && path("/a/*").covers(&path("/a/b/*")));
         assert!(!path("/a/*").covers(&path("/ab")) && path("/*").covers(&path("/ab")) && path("/*").is_all());
+        assert!(path("/u/{*}").covers(&path("/u/7")) && !path("/u/{*}").covers(&path("/u/")));
         assert_eq!(path("/users/{*}/orders").kind(), PathKind::Template);
         assert_eq!((path("/a/").kind(), path("/").kind()), (PathKind::Exact, PathKind::Exact));
+    }
+
+    #[test]
+    fn what_two_patterns_have_in_common_is_a_pattern() {
+        for (one, other, common) in [
+            ("/a", "/a", Some("/a")),
+            ("/a", "/a/", None),
+            ("/a/*", "/a", Some("/a")),
+            ("/a/*", "/a/", Some("/a/")),
+            ("/a/*", "/ab", None),
+            ("/a/*", "/a/b/*", Some("/a/b/*")),
+            ("/*", "/a/{*}", Some("/a/{*}")),
+            ("/*", "/*", Some("/*")),
+            ("/*", "/", Some("/")),
+            ("/{*}/b", "/a/*", Some("/a/b")),
+            ("/{*}/b", "/a/{*}", Some("/a/b")),
+            ("/{*}", "/a/b/*", None),
+            ("/a/{*}", "/a/", None),
+        ] {
+            let expected = common.map(path);
+            assert_eq!(path(one).common(&path(other)), expected, "{one} {other}");
+            assert_eq!(path(other).common(&path(one)), expected, "{other} {one}");
+        }
     }
 
     #[test]

@@ -31,6 +31,25 @@ impl Regex {
         &self.0
     }
 
+    /// How many groups it has whose text can be used again.
+    pub fn groups(&self) -> usize {
+        let mut groups = 0;
+        let mut is_class = false;
+        let mut rest = self.0.as_str();
+        while let Some(first) = rest.chars().next() {
+            let after = rest.get(first.len_utf8()..).unwrap_or("");
+            rest = after;
+            match first {
+                '\\' => rest = after.get(after.chars().next().map_or(0, char::len_utf8)..).unwrap_or(""),
+                '[' => is_class = true,
+                ']' => is_class = false,
+                '(' if !is_class => groups += usize::from(!after.starts_with('?') || after.starts_with("?P<")),
+                _ => {}
+            }
+        }
+        groups
+    }
+
     /// An expression that matches exactly `text`.
     pub fn escape(text: &str) -> String {
         let mut escaped = String::with_capacity(text.len() + 8);
@@ -205,6 +224,15 @@ mod tests {
             "^a$",
         ] {
             assert!(Regex::parse(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn groups_are_counted() {
+        for (text, groups) in
+            [("a", 0), ("(a)", 1), ("(?:a)(b(c))", 2), (r"\(a[(]", 0), ("(?P<n>a)(?i)", 1), ("[)(](é)", 1)]
+        {
+            assert_eq!(Regex::parse(text).expect(text).groups(), groups, "{text}");
         }
     }
 

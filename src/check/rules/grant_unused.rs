@@ -48,7 +48,12 @@ impl Called {
         for (caller, calls) in callers(mesh) {
             for call in calls {
                 match call.callee {
-                    Callee::Service(id) => _ = called.pairs.insert((id, caller.peer())),
+                    Callee::Service(id) => {
+                        called.pairs.insert((id, caller.peer()));
+                        // The caller's own proxy sends on what a route of the callee leads elsewhere.
+                        let routed = mesh.service(id).routed();
+                        called.pairs.extend(routed.map(|(_, _, other)| (other, caller.peer())));
+                    }
                     Callee::Anything => _ = called.by_all_means.insert(caller.peer()),
                     Callee::External(_) | Callee::KubeApi => {}
                 }

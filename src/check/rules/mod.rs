@@ -59,9 +59,11 @@ mod retry_unsafe;
 mod same_labels;
 mod same_pods;
 mod same_port_name;
+mod shadowed_route;
 mod shared_account;
 mod shares_not_100;
 mod source_ip_behind_gateway;
+mod target_not_allowed;
 mod tcp_without_address;
 mod timeout_under_retries;
 mod tls_on_http;
@@ -137,9 +139,11 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &same_labels::CODE, run: same_labels::run },
     Rule { code: &same_pods::CODE, run: same_pods::run },
     Rule { code: &same_port_name::CODE, run: same_port_name::run },
+    Rule { code: &shadowed_route::CODE, run: shadowed_route::run },
     Rule { code: &shared_account::CODE, run: shared_account::run },
     Rule { code: &shares_not_100::CODE, run: shares_not_100::run },
     Rule { code: &source_ip_behind_gateway::CODE, run: source_ip_behind_gateway::run },
+    Rule { code: &target_not_allowed::CODE, run: target_not_allowed::run },
     Rule { code: &tcp_without_address::CODE, run: tcp_without_address::run },
     Rule { code: &timeout_under_retries::CODE, run: timeout_under_retries::run },
     Rule { code: &tls_on_http::CODE, run: tls_on_http::run },

@@ -2,7 +2,7 @@ use crate::check::Subject;
 use crate::check::said::reaching;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Grant, Retries, Retry, Service};
+use crate::ir::{Grant, RequestMatch, Retries, Retry, Service};
 use crate::value::Method;
 
 pub(super) static CODE: Code = code!("retry-unsafe", Warning, "a retry that may do a thing twice");
@@ -18,6 +18,13 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     for service in &subject.mesh.services {
         if service.grants.iter().any(|grant| takes_posts(service, grant)) {
             check(service, &service.retry, found);
+        }
+        for route in service.routes.iter().filter(|route| route.handling.retry.origin() != service.retry.origin()) {
+            let lets = |request: &RequestMatch| lets_posts(&request.lines.methods);
+            let is_open = service.grants.iter().any(|grant| takes_posts(service, grant));
+            if is_open && (route.matches.is_empty() || route.matches.iter().any(lets)) {
+                check(service, &route.handling.retry, found);
+            }
         }
         for exposure in service.exposures.iter().filter(|exposure| lets_posts(&exposure.methods)) {
             check(service, &exposure.retry, found);

@@ -18,8 +18,10 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
         let from_service = own.as_ref().map(Limits::origins).unwrap_or_default();
         let inherited = from_service.into_iter().chain(service.timeout.as_ref().map(|timeout| timeout.origin));
         let inherited: Vec<Origin> = inherited.collect();
-        for exposure in &service.exposures {
-            let limits = Limits::of(exposure.timeout.as_ref(), &exposure.retry);
+        let of_exposures = service.exposures.iter().map(|exposure| (exposure.timeout.as_ref(), &exposure.retry));
+        let of_routes = service.routes.iter().map(|route| (route.handling.timeout.as_ref(), &route.handling.retry));
+        for (timeout, retry) in of_exposures.chain(of_routes) {
+            let limits = Limits::of(timeout, retry);
             let is_own = |limits: &Limits<'_>| limits.origins().iter().any(|origin| !inherited.contains(origin));
             if let Some(limits) = limits.filter(is_own) {
                 limits.check(&inherited, service, found);

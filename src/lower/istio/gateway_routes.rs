@@ -1,4 +1,5 @@
 use super::super::Lowering;
+use super::destination::Sender;
 use super::gateway_policy::{Exposed, by_door};
 use super::routes::Routes;
 use crate::ir::{Door, Exposure, GatewayId, ServiceId};
@@ -71,9 +72,9 @@ fn tls(lowering: &Lowering<'_>, exposed: &Exposed<'_>) -> Vec<TlsRoute> {
     let route = |(id, exposure): (ServiceId, &Exposure)| {
         let listeners = lowering.mesh.gateway(exposure.gateway).through(exposure);
         let sni_hosts: Vec<SmolStr> = exposure.host().map(ToSmolStr::to_smolstr).into_iter().collect();
-        let matched = |port: u16| TlsMatch { port, sni_hosts: sni_hosts.clone() };
+        let matched = |port: u16| TlsMatch { port, sni_hosts: sni_hosts.clone(), ..TlsMatch::default() };
         let matches = listeners.map(|listener| matched(listener.number.value.number())).collect();
-        TlsRoute { matches, route: routes(lowering, id, exposure, None).default_target(lowering) }
+        TlsRoute { matches, route: sender(lowering, id, exposure).default_target(lowering) }
     };
     of_kind(exposed, ProtocolKind::Tls).map(route).collect()
 }
@@ -82,8 +83,10 @@ fn tls(lowering: &Lowering<'_>, exposed: &Exposed<'_>) -> Vec<TlsRoute> {
 fn tcp(lowering: &Lowering<'_>, exposed: &Exposed<'_>) -> Vec<TcpRoute> {
     let route = |(id, exposure): (ServiceId, &Exposure)| {
         let listeners = lowering.mesh.gateway(exposure.gateway).through(exposure);
-        let matches = listeners.map(|listener| TcpMatch { port: listener.number.value.number() }).collect();
-        TcpRoute { matches, route: routes(lowering, id, exposure, None).default_target(lowering) }
+        let matches = listeners
+            .map(|listener| TcpMatch { port: listener.number.value.number(), ..TcpMatch::default() })
+            .collect();
+        TcpRoute { matches, route: sender(lowering, id, exposure).default_target(lowering) }
     };
     of_kind(exposed, ProtocolKind::Tcp).map(route).collect()
 }
@@ -133,20 +136,23 @@ fn rules(lowering: &Lowering<'_>, own: &Exposed<'_>, fallbacks: &Exposed<'_>) ->
 
 fn group_rules(lowering: &Lowering<'_>, first: &Segment<'_>, group: &[Segment<'_>]) -> Vec<HttpRoute> {
     let within = group.iter().map(|segment| segment.path.clone()).collect();
-    routes(lowering, first.service, first.exposure, Some(within)).lower(lowering)
+    routes(lowering, first.service, first.exposure, within).lower(lowering)
 }
 
-fn routes<'m>(lowering: &Lowering<'m>, id: ServiceId, exposure: &'m Exposure, within: Option<Vec<Path>>) -> Routes<'m> {
-    let service = lowering.mesh.service(id);
+fn sender<'m>(lowering: &Lowering<'m>, id: ServiceId, exposure: &Exposure) -> Sender<'m> {
+    Sender { id, service: lowering.mesh.service(id), port: exposure.port }
+}
+
+fn routes<'m>(lowering: &Lowering<'m>, id: ServiceId, exposure: &'m Exposure, within: Vec<Path>) -> Routes<'m> {
     Routes {
-        id,
-        service,
-        port: exposure.port,
+        sender: sender(lowering, id, exposure),
         timeout: exposure.timeout.as_ref(),
         retry: &exposure.retry,
+        handlings: Some(&exposure.routes),
         actions: exposure.actions.as_deref(),
-        prefix: service.name.clone(),
-        within,
+        prefix: lowering.mesh.service(id).name.clone(),
+        gateway: Some(exposure.gateway),
+        within: Some(within),
         match_port: false,
     }
 }

@@ -1,104 +1,341 @@
 use super::super::Lowering;
-use super::{actions, breaker, request, retries};
-use crate::ir::{Actions, Retry, Service, ServiceId, Share};
+use super::destination::Sender;
+use super::request::Standing;
+use super::{actions, breaker, new_path, request, retries};
+use crate::ir::{
+    self, Action, Actions, Caller, GatewayId, Handling, Joined, Lines, NewPath, Peer, RequestMatch, Retry, Route,
+};
 use crate::manifest::Traced;
-use crate::manifest::istio::{Destination, HttpMatch, HttpRoute, PortNumber, RouteDestination, StringMatch};
-use crate::source::Decided;
-use crate::value::{self, Duration, Path};
+use crate::manifest::istio::{DirectResponse, HttpMatch, HttpRoute, Redirect, ResponseBody, Rewrite};
+use crate::manifest::istio::{RouteDestination, StringMatch};
+use crate::source::{Decided, Layer, Origin};
+use crate::value::{Duration, Path, Port, ProtocolKind, Scheme};
 use smol_str::{SmolStr, format_smolstr};
 
 /// The rules of a service are made once, for sidecars and for gateways alike, so that no gateway goes past a version.
 pub(super) struct Routes<'m> {
-    pub(super) id: ServiceId,
-    pub(super) service: &'m Service,
-    /// The port that requests go to.
-    pub(super) port: value::Port,
+    pub(super) sender: Sender<'m>,
     pub(super) timeout: Option<&'m Decided<Duration>>,
     pub(super) retry: &'m Retry,
     pub(super) actions: Option<&'m Actions>,
+    /// How the requests of each route are handled; none: as the route says.
+    pub(super) handlings: Option<&'m [Handling]>,
     /// Put before the names of the rules.
     pub(super) prefix: SmolStr,
+    /// The gateway; none: in every sidecar.
+    pub(super) gateway: Option<GatewayId>,
     /// The paths of the exposure; none in the mesh.
     pub(super) within: Option<Vec<Path>>,
     /// Whether rules hold for this port alone.
     pub(super) match_port: bool,
 }
 
-impl Routes<'_> {
-    /// The rules, first the canary's.
-    pub(super) fn lower(&self, lowering: &Lowering<'_>) -> Vec<HttpRoute> {
-        let mut rules = Vec::with_capacity(2);
-        if let Some(canary) = &self.service.canary {
-            let name = self.version(canary.candidate.value).map_or("", |name| name.value.as_str());
-            let matches: Vec<Traced<HttpMatch>> = canary
-                .matches
-                .iter()
-                .flat_map(|asked| {
-                    let entries = request::matches(asked, self.within.as_deref());
-                    entries.into_iter().map(|entry| Traced::new(self.on_port(entry), asked.origin))
-                })
-                .collect();
-            if !matches.is_empty() {
-                let route = vec![self.destination(lowering, Some(canary.candidate.value), None)];
-                rules.push(self.rule(format_smolstr!("canary-{name}"), matches, route));
+/// A route in the list, with the matches that count here.
+#[derive(Clone)]
+struct Listed<'m> {
+    route: &'m Route,
+    handling: &'m Handling,
+    matches: Vec<&'m RequestMatch>,
+}
+
+/// What becomes of requests: where they go, or what else.
+#[derive(Default)]
+struct Outcome {
+    redirect: Option<Traced<Box<Redirect>>>,
+    direct_response: Option<Traced<Box<DirectResponse>>>,
+    rewrite: Option<Traced<Box<Rewrite>>>,
+    route: Vec<RouteDestination>,
+}
+
+type Entries = Vec<Traced<HttpMatch>>;
+
+/// What rules of one name are made with.
+#[derive(Clone, Copy)]
+struct Rule<'r> {
+    /// None: it is the rule for the rest.
+    name: Option<&'r str>,
+    handling: Handled<'r>,
+    /// Any of these.
+    matches: &'r [&'r RequestMatch],
+    rewrite: Option<&'r Decided<Box<ir::Rewrite>>>,
+    /// The caller whose rule it is alone.
+    only: Option<&'r Caller>,
+}
+
+/// How requests are handled on their way.
+#[derive(Clone, Copy)]
+struct Handled<'h> {
+    timeout: Option<&'h Decided<Duration>>,
+    retry: &'h Retry,
+    actions: Option<&'h Actions>,
+}
+
+impl<'h> From<&'h Handling> for Handled<'h> {
+    fn from(handling: &'h Handling) -> Self {
+        let Handling { timeout, retry, actions } = handling;
+        Handled { timeout: timeout.as_ref(), retry, actions: actions.as_deref() }
+    }
+}
+
+impl Rule<'_> {
+    /// The same for requests that are not sent on, which take no time and are not tried again.
+    fn on_the_spot(&self) -> Self {
+        Rule { handling: Handled { timeout: None, retry: &Retry::Unsaid, ..self.handling }, ..*self }
+    }
+}
+
+/// Requests of nothing in particular.
+fn every(origin: Origin) -> RequestMatch {
+    RequestMatch { lines: Lines::default(), not: None, origin }
+}
+
+impl<'m> Routes<'m> {
+    /// The rules: the routes in their order, then the canary's, then the one for the rest.
+    pub(super) fn lower(&self, lowering: &Lowering<'m>) -> Vec<HttpRoute> {
+        let mut listed = Vec::with_capacity(self.sender.service.routes.len());
+        for (at, route) in self.sender.service.routes.iter().enumerate() {
+            if route.kind == ProtocolKind::Http {
+                let handling = self.handlings.and_then(|all| all.get(at)).unwrap_or(&route.handling);
+                listed.push(Listed { route, handling, matches: route.matches.iter().collect() });
             }
         }
-        rules.push(self.rule(SmolStr::new_static("default"), self.default_matches(), self.default_target(lowering)));
-        rules
+        let mut list = List { lowering, routes: self, rules: Vec::with_capacity(listed.len() + 2) };
+        list.extend(&listed, None);
+        list.rules
+    }
+}
+
+/// The rules that are made.
+struct List<'l, 'm> {
+    lowering: &'l Lowering<'m>,
+    routes: &'l Routes<'m>,
+    rules: Vec<HttpRoute>,
+}
+
+impl<'m> List<'_, 'm> {
+    /// The rules of a list, for one caller alone where that is said.
+    fn extend(&mut self, listed: &[Listed<'m>], only: Option<&Caller>) {
+        let mut rest = listed;
+        while let Some((first, after)) = rest.split_first() {
+            for excluded in self.excluded(first, only) {
+                // Istio cannot exclude a caller: it gets a copy of the rest of the list before.
+                let kept = first.matches.iter().copied().filter(|request| !self.excludes(request, excluded));
+                let kept = Listed { matches: kept.collect(), ..first.clone() };
+                let kept = (!kept.matches.is_empty()).then_some(kept);
+                let copy: Vec<Listed<'m>> = kept.into_iter().chain(after.iter().cloned()).collect();
+                self.extend(&copy, Some(excluded));
+            }
+            self.route(first, only);
+            rest = after;
+        }
+        self.rest(only);
     }
 
-    fn rule(&self, name: SmolStr, matches: Vec<Traced<HttpMatch>>, route: Vec<RouteDestination>) -> HttpRoute {
-        let name = if self.prefix.is_empty() { name } else { format_smolstr!("{}.{name}", self.prefix) };
-        let name = if self.match_port { format_smolstr!("{name}.{}", self.port) } else { name };
-        let rule = HttpRoute {
-            name,
-            matches,
+    /// The callers that some match of a route excludes, as far as they are among those whom the list is for.
+    fn excluded(&self, listed: &Listed<'m>, only: Option<&Caller>) -> Vec<&'m Caller> {
+        if self.routes.gateway.is_some() {
+            return Vec::new();
+        }
+        let all = listed.matches.iter().filter_map(|request| request.not.as_deref()).flat_map(|not| &not.from);
+        let mut found: Vec<&'m Caller> = Vec::new();
+        for caller in all.filter(|caller| !matches!(caller.peer, Peer::Gateway(_) | Peer::AnyoneInMesh)) {
+            let is_narrower =
+                |only: &Caller| only.peer != caller.peer && only.peer.holds(caller.peer, self.lowering.mesh);
+            if only.is_none_or(is_narrower) && found.iter().all(|other| other.peer != caller.peer) {
+                found.push(caller);
+            }
+        }
+        found
+    }
+
+    /// Whether a match excludes a caller.
+    fn excludes(&self, request: &RequestMatch, caller: &Caller) -> bool {
+        let mut excluded = request.not.iter().flat_map(|not| &not.from);
+        excluded.any(|excluded| excluded.peer.holds(caller.peer, self.lowering.mesh))
+    }
+
+    fn route(&mut self, listed: &Listed<'m>, only: Option<&Caller>) {
+        let Listed { route, handling, matches } = listed;
+        let all = every(Origin::new(Layer::Own, route.name.span));
+        let matches: Vec<&RequestMatch> = match matches.is_empty() {
+            true => vec![&all],
+            false => {
+                let counts = |request: &&RequestMatch| only.is_none_or(|only| !self.excludes(request, only));
+                matches.iter().copied().filter(counts).collect()
+            }
+        };
+        let (name, rewrite) = (Some(route.name.value.as_str()), route.rewrite.as_ref());
+        let rule = Rule { name, handling: (*handling).into(), matches: &matches, rewrite, only };
+        match &route.action {
+            Some(action) => self.act(&rule, action),
+            None => {
+                self.canary(&rule);
+                self.send(&rule, self.routes.sender.default_target(self.lowering));
+            }
+        }
+    }
+
+    /// The rules behind the last route.
+    fn rest(&mut self, only: Option<&Caller>) {
+        let Routes { sender, timeout, retry, actions, .. } = self.routes;
+        let every = every(sender.service.origin);
+        let handling = Handled { timeout: *timeout, retry, actions: *actions };
+        let rule = Rule { name: None, handling, matches: &[&every], rewrite: None, only };
+        self.canary(&rule);
+        self.send(&rule, sender.default_target(self.lowering));
+    }
+
+    /// What always reaches the candidate, of requests that have no target of their own.
+    fn canary(&mut self, rule: &Rule<'_>) {
+        let sender = self.routes.sender;
+        let Some(canary) = &sender.service.canary else { return };
+        let mut joined: Vec<Box<RequestMatch>> = Vec::new();
+        for request in rule.matches {
+            for asked in &canary.matches {
+                if let Joined::One(both) = asked.and(request, self.lowering.mesh) {
+                    joined.push(both);
+                }
+            }
+        }
+        let version = sender.service.versions.get(canary.candidate.value);
+        let version = version.map_or("", |version| version.name.value.as_str());
+        let name = match rule.name {
+            None => format_smolstr!("canary-{version}"),
+            Some(name) => format_smolstr!("{name}.canary-{version}"),
+        };
+        let matches: Vec<&RequestMatch> = joined.iter().map(|request| &**request).collect();
+        let route = vec![sender.version(self.lowering, canary.candidate.value)];
+        self.send(&Rule { name: Some(&name), matches: &matches, ..*rule }, route);
+    }
+
+    /// The rules of a route that says what becomes of its requests.
+    fn act(&mut self, rule: &Rule<'_>, action: &'m Decided<Action>) {
+        match &action.value {
+            Action::To(_) | Action::Split(_) => {
+                self.send(rule, self.routes.sender.targets(self.lowering, &action.value, action.origin));
+            }
+            Action::Redirect(redirect) => self.redirect(&rule.on_the_spot(), redirect, action.origin),
+            Action::Respond(response) => {
+                let body = response.body.as_ref().map(|body| ResponseBody { string: body.value.clone() });
+                let answer = DirectResponse { status: response.status, body };
+                let direct_response = Some(Traced::new(Box::new(answer), action.origin));
+                let entries = self.entries(rule);
+                self.push(&rule.on_the_spot(), entries, Outcome { direct_response, ..Outcome::default() });
+            }
+        }
+    }
+
+    fn send(&mut self, rule: &Rule<'_>, route: Vec<RouteDestination>) {
+        let entries = self.entries(rule);
+        let rewrite = rule.rewrite.map(|said| rewrite(said, &entries, rule.matches));
+        self.push(rule, entries, Outcome { rewrite, route, ..Outcome::default() });
+    }
+
+    /// A redirect that replaces a prefix has two rules: Istio replaces what an entry matched, which of `/a/*` is `/a`
+    /// or `/a/`.
+    fn redirect(&mut self, rule: &Rule<'_>, redirect: &ir::Redirect, origin: Origin) {
+        let to = |uri: Option<SmolStr>, prefix_rewrite: Option<SmolStr>| {
+            let ir::Redirect { scheme, host, port, path: _, status } = redirect;
+            let to = Redirect {
+                scheme: scheme.map(Scheme::word),
+                authority: host.as_ref().map(|host| host.text().clone()),
+                port: port.map(Port::number),
+                uri,
+                prefix_rewrite,
+                redirect_code: *status,
+            };
+            Outcome { redirect: Some(Traced::new(Box::new(to), origin)), ..Outcome::default() }
+        };
+        let entries = self.entries(rule);
+        match &redirect.path {
+            Some(NewPath::Whole(path)) => self.push(rule, entries, to(Some(path.text().clone()), None)),
+            Some(NewPath::Regex { .. }) | None => self.push(rule, entries, to(None, None)),
+            Some(NewPath::Prefix(path)) => {
+                let is_below = |entry: &Traced<HttpMatch>| matches!(entry.uri, Some(StringMatch::Prefix(_)) | None);
+                let (below, whole): (Entries, Entries) = entries.into_iter().partition(is_below);
+                self.push(rule, whole, to(Some(path.text().clone()), None));
+                let name = format_smolstr!("{}.below", rule.name.unwrap_or_default());
+                self.push(&Rule { name: Some(&name), ..*rule }, below, to(None, Some(new_path::below(path))));
+            }
+        }
+    }
+
+    fn entries(&self, rule: &Rule<'_>) -> Entries {
+        let Routes { sender, gateway, within, match_port, .. } = self.routes;
+        let Sender { id, service: _, port } = *sender;
+        let standing = Standing { gateway: *gateway, service: id, port, within: within.as_deref() };
+        let asked = rule.only.map(|caller| RequestMatch {
+            lines: Lines { from: vec![caller.clone()], ..Lines::default() },
+            not: None,
+            origin: Origin::BUILT_IN,
+        });
+        let of = |request: &RequestMatch| match &asked {
+            None => request::matches(self.lowering, request, standing),
+            Some(asked) => match request.and(asked, self.lowering.mesh) {
+                Joined::One(both) => request::matches(self.lowering, &both, standing),
+                Joined::Never | Joined::Apart(..) => Vec::new(),
+            },
+        };
+        let port = match_port.then(|| Traced::plain(port.number()));
+        let mut entries = Vec::new();
+        for request in rule.matches {
+            let traced = |entry| match rule.name {
+                None => Traced::plain(entry),
+                Some(_) => Traced::new(entry, request.origin),
+            };
+            for entry in of(request).into_iter().map(|entry| traced(HttpMatch { port, ..entry })) {
+                // Istio warns of what an earlier entry takes already.
+                let is_taken = |earlier: &Traced<HttpMatch>| request::takes(earlier, &entry);
+                let has_earlier =
+                    self.rules.iter().any(|rule| rule.matches.is_empty() || rule.matches.iter().any(is_taken));
+                if !has_earlier && !entries.iter().any(is_taken) {
+                    entries.push(entry);
+                }
+            }
+        }
+        entries
+    }
+
+    /// Adds a rule, unless no request that comes this way is its.
+    fn push(&mut self, rule: &Rule<'_>, entries: Entries, outcome: Outcome) {
+        if entries.is_empty() {
+            return;
+        }
+        let takes_all = entries.iter().any(|entry| entry.value == HttpMatch::default());
+        let Outcome { redirect, direct_response, rewrite, route } = outcome;
+        let Handled { timeout, retry, actions } = rule.handling;
+        let made = HttpRoute {
+            name: self.name(rule),
+            matches: if takes_all { Vec::new() } else { entries },
+            redirect,
+            direct_response,
+            rewrite,
             route,
-            timeout: self.timeout.map(breaker::duration),
-            retries: retries::lower(self.retry),
+            timeout: timeout.map(breaker::duration),
+            retries: retries::lower(retry),
             ..HttpRoute::default()
         };
-        actions::apply(rule, self.actions)
+        self.rules.push(actions::apply(made, actions));
     }
 
-    fn default_matches(&self) -> Vec<Traced<HttpMatch>> {
-        let uris: Vec<Option<StringMatch>> = match &self.within {
-            Some(paths) => paths.iter().flat_map(request::uris).collect(),
-            None => vec![None],
-        };
-        let entries = uris.into_iter().map(|uri| self.on_port(HttpMatch { uri, ..HttpMatch::default() }));
-        entries.filter(|entry| *entry != HttpMatch::default()).map(Traced::plain).collect()
-    }
-
-    fn on_port(&self, entry: HttpMatch) -> HttpMatch {
-        let port = self.match_port.then(|| Traced::plain(self.port.number()));
-        HttpMatch { port, ..entry }
-    }
-
-    /// Where a request goes that nothing else decides: the canary's shares, the stable version, or all pods.
-    pub(super) fn default_target(&self, lowering: &Lowering<'_>) -> Vec<RouteDestination> {
-        if let Some(canary) = &self.service.canary {
-            let share = |share: &Share| {
-                let weight = Traced::new(share.percent.value.number(), share.percent.origin);
-                self.destination(lowering, Some(share.version), Some(weight))
-            };
-            return canary.shares().iter().map(share).collect();
+    fn name(&self, rule: &Rule<'_>) -> SmolStr {
+        let Routes { sender, prefix, match_port, .. } = self.routes;
+        let mut name = SmolStr::from(rule.name.unwrap_or("default"));
+        if !prefix.is_empty() {
+            name = format_smolstr!("{prefix}.{name}");
         }
-        vec![self.destination(lowering, (!self.service.versions.is_empty()).then_some(0), None)]
+        if let Some(only) = rule.only {
+            let only = only.peer.name(self.lowering.mesh, sender.service.namespace);
+            name = format_smolstr!("{name}.{}", only.replace(':', "-"));
+        }
+        if *match_port { format_smolstr!("{name}.{}", sender.port) } else { name }
     }
+}
 
-    fn destination(
-        &self,
-        lowering: &Lowering<'_>,
-        version: Option<usize>,
-        weight: Option<Traced<u8>>,
-    ) -> RouteDestination {
-        let subset = version.and_then(|at| self.version(at)).map(Traced::from);
-        let port = PortNumber { number: self.port.number() };
-        RouteDestination { destination: Destination { host: lowering.frame.fqdn(self.id), port, subset }, weight }
-    }
-
-    fn version(&self, at: usize) -> Option<&Decided<SmolStr>> {
-        self.service.versions.get(at).map(|version| &version.name)
-    }
+fn rewrite(said: &Decided<Box<ir::Rewrite>>, entries: &Entries, matches: &[&RequestMatch]) -> Traced<Box<Rewrite>> {
+    let ir::Rewrite { path, host } = &*said.value;
+    let entries: Vec<&HttpMatch> = entries.iter().map(|entry| &entry.value).collect();
+    let rewrite = path.as_ref().map(|path| new_path::rewrite(path, &entries, matches)).unwrap_or_default();
+    let authority = host.as_ref().map(|host| host.text().clone());
+    Traced::new(Box::new(Rewrite { authority, ..rewrite }), said.origin)
 }

@@ -1,6 +1,6 @@
 use super::super::Lowering;
 use super::super::frame::Owner;
-use crate::ir::{Call, Callee, Labels, NamespaceId};
+use crate::ir::{Call, Callee, Labels, NamespaceId, ServiceId};
 use crate::manifest::istio::{Egress, OutboundMode, OutboundTrafficPolicy, Sidecar, WorkloadSelector};
 use crate::manifest::{Object, Spec, Traced, Wave};
 use crate::source::Decided;
@@ -50,22 +50,21 @@ fn own(lowering: &Lowering<'_>, owner: &Owner<'_>, scoped: &Scoped<'_>, calls: &
 fn hosts(lowering: &Lowering<'_>, calls: &[Call]) -> Vec<Traced<SmolStr>> {
     let mut hosts: Vec<Traced<SmolStr>> = Vec::with_capacity(calls.len());
     for call in calls {
-        let host = match call.callee {
+        match call.callee {
             Callee::Service(id) => {
-                let namespace = lowering.mesh.namespace_name(lowering.mesh.service(id).namespace);
-                format_smolstr!("{namespace}/{}", lowering.frame.fqdn(id))
+                // What its routes lead elsewhere is sent there by the caller's proxy.
+                let routed = lowering.mesh.service(id).routed().map(|(_, _, other)| other);
+                hosts.extend(routed.chain([id]).map(|id| Traced::new(host(lowering, id), call.origin)));
             }
             Callee::External(id) => {
                 let external = lowering.mesh.external(id);
                 let home = lowering.home_of(external);
                 let host = |host: &Decided<_>| Traced::new(format_smolstr!("{home}/{}", host.value), call.origin);
                 hosts.extend(external.hosts.iter().map(host));
-                continue;
             }
-            Callee::KubeApi => lowering.frame.kube_api(),
-            Callee::Anything => continue,
-        };
-        hosts.push(Traced::new(host, call.origin));
+            Callee::KubeApi => hosts.push(Traced::new(lowering.frame.kube_api(), call.origin)),
+            Callee::Anything => {}
+        }
     }
     hosts.sort_by(|a, b| a.value.cmp(&b.value));
     hosts.dedup_by(|a, b| a.value == b.value);
@@ -73,6 +72,11 @@ fn hosts(lowering: &Lowering<'_>, calls: &[Call]) -> Vec<Traced<SmolStr>> {
         hosts.push(Traced::plain(SmolStr::new_static("~/*")));
     }
     hosts
+}
+
+fn host(lowering: &Lowering<'_>, id: ServiceId) -> SmolStr {
+    let namespace = lowering.mesh.namespace_name(lowering.mesh.service(id).namespace);
+    format_smolstr!("{namespace}/{}", lowering.frame.fqdn(id))
 }
 
 fn spec(workload_selector: Option<WorkloadSelector>, mode: OutboundMode, hosts: Vec<Traced<SmolStr>>) -> Spec {

@@ -126,17 +126,22 @@ fn egress(lowering: &Lowering<'_>, calls: &[Call], caller: Peers) -> Rules {
     }
     let mut rules = always(lowering);
     for call in calls {
-        let rule = match call.callee {
+        match call.callee {
             Callee::Service(id) => {
-                let callee = lowering.mesh.service(id);
-                let ports = targets(open_to(callee, caller));
-                NetworkRule { peers: vec![pods(lowering, callee.namespace, &callee.selector.value)], ports }
+                let routed = lowering.mesh.service(id).routed().map(|(_, _, other)| other);
+                for id in std::iter::once(id).chain(routed) {
+                    let callee = lowering.mesh.service(id);
+                    let ports = targets(open_to(callee, caller));
+                    if !ports.is_empty() {
+                        let peers = vec![pods(lowering, callee.namespace, &callee.selector.value)];
+                        rules.push(Traced::new(NetworkRule { peers, ports }, call.origin));
+                    }
+                }
             }
-            Callee::External(id) => outside(lowering.mesh.external(id)),
-            Callee::KubeApi => kube_api(),
-            Callee::Anything => continue,
-        };
-        rules.push(Traced::new(rule, call.origin));
+            Callee::External(id) => rules.push(Traced::new(outside(lowering.mesh.external(id)), call.origin)),
+            Callee::KubeApi => rules.push(Traced::new(kube_api(), call.origin)),
+            Callee::Anything => {}
+        }
     }
     without_repeats(rules)
 }
@@ -144,6 +149,13 @@ fn egress(lowering: &Lowering<'_>, calls: &[Call], caller: Peers) -> Rules {
 /// The pods' ports of a callee that some grant opens to a caller.
 fn open_to(callee: &Service, caller: Peers) -> BTreeSet<Port> {
     let grants = callee.grants.iter().filter(|grant| grant.callers.iter().any(|found| caller.count_as(found.peer)));
+    grants.flat_map(|grant| granted(callee, &grant.conditions)).collect()
+}
+
+/// The pods' ports of a service that some grant opens to a gateway.
+fn open_to_gateway(callee: &Service, id: GatewayId) -> BTreeSet<Port> {
+    let is_it = |peer: Peer| peer == Peer::Gateway(id) || peer == Peer::Anyone;
+    let grants = callee.grants.iter().filter(|grant| grant.callers.iter().any(|found| is_it(found.peer)));
     grants.flat_map(|grant| granted(callee, &grant.conditions)).collect()
 }
 
@@ -157,6 +169,14 @@ fn of_gateway(lowering: &Lowering<'_>, id: GatewayId, gateway: &Gateway) -> Obje
             let ports = targets(service.port(exposure.port).map(|port| port.target.value));
             let peers = vec![pods(lowering, service.namespace, &service.selector.value)];
             egress.push(Traced::new(NetworkRule { peers, ports }, exposure.origin));
+            for (_, _, other) in service.routed() {
+                let other = lowering.mesh.service(other);
+                let ports = targets(open_to_gateway(other, id));
+                if !ports.is_empty() {
+                    let peers = vec![pods(lowering, other.namespace, &other.selector.value)];
+                    egress.push(Traced::new(NetworkRule { peers, ports }, exposure.origin));
+                }
+            }
         }
     }
     for service in &lowering.mesh.services {

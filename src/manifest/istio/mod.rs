@@ -31,6 +31,6 @@ pub use selector::Selector;
 pub use service_entry::{Endpoint, EntryPort, Location, Resolution, ServiceEntry};
 pub use sidecar::{Egress, OutboundMode, OutboundTrafficPolicy, Sidecar, WorkloadSelector};
 pub use virtual_service::{
-    Destination, HttpMatch, HttpRoute, PortNumber, Retries, RouteDestination, StringMatch, TcpMatch, TcpRoute,
-    TlsMatch, TlsRoute, VirtualService,
+    Destination, DirectResponse, HttpMatch, HttpRoute, PortNumber, Redirect, RegexRewrite, ResponseBody, Retries,
+    Rewrite, RouteDestination, StringMatch, TcpMatch, TcpRoute, TlsMatch, TlsRoute, VirtualService,
 };

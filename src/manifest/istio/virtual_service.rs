@@ -34,7 +34,17 @@ pub struct HttpRoute {
     /// Any of these; none: every request.
     #[serde(rename = "match", skip_serializing_if = "Vec::is_empty")]
     pub matches: Vec<Traced<HttpMatch>>,
+    /// Sends the client elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redirect: Option<Traced<Box<Redirect>>>,
+    /// Answers on the spot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub direct_response: Option<Traced<Box<DirectResponse>>>,
+    /// What is changed before it is sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rewrite: Option<Traced<Box<Rewrite>>>,
     /// Where it goes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub route: Vec<RouteDestination>,
     /// How long it may take.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,18 +70,106 @@ pub struct HttpMatch {
     /// The path.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uri: Option<StringMatch>,
+    /// Whether the case of the path counts for nothing.
+    #[serde(skip_serializing_if = "is_false")]
+    pub ignore_uri_case: bool,
+    /// The scheme.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scheme: Option<StringMatch>,
+    /// The host, with its port where the client names one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authority: Option<StringMatch>,
     /// The method.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<StringMatch>,
     /// Headers by name.
     #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "by_name")]
     pub headers: Vec<(SmolStr, StringMatch)>,
+    /// Headers, pseudo headers too, that may not be so.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "by_name")]
+    pub without_headers: Vec<(SmolStr, StringMatch)>,
     /// Query parameters by name.
     #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "by_name")]
     pub query_params: Vec<(SmolStr, StringMatch)>,
     /// The port of the service.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub port: Option<Traced<u16>>,
+    /// Labels of the pod that sends it.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_map")]
+    pub source_labels: Vec<(SmolStr, SmolStr)>,
+    /// The namespace of the pod that sends it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_namespace: Option<SmolStr>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+/// Where a client is sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Redirect {
+    /// The scheme.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scheme: Option<&'static str>,
+    /// The host.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authority: Option<SmolStr>,
+    /// The port.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
+    /// What takes the place of the path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uri: Option<SmolStr>,
+    /// What takes the place of the prefix that matched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix_rewrite: Option<SmolStr>,
+    /// The status.
+    pub redirect_code: u16,
+}
+
+/// An answer on the spot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DirectResponse {
+    /// The status.
+    pub status: u16,
+    /// The text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<ResponseBody>,
+}
+
+/// The text of an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ResponseBody {
+    /// The text.
+    pub string: SmolStr,
+}
+
+/// What is changed before a request is sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Rewrite {
+    /// What takes the place of the path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uri: Option<SmolStr>,
+    /// What an expression makes of the path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uri_regex_rewrite: Option<RegexRewrite>,
+    /// The host.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authority: Option<SmolStr>,
+}
+
+/// What an expression makes of a path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RegexRewrite {
+    /// The expression.
+    #[serde(rename = "match")]
+    pub matches: SmolStr,
+    /// What takes its place.
+    pub rewrite: SmolStr,
 }
 
 /// What a text must be.
@@ -109,6 +207,14 @@ fn by_name<S: Serializer>(list: &[(SmolStr, StringMatch)], serializer: S) -> Res
     map.end()
 }
 
+fn as_map<S: Serializer>(labels: &[(SmolStr, SmolStr)], serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(labels.len()))?;
+    for (key, value) in labels {
+        map.serialize_entry(key, value)?;
+    }
+    map.end()
+}
+
 /// A destination and its share.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RouteDestination {
@@ -116,7 +222,7 @@ pub struct RouteDestination {
     pub destination: Destination,
     /// How much of 100; none where it is alone.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub weight: Option<Traced<u8>>,
+    pub weight: Option<Traced<u16>>,
 }
 
 /// A service, one of its ports, and a subset of its pods.
@@ -172,13 +278,22 @@ pub struct TlsRoute {
 }
 
 /// Connections of a kind, by the server that they ask for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TlsMatch {
     /// The port of the service.
     pub port: u16,
     /// The server's names; each must be a host of the VirtualService.
     pub sni_hosts: Vec<SmolStr>,
+    /// Addresses that are dialled.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub destination_subnets: Vec<SmolStr>,
+    /// Labels of the pod that sends it.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_map")]
+    pub source_labels: Vec<(SmolStr, SmolStr)>,
+    /// The namespace of the pod that sends it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_namespace: Option<SmolStr>,
 }
 
 /// A rule for connections.
@@ -192,8 +307,18 @@ pub struct TcpRoute {
 }
 
 /// Connections of a kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct TcpMatch {
     /// The port of the service.
     pub port: u16,
+    /// Addresses that are dialled.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub destination_subnets: Vec<SmolStr>,
+    /// Labels of the pod that sends it.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_map")]
+    pub source_labels: Vec<(SmolStr, SmolStr)>,
+    /// The namespace of the pod that sends it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_namespace: Option<SmolStr>,
 }

@@ -1,0 +1,162 @@
+use crate::check::Subject;
+use crate::code;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ir::{Lines, Mesh, Paths, Predicate, RequestMatch, Route, Service};
+use crate::source::Spanned;
+use crate::value::{HeaderName, HostPattern, Method, Path, Scheme};
+
+pub(super) static CODE: Code = code!("shadowed-route", Error, "a route that nothing reaches");
+
+pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
+    for service in &subject.mesh.services {
+        for (at, route) in service.routes.iter().enumerate() {
+            let covering = Covering { mesh: subject.mesh, service, route };
+            let mut earlier = service.routes.iter().take(at).filter(|other| other.kind == route.kind);
+            if let Some(other) = earlier.find(|other| covering.takes_all(other)) {
+                found.push(fault(route, other));
+            }
+        }
+    }
+}
+
+fn fault(route: &Route, other: &Route) -> Diagnostic {
+    let (name, first) = (&route.name.value, &other.name.value);
+    let fact = match other.matches.is_empty() {
+        true => format!("`{first}` has no `match`, so it takes everything"),
+        false => format!("`{first}` takes all that `{name}` asks for"),
+    };
+    Diagnostic::new(&CODE, format!("nothing ever reaches `route {name}`"))
+        .at(route.name.span, "an earlier route takes it all")
+        .related(other.name.span, fact)
+        .note("the first route that matches wins, in the order of the file")
+        .help(format!("put `route {name}` before `route {first}`, or take it out"))
+}
+
+/// What is looked for: an earlier route that surely takes everything that this one matches. Where it is not sure, it
+/// does not.
+struct Covering<'c> {
+    mesh: &'c Mesh,
+    service: &'c Service,
+    route: &'c Route,
+}
+
+impl Covering<'_> {
+    fn takes_all(&self, other: &Route) -> bool {
+        if other.matches.is_empty() {
+            return true;
+        }
+        let is_taken = |request: &RequestMatch| other.matches.iter().any(|wider| self.covers(wider, request));
+        !self.route.matches.is_empty() && self.route.matches.iter().all(is_taken)
+    }
+
+    fn covers(&self, wider: &RequestMatch, request: &RequestMatch) -> bool {
+        let Lines {
+            headers,
+            cookies,
+            queries,
+            methods,
+            paths,
+            hosts,
+            schemes,
+            ports: _,
+            from: _,
+            server_names,
+            destinations,
+        } = &wider.lines;
+        let lines = &request.lines;
+        wider.not.is_none()
+            && named(headers, &lines.headers)
+            && named(cookies, &lines.cookies)
+            && named(queries, &lines.queries)
+            && has_methods(methods, &lines.methods)
+            && paths.iter().all(|set| has_paths(set, &lines.paths))
+            && has_hosts(hosts, &lines.hosts)
+            && has_hosts(server_names, &lines.server_names)
+            && has_schemes(schemes, &lines.schemes)
+            && all_of(destinations, &lines.destinations, |a, b| a.value == b.value)
+            && self.has_ports(&wider.lines, lines)
+            && self.has_callers(&wider.lines, lines)
+    }
+
+    fn has_ports(&self, wider: &Lines, lines: &Lines) -> bool {
+        let has = |port| wider.ports.iter().any(|said| said.value == port);
+        let of_kind = self.service.ports.iter().filter(|port| port.protocol.kind() == self.route.kind);
+        wider.ports.is_empty()
+            || of_kind.map(|port| port.number.value).all(has)
+            || (!lines.ports.is_empty() && lines.ports.iter().all(|port| has(port.value)))
+    }
+
+    fn has_callers(&self, wider: &Lines, lines: &Lines) -> bool {
+        all_of(&wider.from, &lines.from, |wider, caller| wider.peer.holds(caller.peer, self.mesh))
+    }
+}
+
+/// Whether a list that says nothing, or of whose values any will do, holds whatever the other asks for.
+fn all_of<T>(wider: &[T], asked: &[T], holds: impl Fn(&T, &T) -> bool) -> bool {
+    wider.is_empty() || (!asked.is_empty() && asked.iter().all(|asked| wider.iter().any(|wider| holds(wider, asked))))
+}
+
+type Pair = (Spanned<HeaderName>, Predicate);
+
+/// Whether every line of the wider match is implied by one of the other.
+fn named(wider: &[Pair], asked: &[Pair]) -> bool {
+    wider.iter().all(|(name, wider)| {
+        let mut same = asked.iter().filter(|(other, _)| other.value == name.value);
+        same.any(|(_, asked)| implies(asked, wider))
+    })
+}
+
+fn implies(asked: &Predicate, wider: &Predicate) -> bool {
+    match (asked, wider) {
+        (_, Predicate::Present) => true,
+        (Predicate::OneOf(asked), Predicate::OneOf(wider)) => asked.iter().all(|value| wider.contains(value)),
+        (Predicate::OneOf(values), Predicate::Prefix(prefix)) => {
+            values.iter().all(|value| value.text().starts_with(prefix.text().as_str()))
+        }
+        (Predicate::Prefix(asked), Predicate::Prefix(wider)) => asked.text().starts_with(wider.text().as_str()),
+        (Predicate::Regex(asked), Predicate::Regex(wider)) => asked == wider,
+        (Predicate::Present | Predicate::Prefix(_) | Predicate::Regex(_), Predicate::OneOf(_))
+        | (Predicate::Present | Predicate::Regex(_), Predicate::Prefix(_))
+        | (Predicate::Present | Predicate::OneOf(_) | Predicate::Prefix(_), Predicate::Regex(_)) => false,
+    }
+}
+
+fn has_methods(wider: &[Method], asked: &[Method]) -> bool {
+    wider.contains(&Method::Any) || all_of(wider, asked, |wider, asked| wider == asked)
+}
+
+fn has_hosts(wider: &[Spanned<HostPattern>], asked: &[Spanned<HostPattern>]) -> bool {
+    all_of(wider, asked, |wider, asked| wider.value.covers(&asked.value))
+}
+
+fn has_schemes(wider: &[Scheme], asked: &[Scheme]) -> bool {
+    wider.len() == Scheme::ALL.len() || all_of(wider, asked, |wider, asked| wider == asked)
+}
+
+/// Whether a set holds every path that the others leave.
+fn has_paths(wider: &Paths, asked: &[Paths]) -> bool {
+    match wider {
+        Paths::Regex(wider) => asked.iter().any(|set| matches!(set, Paths::Regex(regex) if regex.value == wider.value)),
+        Paths::Patterns { patterns, ignore_case } => {
+            let holds = |path: &Spanned<Path>, folds: bool| {
+                patterns.iter().any(|wider| covers(&wider.value, *ignore_case, &path.value, folds))
+            };
+            let is_inside = |set: &Paths| match set {
+                Paths::Patterns { patterns, ignore_case } => patterns.iter().all(|path| holds(path, *ignore_case)),
+                Paths::Regex(_) => false,
+            };
+            patterns.iter().any(|path| path.value.is_all()) || asked.iter().any(is_inside)
+        }
+    }
+}
+
+fn covers(wider: &Path, folds: bool, path: &Path, path_folds: bool) -> bool {
+    match (folds, path_folds) {
+        (false, false) => wider.covers(path),
+        (true, _) => {
+            let folded = |path: &Path| Path::parse(&path.text().to_ascii_lowercase()).ok();
+            folded(wider).zip(folded(path)).is_some_and(|(wider, path)| wider.covers(&path))
+        }
+        (false, true) => false,
+    }
+}

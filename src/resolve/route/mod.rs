@@ -1,0 +1,191 @@
+//! Routes: laid over each other by name, in one order, and closed once every service is known.
+
+mod clash;
+mod fit;
+mod place;
+mod target;
+
+use super::index::Index;
+use super::laying::Laying;
+use super::{actions, retry};
+use crate::diagnostic::Diagnostics;
+use crate::intent;
+use crate::ir::{
+    Action, Actions, Exposure, Handling, NewPath, Redirect, RequestMatch, Response, Retry, Rewrite, Route,
+};
+use crate::ir::{RouteShare, Service};
+use crate::source::{Decided, Layer, Spanned};
+use crate::value::{Duration, Name, ProtocolKind};
+pub(super) use place::{check_one_file, lay};
+
+/// What the layers said of one route so far.
+pub(super) struct Laid<'i> {
+    name: &'i Spanned<Name>,
+    /// The matches of the strongest layer that has some.
+    matches: Vec<RequestMatch>,
+    /// Its nodes with their layers, weakest first.
+    pieces: Vec<(Layer, &'i intent::Route)>,
+}
+
+/// What a route is closed with.
+struct Closing<'c, 'i> {
+    index: &'c Index<'i>,
+    services: &'c [Service],
+    service: &'c Service,
+    kind: ProtocolKind,
+}
+
+/// Closes the routes of the service at a place of the list, all of whose services are closed but for their routes.
+pub(super) fn complete(
+    index: &Index<'_>,
+    services: &mut [Service],
+    at: usize,
+    laid: &[Laid<'_>],
+    found: &mut Diagnostics,
+) {
+    let Some(service) = services.get(at) else { return };
+    let one = |laid| Some((route(index, services, service, laid, found)?, laid));
+    let routes: Vec<(Route, &Laid<'_>)> = laid.iter().filter_map(one).collect();
+    let over = |base: Base<'_>| -> Vec<Handling> {
+        // Of the service's own layers every fault is told already.
+        let mut told = Diagnostics::default();
+        routes.iter().map(|(_, laid)| handling(laid, base, &mut told)).collect()
+    };
+    let exposed: Vec<Vec<Handling>> = service.exposures.iter().map(|exposure| over(exposure.into())).collect();
+    let routes: Vec<Route> = routes.into_iter().map(|(route, _)| route).collect();
+    let Some(service) = services.get_mut(at) else { return };
+    service.routes = routes;
+    for (exposure, handlings) in service.exposures.iter_mut().zip(exposed) {
+        exposure.routes = handlings;
+    }
+}
+
+fn route(
+    index: &Index<'_>,
+    services: &[Service],
+    service: &Service,
+    laid: &Laid<'_>,
+    found: &mut Diagnostics,
+) -> Option<Route> {
+    let kind = fit::kind(service, laid, found)?;
+    fit::check(service, laid, kind, found);
+    let closing = Closing { index, services, service, kind };
+    let (mut action, mut rewrite) = (None, None);
+    for (layer, node) in &laid.pieces {
+        let mut laying = Laying::alone(*layer, found);
+        if let Some(said) = &node.action {
+            let value = closing.action(*layer, &said.value, laying.found);
+            laying.value(&mut action, value, said.span, "what becomes of its requests");
+        }
+        if let Some(said) = &node.rewrite {
+            lay_rewrite(&mut laying, &mut rewrite, said);
+        }
+    }
+    let action: Option<Decided<Option<Action>>> = action;
+    let action = action.and_then(|said| {
+        let origin = said.origin;
+        said.value.map(|action| Decided::new(action, origin))
+    });
+    clash::check(laid, action.as_ref(), rewrite.as_ref(), found);
+    let handling = match kind {
+        ProtocolKind::Http => handling(laid, service.into(), found),
+        ProtocolKind::Tls | ProtocolKind::Tcp => Handling { timeout: None, retry: Retry::Unsaid, actions: None },
+    };
+    let name = Spanned::new(laid.name.value.text().clone(), laid.name.span);
+    Some(Route { name, kind, matches: laid.matches.clone(), action, rewrite, handling })
+}
+
+/// What the words of a route are laid over: those of its service, or of an exposure of it.
+#[derive(Clone, Copy)]
+struct Base<'b> {
+    timeout: Option<&'b Decided<Duration>>,
+    retry: &'b Retry,
+    actions: Option<&'b Actions>,
+}
+
+impl<'b> From<&'b Service> for Base<'b> {
+    fn from(service: &'b Service) -> Self {
+        Base { timeout: service.timeout.as_ref(), retry: &service.retry, actions: service.actions.as_deref() }
+    }
+}
+
+impl<'b> From<&'b Exposure> for Base<'b> {
+    fn from(exposure: &'b Exposure) -> Self {
+        Base { timeout: exposure.timeout.as_ref(), retry: &exposure.retry, actions: exposure.actions.as_deref() }
+    }
+}
+
+/// How the requests of a route are handled.
+fn handling(laid: &Laid<'_>, base: Base<'_>, found: &mut Diagnostics) -> Handling {
+    let Base { timeout, retry, actions } = base;
+    let (mut timeout, mut retry) = (timeout.cloned(), retry::Laid::of(retry));
+    let mut actions = actions::Laid::of(actions);
+    for (layer, node) in &laid.pieces {
+        let mut laying = Laying::alone(*layer, found);
+        laying.switch(&mut timeout, &node.timeout, "`timeout`");
+        retry.lay(&mut laying, node.retry.as_ref());
+        actions.lay(&mut laying, node.actions.as_deref());
+    }
+    Handling { timeout, retry: retry.complete(found), actions: actions.complete(found) }
+}
+
+fn lay_rewrite(
+    laying: &mut Laying<'_>,
+    slot: &mut Option<Decided<Box<Rewrite>>>,
+    said: &Spanned<Box<intent::Rewrite>>,
+) {
+    let intent::Rewrite { path, host } = &*said.value;
+    let weaker = slot.as_ref().map(|weaker| &*weaker.value);
+    let rewrite = Rewrite {
+        path: path.as_ref().map(new_path).or_else(|| weaker.and_then(|weaker| weaker.path.clone())),
+        host: host.as_ref().map(|host| host.value.clone()).or_else(|| weaker.and_then(|weaker| weaker.host.clone())),
+    };
+    laying.value(slot, Box::new(rewrite), said.span, "`rewrite`");
+}
+
+fn new_path(said: &intent::NewPath) -> NewPath {
+    match said {
+        intent::NewPath::Whole(path) => NewPath::Whole(path.value.clone()),
+        intent::NewPath::Prefix(path) => NewPath::Prefix(path.value.clone()),
+        intent::NewPath::Regex(from, to) => NewPath::Regex { from: from.value.clone(), to: to.value.clone() },
+    }
+}
+
+impl Closing<'_, '_> {
+    /// What becomes of the requests; none where a target of it could not be closed.
+    fn action(&self, layer: Layer, said: &intent::Action, found: &mut Diagnostics) -> Option<Action> {
+        match said {
+            intent::Action::To(node) => self.target(layer, node, found).map(Action::To),
+            intent::Action::Split(shares) => {
+                let close = |share: &intent::SplitShare| {
+                    let target = self.target(layer, &share.target, found)?;
+                    Some(RouteShare { target, percent: share.percent.clone() })
+                };
+                let closed: Vec<RouteShare> = shares.iter().filter_map(close).collect();
+                target::check_repeats(&closed, found);
+                (closed.len() == shares.len()).then_some(Action::Split(closed))
+            }
+            intent::Action::Redirect(redirect) => Some(Action::Redirect(Box::new(close_redirect(redirect)))),
+            intent::Action::Respond(response) => {
+                let intent::Response { status, body } = &**response;
+                Some(Action::Respond(Box::new(Response { status: number(status.value), body: body.clone() })))
+            }
+        }
+    }
+}
+
+fn close_redirect(said: &intent::Redirect) -> Redirect {
+    let intent::Redirect { scheme, host, port, path, status } = said;
+    Redirect {
+        scheme: scheme.as_ref().map(|said| said.value),
+        host: host.as_ref().map(|said| said.value.clone()),
+        port: port.as_ref().map(|said| said.value),
+        path: path.as_ref().map(new_path),
+        status: status.as_ref().map_or(301, |said| number(said.value)),
+    }
+}
+
+/// A status, which was read as a number of three digits.
+fn number(status: u32) -> u16 {
+    u16::try_from(status).unwrap_or(u16::MAX)
+}
