@@ -1,8 +1,8 @@
 //! Cases and how their outcome is told: in the words of Rust's own test harness, so that totals are read as usual.
 
 use std::fmt;
-use std::io::Write;
 use std::process::ExitCode;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 /// What a case found: nothing, or why it failed.
@@ -21,7 +21,7 @@ pub(crate) struct Case {
 
 /// What a case does.
 pub(crate) enum Body {
-    Check(Box<dyn FnOnce() -> Finding>),
+    Check(Box<dyn FnOnce() -> Finding + Send>),
     /// It cannot run here, for this reason.
     Skip(String),
 }
@@ -40,28 +40,42 @@ struct Totals {
     filtered: usize,
 }
 
-/// Runs the cases whose name contains one of the filters (all, where there is no filter), one after the other.
+/// How many cases run beside each other. Replays mostly wait, but what they measure suffers where more share two cores.
+const LANES: usize = 2;
+
+/// Runs the cases whose name contains one of the filters (all, where there is no filter), in their order.
 pub(crate) fn run(cases: Vec<Case>, filters: &[String]) -> ExitCode {
     let start = Instant::now();
     let all = cases.len();
     let chosen: Vec<Case> = cases.into_iter().filter(|case| is_chosen(&case.name, filters)).collect();
-    let mut totals = Totals { filtered: all - chosen.len(), ..Totals::default() };
     println!("\nrunning {} tests", chosen.len());
-    for case in chosen {
-        let Case { name, body } = case;
-        print!("test {name} ... ");
-        flush();
-        let outcome = body.outcome();
-        println!("{outcome}");
-        totals.count(&outcome);
-    }
+    let totals = Mutex::new(Totals { filtered: all - chosen.len(), ..Totals::default() });
+    let waiting = Mutex::new(chosen.into_iter());
+    std::thread::scope(|scope| {
+        for _ in 0..LANES {
+            scope.spawn(|| run_lane(&waiting, &totals));
+        }
+    });
+    let totals = totals.into_inner().unwrap_or_else(PoisonError::into_inner);
     totals.print(start.elapsed().as_secs_f64());
     if totals.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// A case may take a minute: its name is shown while it runs.
-fn flush() {
-    std::io::stdout().flush().ok();
+/// Takes one case after the other, until none is left.
+fn run_lane(waiting: &Mutex<std::vec::IntoIter<Case>>, totals: &Mutex<Totals>) {
+    loop {
+        let next = held(waiting).next();
+        let Some(Case { name, body }) = next else { return };
+        let outcome = body.outcome();
+        let mut totals = held(totals);
+        println!("test {name} ... {outcome}");
+        totals.count(&outcome);
+    }
+}
+
+/// A case that panics ends the run with its message, so nobody reads what it left half done.
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn is_chosen(name: &str, filters: &[String]) -> bool {

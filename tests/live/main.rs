@@ -33,7 +33,8 @@ fn main() -> ExitCode {
 
 fn cases(root: &Path) -> Result<Vec<Case>, String> {
     let tools = Tools::find(root)?;
-    let mut cases = trees::cases(root, &tools)?;
-    cases.extend(scenarios::cases(root, &tools)?);
+    // What takes longest begins first, so that no lane waits at the end.
+    let mut cases = scenarios::cases(root, &tools)?;
+    cases.extend(trees::cases(root, &tools)?);
     Ok(cases)
 }

@@ -36,7 +36,7 @@ impl Tools {
     }
 
     /// The case that asks the oracle, or a skipped one.
-    pub(crate) fn with_oracle(&self, check: impl FnOnce(Oracle) -> Finding + 'static) -> Body {
+    pub(crate) fn with_oracle(&self, check: impl FnOnce(Oracle) -> Finding + Send + 'static) -> Body {
         match self.needed(&["oracle"]) {
             Err(reason) => Body::Skip(reason),
             Ok(oracle) => Body::Check(Box::new(move || check(Oracle::new(oracle)))),
@@ -44,7 +44,7 @@ impl Tools {
     }
 
     /// The case that runs a mesh, or a skipped one.
-    pub(crate) fn with_mesh(&self, check: impl FnOnce(MeshTools) -> Finding + 'static) -> Body {
+    pub(crate) fn with_mesh(&self, check: impl FnOnce(MeshTools) -> Finding + Send + 'static) -> Body {
         let tools = self
             .needed(&["root", "ip", "nft", "setpriv", "python"])
             .and_then(|_| Ok(MeshTools { oracle: self.needed(&["oracle"])?, python: self.needed(&["python"])? }));
