@@ -2,7 +2,8 @@
 
 An answer is written STATUS@POD, STATUS alone where no pod answered, STATUS>LOCATION for a redirect, or the word for how
 the connection ended (reset, closed, timeout, refused, tls:REASON). An expectation is one pattern that all answers match,
-or a mapping from pattern to count: a number, A..B, P%, or `any`. `*` in a pattern stands for any text.
+or a mapping from pattern to count: a number, A..B, P%, or `any`. `*` in a pattern stands for any text, `|` between two
+for either.
 """
 
 from collections import Counter
@@ -21,7 +22,7 @@ def differences(expect, answers: Counter) -> list:
     seen = Counter({pattern: 0 for pattern in expected})
     found = []
     for answer, count in sorted(answers.items()):
-        pattern = next((pattern for pattern in expected if fnmatchcase(answer, pattern)), None)
+        pattern = next((pattern for pattern in expected if is_like(answer, pattern)), None)
         if pattern is None:
             found.append(f"{count} of {total} were {answer}, which is not expected")
         else:
@@ -40,7 +41,7 @@ def unlike(pattern, value, where: str) -> list:
         return [found for field, part in pattern.items() for found in unlike(part, fields.get(field), f"{where} {field}".strip())]
     if pattern is None:
         return [] if value is None else [f"{where} is {value}, expected none"]
-    if value is not None and fnmatchcase(str(value), str(pattern)):
+    if value is not None and is_like(str(value), str(pattern)):
         return []
     return [f"{where} is {value}, expected {pattern}"]
 
@@ -49,6 +50,10 @@ def outside(count, value: float, what: str) -> list:
     """Where a number is not within A..B."""
     least, _, most = str(count).partition("..")
     return [] if float(least) <= value <= float(most or least) else [f"{value:g} {what}, expected {count}"]
+
+
+def is_like(text: str, pattern: str) -> bool:
+    return any(fnmatchcase(text, alternative) for alternative in pattern.split("|"))
 
 
 def bounds(count: str, total: int) -> tuple:

@@ -20,6 +20,7 @@ class Pod:
     ports: dict = field(default_factory=dict)  # further ports and their protocols; of hosts unsaid: 80 http, 443 https
     certificate: list = field(default_factory=list)  # the names for which its TLS ports have one; unsaid: its own
     address: str = ""
+    listens: bool = True
 
     def __post_init__(self):
         self.labels = self.labels or {"app": self.name}
@@ -30,7 +31,7 @@ class Pod:
 
     @property
     def has_application(self) -> bool:
-        return self.proxy != "gateway"
+        return self.listens and self.proxy != "gateway"
 
     @property
     def is_of_the_cluster(self) -> bool:
