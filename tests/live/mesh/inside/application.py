@@ -1,7 +1,7 @@
 """The application of a pod: application.py SETTINGS, a JSON file. It answers every request with its name, and notes it.
 
-Every port speaks HTTP, or TCP by lines to whoever begins so; some behind TLS. The headers of a request ask for more:
-`x-fail: POD=STATUS` (`*` for any pod) for another status, `x-sleep: SECONDS` for a late answer, `x-send: NAME=VALUE` for
+Every port speaks HTTP/1.1, HTTP/2 or TCP by lines to whoever begins so; some behind TLS. The headers of a request ask for
+more: `x-fail: POD=STATUS` (`*` for any pod, `grpc:14` for a status of gRPC) for another status, `x-sleep: SECONDS` for a late answer, `x-send: NAME=VALUE` for
 a header of the answer.
 """
 
@@ -12,6 +12,8 @@ import sys
 import threading
 import time
 from pathlib import Path
+
+from http2 import PREFACE, Http2
 
 SETTINGS = json.loads(Path(sys.argv[1]).read_text())
 NAME = SETTINGS["name"]
@@ -30,6 +32,10 @@ class Application(http.server.BaseHTTPRequestHandler):
 
     def parse_request(self) -> bool:
         """A line that is no HTTP is a TCP connection that wants to know whom it reached."""
+        if self.raw_requestline == PREFACE:
+            self.close_connection = True
+            Http2(self.raw_requestline, self.rfile, self.wfile, self.respond).serve()
+            return False
         if b" HTTP/" in self.raw_requestline:
             return super().parse_request()
         self.close_connection = True
@@ -39,38 +45,38 @@ class Application(http.server.BaseHTTPRequestHandler):
         return False
 
     def answer(self):
-        sent = self.rfile.read(int(self.headers.get("content-length") or 0)).decode(errors="replace")
-        seen = self.seen(sent)
-        note(seen)
-        time.sleep(float(self.headers.get("x-sleep") or 0))
-        body = json.dumps(seen).encode()
-        self.send_response(self.status())
-        self.send_header("content-length", str(len(body)))
-        self.send_header("x-pod", NAME)
-        for pair in filter(None, (self.headers.get("x-send") or "").split(",")):
-            self.send_header(*pair.strip().split("=", 1))
+        body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode(errors="replace")
+        headers = {":method": self.command, ":path": self.raw_requestline.decode(errors="replace").split(" ")[1]}
+        for name, value in self.headers.items():
+            name = name.lower()
+            headers[name] = f"{headers[name]},{value}" if name in headers else value
+        status, told, seen = self.respond(headers, body)
+        text = json.dumps(seen).encode()
+        self.send_response(int(status))
+        for name, value in [("content-length", str(len(text))), *told]:
+            self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(body)
+            self.wfile.write(text)
 
-    def seen(self, sent: str) -> dict:
-        """The request as it arrived."""
-        headers = {}
-        for name, value in self.headers.items():
-            headers[name.lower()] = f"{headers[name.lower()]},{value}" if name.lower() in headers else value
-        return {
-            "method": self.command,
-            "path": self.raw_requestline.decode(errors="replace").split(" ")[1],  # Python's own drops a second slash
-            "host": self.headers.get("host"),
-            "headers": headers,
+    def respond(self, headers: dict, body: str) -> tuple:
+        """The status and headers of the answer to a request, and the request as it arrived."""
+        seen = {
+            "method": headers[":method"],
+            "path": headers[":path"],
+            "host": headers.get(":authority") or headers.get("host"),
+            "headers": {name: value for name, value in headers.items() if not name.startswith(":")},
             "port": self.server.server_address[1],
             "peer": self.client_address[0],
-            "body": sent,
+            "protocol": "http2" if ":scheme" in headers else "http1",
+            "body": body,
         }
-
-    def status(self) -> int:
-        pod, _, status = (self.headers.get("x-fail") or "").partition("=")
-        return int(status) if pod in (NAME, "*") else 200
+        note(seen)
+        time.sleep(float(headers.get("x-sleep") or 0))
+        pod, _, status = headers.get("x-fail", "").partition("=")
+        asked = [pair.strip().partition("=") for pair in headers.get("x-send", "").split(",") if pair]
+        told = [("x-pod", NAME), *((name, value) for name, _, value in asked)]
+        return status if pod in (NAME, "*") else "200", told, seen
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer
 
