@@ -13,6 +13,9 @@ from math import exp, lgamma, log
 # A share is held against the interval that a fair draw leaves once in this many runs, so a correct mesh never fails.
 ERROR = 1e-6
 
+# Which of the two a client sees of a connection that is cut is a race.
+CUT = {"reset", "closed"}
+
 
 def differences(expect, answers: Counter) -> list:
     """What is wrong with the answers, in words; empty when nothing is."""
@@ -53,7 +56,10 @@ def outside(count, value: float, what: str) -> list:
 
 
 def is_like(text: str, pattern: str) -> bool:
-    return any(fnmatchcase(text, alternative) for alternative in pattern.split("|"))
+    alternatives = pattern.split("|")
+    if text in CUT and CUT & set(alternatives):
+        return True
+    return any(fnmatchcase(text, alternative) for alternative in alternatives)
 
 
 def bounds(count: str, total: int) -> tuple:
