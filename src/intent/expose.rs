@@ -6,6 +6,7 @@ use super::decode::{Decoder, argument, arguments, head, property};
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::peer::Peer;
 use super::retry::{self, RetrySaid};
+use super::route::action::{self, Rewrite};
 use super::timeout;
 use super::token::{self, RequireToken};
 use super::waiver::{self, Waiver};
@@ -22,7 +23,7 @@ pub(super) const WORDS: &[Word] = &[
     Word {
         name: "expose",
         places: &[Place::Service],
-        shape: "GATEWAY PATH* host=HOST | listen=NUMBER port=NUMBER { method M+; from CIDR+; timeout; retry; headers; cors; require-token }",
+        shape: "GATEWAY PATH* host=HOST | listen=NUMBER port=NUMBER { method M+; from CIDR+; rewrite; timeout; retry; headers; cors; require-token }",
         arguments: (1, MANY),
         properties: PROPERTIES,
         block: Some(Place::Expose),
@@ -60,6 +61,8 @@ pub struct Expose {
     pub timeout: Said<Switch<Duration>>,
     /// `retry` of these requests.
     pub retry: Option<RetrySaid>,
+    /// `rewrite` of these requests.
+    pub rewrite: Said<Box<Rewrite>>,
     /// `require-token`.
     pub tokens: Vec<RequireToken>,
     /// `-require-token`.
@@ -88,6 +91,7 @@ struct Parts {
     from: Said<Vec<Cidr>>,
     timeout: Said<Switch<Duration>>,
     retry: Option<RetrySaid>,
+    rewrite: Said<Box<Rewrite>>,
     tokens: Vec<RequireToken>,
     removals: Vec<Removal>,
     actions: Option<Box<Actions>>,
@@ -103,7 +107,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Expos
     let waiver = waiver::decode(decoder, node);
     let mut parts = Parts::default();
     decoder.children(node, Place::Expose, |decoder, word, child| part(decoder, &mut parts, word, child));
-    let Parts { methods, from, timeout, retry, actions, tokens, removals } = parts;
+    let Parts { methods, from, timeout, retry, rewrite, actions, tokens, removals } = parts;
     Some(Expose {
         gateway: gateway?,
         paths,
@@ -113,6 +117,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Expos
         from,
         timeout,
         retry,
+        rewrite,
         tokens,
         removals,
         actions,
@@ -151,6 +156,7 @@ fn part(decoder: &mut Decoder<'_>, parts: &mut Parts, word: &'static Word, node:
         "require-token" => parts.tokens.push(token::decode(decoder, node, Place::DoorToken)),
         "method" => parts.methods = Some(list(decoder, node)),
         "from" => parts.from = Some(Spanned::new(addresses(decoder, node), node.span)),
+        "rewrite" => parts.rewrite = action::decode_rewrite(decoder, node),
         "timeout" => parts.timeout = timeout::decode(decoder, node),
         "headers" | "cors" => actions::take(decoder, &mut parts.actions, word, node),
         _ => parts.retry = Some(retry::decode(decoder, node)),

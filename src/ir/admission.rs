@@ -84,7 +84,7 @@ fn within<'m>(whole: &Admission<'m>, kind: ProtocolKind, grant: &'m Grant) -> Op
     let hosts: Vec<HostPattern> = conditions.hosts.iter().map(|host| host.value.clone()).collect();
     let hosts = both(&whole.hosts, some(&hosts), |a, b| narrower(a, b, HostPattern::covers))?;
     let paths: Vec<Path> = conditions.paths.iter().map(|path| path.value.clone()).collect();
-    let paths = both(&whole.paths, some(&paths), |a, b| narrower(a, b, Path::covers))?;
+    let paths = both(&whole.paths, some(&paths), Path::common)?;
     let has_door = !listeners.is_empty() || whole.listeners.is_empty();
     let fits = kind == ProtocolKind::Http || !conditions.is_about_requests();
     (has_door && fits).then_some(Admission {

@@ -1,4 +1,4 @@
-use super::{Actions, Gateway, GatewayId, Handling, Listener, Retry, ServedHost, TokenRule, Waiver};
+use super::{Actions, Gateway, GatewayId, Handling, Listener, Retry, Rewrite, ServedHost, TokenRule, Waiver};
 use crate::source::{Decided, Origin, Spanned};
 use crate::value::{self, Cidr, Duration, HostPattern, Method, Path, ProtocolKind};
 use smol_str::{SmolStr, ToSmolStr};
@@ -21,6 +21,8 @@ pub struct Exposure {
     pub methods: Vec<Method>,
     /// From which addresses; empty: any.
     pub from: Vec<Cidr>,
+    /// How these requests are changed on their way; what the service says of paths is of the changed ones.
+    pub rewrite: Option<Decided<Box<Rewrite>>>,
     /// How long these requests may take.
     pub timeout: Option<Decided<Duration>>,
     /// How often these requests are tried again.
@@ -72,6 +74,14 @@ impl Exposure {
             Door::Host(host) => Some(host),
             Door::Listener(_) => None,
         }
+    }
+}
+
+impl Exposure {
+    /// Whether browsers ask before they send: such a question comes by a method of its own, without a token, and the
+    /// gateway answers it.
+    pub fn is_asked_first(&self) -> bool {
+        self.actions.as_ref().is_some_and(|actions| actions.cors.is_some())
     }
 }
 

@@ -200,6 +200,7 @@ impl Facts {
         for exposure in &service.exposures {
             let path = format!("expose.{}", mesh.gateway(exposure.gateway).name);
             self.said(&path, exposure.door.value.to_string(), exposure.origin);
+            self.option(&format!("{path}.rewrite"), exposure.rewrite.as_ref());
             for rule in &exposure.tokens {
                 self.token(mesh, &format!("{path}.require-token"), &rule.token);
             }

@@ -23,6 +23,7 @@ mod namespace;
 mod request;
 mod resilience;
 mod route;
+mod seen;
 mod service;
 mod token;
 mod traffic;

@@ -2,6 +2,7 @@ use super::{Actions, Callee, Mesh, RequestMatch, Retry, Service, ServiceId};
 use crate::source::{Decided, Origin, Spanned};
 use crate::value::{self, Duration, Host, Path, Percent, ProtocolKind, Regex, Scheme};
 use smol_str::SmolStr;
+use std::fmt;
 
 /// What becomes of requests, or connections, of a kind.
 #[derive(Clone, Debug)]
@@ -182,5 +183,23 @@ impl Service {
             Destination::Service(id, _) => Some((route, target, id)),
             Destination::Version(_) => None,
         })
+    }
+}
+
+impl fmt::Display for Rewrite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Rewrite { path, host } = self;
+        let parts = [path.as_ref().map(ToString::to_string), host.as_ref().map(|host| format!("host={host}"))];
+        f.write_str(&parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
+    }
+}
+
+impl fmt::Display for NewPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NewPath::Whole(path) => write!(f, "path={path}"),
+            NewPath::Prefix(path) => write!(f, "prefix={path}"),
+            NewPath::Regex { from, to } => write!(f, "regex={from} to={to}"),
+        }
     }
 }

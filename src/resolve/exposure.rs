@@ -6,7 +6,7 @@ use super::layers::Level;
 use super::laying::{Laying, said_twice};
 use super::removals::Removals;
 use super::words::waiver;
-use super::{actions, order, retry, token};
+use super::{actions, order, retry, route, token};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{self, Expose};
 use crate::ir::{Actions, Door, Exposure, Gateway, Port, Retry};
@@ -82,8 +82,7 @@ pub(super) fn complete(
 ) -> Option<Exposure> {
     let (layer, node) = laid.weakest;
     let (mut own_timeout, mut own_retry) = (base.timeout.cloned(), retry::Laid::of(base.retry));
-    let mut own_actions = actions::Laid::of(base.actions);
-    let mut tokens_laid = Vec::new();
+    let (mut own_actions, mut rewrite_laid, mut tokens_laid) = (actions::Laid::of(base.actions), None, Vec::new());
     let (mut port_said, mut methods_said, mut from_said, mut why_said) = (None, None, None, None);
     for (layer, expose) in laid.layers() {
         let Expose {
@@ -95,6 +94,7 @@ pub(super) fn complete(
             from,
             timeout,
             retry,
+            rewrite,
             actions,
             tokens,
             removals,
@@ -106,6 +106,7 @@ pub(super) fn complete(
         let mut laying = Laying::alone(*layer, found);
         laying.switch(&mut own_timeout, timeout, "`timeout`");
         own_retry.lay(&mut laying, retry.as_ref());
+        route::lay_rewrite(&mut laying, &mut rewrite_laid, rewrite.as_ref());
         own_actions.lay(&mut laying, actions.as_deref());
         port_said = port.as_ref().or(port_said);
         methods_said = methods.as_ref().or(methods_said);
@@ -119,17 +120,18 @@ pub(super) fn complete(
     let (port, kind) = exposed_port::choose(&asked, base.gateways.get(gateway.0 as usize), found)?;
     if kind != ProtocolKind::Http {
         refuse_requests(laid, &door, found);
-        (own_timeout, own_retry, tokens_laid) = (None, retry::Laid::default(), Vec::new());
-        own_actions = actions::Laid::default();
+        (own_timeout, own_retry, own_actions) = (None, retry::Laid::default(), actions::Laid::default());
+        (rewrite_laid, tokens_laid) = (None, Vec::new());
     }
     Some(Exposure {
         gateway,
         door: Decided::new(door, Origin::new(layer, at)),
         kind,
-        paths: if node.paths.is_empty() { vec![Spanned::new(Path::all(), node.span)] } else { node.paths.clone() },
+        paths: paths(node),
         port,
         methods: methods_said.iter().flat_map(|list| &list.value).map(|method| method.value.clone()).collect(),
         from: from_said.iter().flat_map(|list| &list.value).copied().collect(),
+        rewrite: rewrite_laid,
         timeout: own_timeout,
         retry: own_retry.complete(found),
         tokens: tokens_laid,
@@ -138,6 +140,11 @@ pub(super) fn complete(
         origin: Origin::new(layer, node.span),
         waiver: waiver(why_said),
     })
+}
+
+/// The paths of an exposure; all where none is said.
+fn paths(node: &Expose) -> Vec<Spanned<Path>> {
+    if node.paths.is_empty() { vec![Spanned::new(Path::all(), node.span)] } else { node.paths.clone() }
 }
 
 impl<'i> Laid<'i> {
@@ -153,9 +160,10 @@ fn refuse_requests(laid: &Laid<'_>, door: &Door, found: &mut Diagnostics) {
         let method = expose.methods.as_ref().map(|said| ("method", said.span));
         let timeout = expose.timeout.as_ref().map(|said| ("timeout", said.span));
         let retry = expose.retry.as_ref().map(|said| ("retry", said.span));
+        let rewrite = expose.rewrite.as_ref().map(|said| ("rewrite", said.span));
         let token = expose.tokens.first().map(|said| ("require-token", said.span));
         let actions = expose.actions.iter().flat_map(|actions| actions.words());
-        path.into_iter().chain(method).chain(timeout).chain(retry).chain(token).chain(actions)
+        path.into_iter().chain(method).chain(timeout).chain(retry).chain(rewrite).chain(token).chain(actions)
     });
     for (word, span) in said {
         let word = if word == "path" { "a path".to_owned() } else { format!("`{word}`") };

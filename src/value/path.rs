@@ -1,5 +1,5 @@
 use super::Mismatch;
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 use std::fmt;
 
 /// A pattern of request paths, by whole segments.
@@ -26,6 +26,20 @@ impl Path {
     /// Every path: `/*`.
     pub fn all() -> Self {
         Path { text: SmolStr::new_static("/*"), kind: PathKind::Below }
+    }
+
+    /// This path and all below it: `/a/*` of `/a` and of `/a/`.
+    pub fn below(path: &Path) -> Self {
+        Path { text: format_smolstr!("{}/*", path.stem().trim_end_matches('/')), kind: PathKind::Below }
+    }
+
+    /// The same pattern with `to` in place of `from`, which its stem begins with by whole segments; nothing where it does
+    /// not. `from` and `to` have no final slash.
+    pub fn rebased(&self, from: &str, to: &str) -> Option<Self> {
+        let rest = self.stem().strip_prefix(from).filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
+        let below = if self.kind == PathKind::Below { "/*" } else { "" };
+        let text = format_smolstr!("{to}{rest}{below}");
+        Some(Path { text: if text.is_empty() { SmolStr::new_static("/") } else { text }, kind: self.kind })
     }
 
     /// Reads a path.
@@ -190,6 +204,19 @@ mod tests {
             assert_eq!(path(one).common(&path(other)), expected, "{one} {other}");
             assert_eq!(path(other).common(&path(one)), expected, "{other} {one}");
         }
+    }
+
+    #[test]
+    fn a_pattern_moves_with_its_stem() {
+        let moved = |text: &str, from, to| path(text).rebased(from, to).map(|path| path.to_string());
+        assert_eq!(moved("/pay/*", "", "/checkout").as_deref(), Some("/checkout/pay/*"));
+        assert_eq!(moved("/*", "", "/checkout").as_deref(), Some("/checkout/*"));
+        assert_eq!(moved("/", "", "/checkout").as_deref(), Some("/checkout/"));
+        assert_eq!(moved("/a", "/a", "").as_deref(), Some("/"));
+        assert_eq!(moved("/a/{*}/b", "/a", "/c").as_deref(), Some("/c/{*}/b"));
+        assert_eq!(moved("/ab", "/a", "/c"), None);
+        assert_eq!(Path::below(&path("/")), Path::all());
+        assert_eq!(Path::below(&path("/b/")), path("/b/*"));
     }
 
     #[test]

@@ -2,7 +2,7 @@ use crate::check::Subject;
 use crate::check::gateways::exposed;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Door, Exposure, GatewayId, Service};
+use crate::ir::{Door, Exposure, Gateway, GatewayId, Service};
 use crate::value::{Method, ProtocolKind};
 use std::collections::BTreeMap;
 
@@ -15,12 +15,26 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     let exposed = exposed(subject.mesh);
     for ((id, door), exposures) in &exposed {
         for (service, exposure) in exposures.iter().filter(|(_, exposure)| is_narrowed(exposure)) {
-            let mut all = wider(&exposed, *id, door).into_iter();
-            let wider = all.find(|(other, wide)| lets_more_in(exposure, service, wide, other));
-            if let Some((_, wide)) = wider {
-                found.push(fault(exposure, wide));
+            let gateway = subject.mesh.gateway(*id);
+            // Of requests without trusted proxies, what others let in is asked again at the service.
+            let alone = exposure.kind == ProtocolKind::Http && gateway.trusted_proxies.is_none();
+            let own = service.exposures.iter().filter(|other| other.gateway == *id && holds(&other.door.value, door));
+            let mut all = match alone {
+                true => own.map(|other| (*service, other)).collect(),
+                false => wider(&exposed, *id, door),
             }
+            .into_iter();
+            let judged = |(other, wide)| Some((wide, lets_in(gateway, (exposure, service), (wide, other))?));
+            found.extend(all.find_map(judged).map(|(wide, what)| fault(exposure, wide, what)));
         }
+    }
+}
+
+/// Whether all that comes in by one door is behind another too.
+fn holds(outer: &Door, inner: &Door) -> bool {
+    match (outer, inner) {
+        (Door::Host(outer), Door::Host(inner)) => outer.covers(inner),
+        (Door::Listener(_), _) | (_, Door::Listener(_)) => outer == inner,
     }
 }
 
@@ -37,17 +51,26 @@ fn wider<'m>(exposed: &Exposed<'m>, id: GatewayId, door: &Door) -> Vec<(&'m Serv
     doors.into_iter().flat_map(|door| exposed.get(&(id, &door)).cloned().unwrap_or_default()).collect()
 }
 
-/// Whether what an exposure keeps out comes in by another. Requests are asked again at the service, by its own rule for
-/// the exposure: there only another exposure of the same port lets more in. Connections are asked at the gateway alone.
-fn lets_more_in(exposure: &Exposure, service: &Service, wide: &Exposure, other: &Service) -> bool {
+/// What comes in by another exposure although this one keeps it out. Requests are asked again at the service, by its own
+/// rule for the exposure: there only another exposure of the same port lets more in. Connections are asked at the gateway
+/// alone, and so is the address of a client where trusted proxies stand before the gateway.
+fn lets_in(
+    gateway: &Gateway,
+    (exposure, service): (&Exposure, &Service),
+    (wide, other): (&Exposure, &Service),
+) -> Option<&'static str> {
     if std::ptr::eq(exposure, wide) || exposure.kind != wide.kind {
-        return false;
+        return None;
     }
-    let is_one_port = std::ptr::eq(service, other) && exposure.port == wide.port;
     let holds = |path| wide.paths.iter().any(|wider| wider.value.covers(path));
-    let reaches =
-        exposure.kind != ProtocolKind::Http || (is_one_port && exposure.paths.iter().any(|path| holds(&path.value)));
-    reaches && (lets_more_clients(exposure, wide) || lets_more_methods(exposure, wide))
+    let meets = || exposure.paths.iter().any(|path| holds(&path.value));
+    let is_one_port = std::ptr::eq(service, other) && exposure.port == wide.port;
+    let is_connection = exposure.kind != ProtocolKind::Http;
+    let at_gateway = is_connection || gateway.trusted_proxies.is_some();
+    if (is_one_port || at_gateway) && lets_more_clients(exposure, wide) && meets() {
+        return Some("clients");
+    }
+    (is_one_port && lets_more_methods(exposure, wide) && meets()).then_some("methods")
 }
 
 fn lets_more_clients(exposure: &Exposure, wide: &Exposure) -> bool {
@@ -61,8 +84,7 @@ fn lets_more_methods(exposure: &Exposure, wide: &Exposure) -> bool {
     !is_any(&exposure.methods) && (is_any(&wide.methods) || !wide.methods.iter().all(is_known))
 }
 
-fn fault(exposure: &Exposure, wide: &Exposure) -> Diagnostic {
-    let what = if lets_more_clients(exposure, wide) { "clients" } else { "methods" };
+fn fault(exposure: &Exposure, wide: &Exposure, what: &str) -> Diagnostic {
     let fault = Diagnostic::new(
         &CODE,
         format!("a wider exposure of `{}` lets in the {what} that this one keeps out", exposure.door.value),

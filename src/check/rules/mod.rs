@@ -52,6 +52,7 @@ mod private_key_in_jwks;
 mod protocol_clash;
 mod reason_needed;
 mod redirect_nowhere;
+mod regex_behind_rewrite;
 mod reserved_label;
 mod reserved_namespace;
 mod retry_budget_lost;
@@ -132,6 +133,7 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &protocol_clash::CODE, run: protocol_clash::run },
     Rule { code: &reason_needed::CODE, run: reason_needed::run },
     Rule { code: &redirect_nowhere::CODE, run: redirect_nowhere::run },
+    Rule { code: &regex_behind_rewrite::CODE, run: regex_behind_rewrite::run },
     Rule { code: &reserved_label::CODE, run: reserved_label::run },
     Rule { code: &reserved_namespace::CODE, run: reserved_namespace::run },
     Rule { code: &retry_budget_lost::CODE, run: retry_budget_lost::run },

@@ -51,14 +51,15 @@ const EVERYWHERE: &str = "ask for the token everywhere and name what needs none:
 /// Behind a door a path that is all that is open there is not by path; one inside a wider door of the service is, even
 /// where it is a door of its own.
 fn at_door(service: &Service, exposure: &Exposure, rule: &TokenRule) -> Option<Diagnostic> {
+    let seen = exposure.as_seen();
     let meets = |path: &Spanned<Path>| {
-        exposure.paths.iter().any(|open| open.value.covers(&path.value) || path.value.covers(&open.value))
+        seen.paths.iter().any(|open| open.value.covers(&path.value) || path.value.covers(&open.value))
     };
     if !rule.conditions.paths.iter().all(meets) {
         return None;
     }
     let asked = |open: &Spanned<Path>| rule.conditions.paths.iter().any(|path| path.value.covers(&open.value));
-    if !rule.conditions.paths.is_empty() && !exposure.paths.iter().all(asked) {
+    if !rule.conditions.paths.is_empty() && !seen.paths.iter().all(asked) {
         return token(rule);
     }
     if rule.token.is_optional || has_reason(rule.waiver.as_deref()) {

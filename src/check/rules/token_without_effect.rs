@@ -30,8 +30,9 @@ fn at_door(exposure: &Exposure, rule: &TokenRule) -> Option<Diagnostic> {
     if rule.conditions.is_void() {
         return Some(void(rule));
     }
+    let seen = exposure.as_seen();
     let meets = |asked: &Spanned<Path>| {
-        exposure.paths.iter().any(|open| open.value.covers(&asked.value) || asked.value.covers(&open.value))
+        seen.paths.iter().any(|open| open.value.covers(&asked.value) || asked.value.covers(&open.value))
     };
     let lost = rule.conditions.paths.iter().find(|asked| !meets(asked))?;
     let fault = Diagnostic::new(&CODE, format!("`{}` is not open here, so no token is asked for on it", lost.value))

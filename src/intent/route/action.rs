@@ -41,6 +41,7 @@ pub(in crate::intent) const WORDS: &[Word] = &[
     },
     Word { arguments: (1, 1), properties: &["body"], ..row("respond", "STATUS body=TEXT", "Answers on the spot.") },
     Word {
+        places: &[Place::Route, Place::Expose],
         properties: &["path", "prefix", "regex", "to", "host"],
         ..row(
             "rewrite",

@@ -3,10 +3,10 @@
 use super::super::Lowering;
 use super::destination::Sender;
 use super::request::{Source, sources};
-use crate::ir::{Action, RequestMatch, Route, Service, ServiceId};
+use crate::ir::{Action, Caller, Exposure, Lines, Peer, RequestMatch, Route, Service, ServiceId};
 use crate::manifest::istio::{RouteDestination, TcpMatch, TcpRoute, TlsMatch, TlsRoute};
 use crate::source::Decided;
-use crate::value::{Port, ProtocolKind};
+use crate::value::{HostPattern, Port, ProtocolKind};
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
 /// The rules of a service for connections of a kind, with the port that they are for. From the first rule on, a
@@ -73,6 +73,23 @@ fn untaken<'e, M: PartialEq + 'e>(asked: impl Iterator<Item = M>, earlier: impl 
         }
     }
     untaken
+}
+
+/// Where the connections of an exposure go: by the first route that holds for all of them, since at a gateway Istio takes
+/// one rule of a port. Which pods a client reached there nobody chose, so a route by destination is none of them.
+pub(super) fn at_gateway(lowering: &Lowering<'_>, sender: &Sender<'_>, exposure: &Exposure) -> Vec<RouteDestination> {
+    let here = |caller: &Caller| caller.peer == Peer::Gateway(exposure.gateway);
+    let holds = |request: &RequestMatch| {
+        let Lines { ports, from, server_names, destinations, .. } = &request.lines;
+        let names = |host: &HostPattern| server_names.iter().any(|name| name.value.covers(host));
+        let is_here = (ports.is_empty() || ports.iter().any(|port| port.value == sender.port))
+            && (from.is_empty() || from.iter().any(here));
+        is_here && destinations.is_empty() && (server_names.is_empty() || exposure.host().is_some_and(names))
+    };
+    let kind = sender.service.port(sender.port).map_or(exposure.kind, |port| port.protocol.kind());
+    let all = |route: &&Route| route.matches.is_empty() || route.matches.iter().any(holds);
+    let route = routes(sender.service, kind).find(all);
+    target(lowering, sender, route.and_then(|route| route.action.as_ref()))
 }
 
 fn target(lowering: &Lowering<'_>, sender: &Sender<'_>, action: Option<&Decided<Action>>) -> Vec<RouteDestination> {

@@ -65,9 +65,14 @@ fn rules(lowering: &Lowering<'_>, gateway: &Gateway, door: &Door, exposures: &Ex
 fn admitted(lowering: &Lowering<'_>, exposure: &Exposure, admission: &Admission<'_>) -> Traced<Rule> {
     let Admission { clients, hosts, methods, paths, grant, listeners, origin } = admission;
     let numbers: Vec<Port> = listeners.iter().map(|listener| listener.number.value).collect();
+    let mut methods = operation::methods(methods);
+    // The policy runs before the gateway answers: without this no page could call.
+    if exposure.is_asked_first() && !exposure.methods.is_empty() && !methods.is_empty() {
+        methods.extend((!methods.contains(&operation::PREFLIGHT)).then_some(operation::PREFLIGHT));
+    }
     let operation = Operation {
         hosts: operation::hosts(hosts, &numbers),
-        methods: operation::methods(methods),
+        methods,
         paths: operation::opened(paths),
         ports: targets(listeners.iter().copied()),
         ..Operation::default()

@@ -1,7 +1,10 @@
 use super::super::Lowering;
+use super::connections;
 use super::destination::Sender;
 use super::gateway_policy::{Exposed, by_door};
+use super::rewriting::Rewriting;
 use super::routes::Routes;
+use super::unreached;
 use crate::ir::{Door, Exposure, GatewayId, ServiceId};
 use crate::manifest::istio::{HttpRoute, TcpMatch, TcpRoute, TlsMatch, TlsRoute, VirtualService};
 use crate::manifest::{Object, Spec, Traced, Wave};
@@ -74,7 +77,7 @@ fn tls(lowering: &Lowering<'_>, exposed: &Exposed<'_>) -> Vec<TlsRoute> {
         let sni_hosts: Vec<SmolStr> = exposure.host().map(ToSmolStr::to_smolstr).into_iter().collect();
         let matched = |port: u16| TlsMatch { port, sni_hosts: sni_hosts.clone(), ..TlsMatch::default() };
         let matches = listeners.map(|listener| matched(listener.number.value.number())).collect();
-        TlsRoute { matches, route: sender(lowering, id, exposure).default_target(lowering) }
+        TlsRoute { matches, route: connections::at_gateway(lowering, &sender(lowering, id, exposure), exposure) }
     };
     of_kind(exposed, ProtocolKind::Tls).map(route).collect()
 }
@@ -86,7 +89,7 @@ fn tcp(lowering: &Lowering<'_>, exposed: &Exposed<'_>) -> Vec<TcpRoute> {
         let matches = listeners
             .map(|listener| TcpMatch { port: listener.number.value.number(), ..TcpMatch::default() })
             .collect();
-        TcpRoute { matches, route: sender(lowering, id, exposure).default_target(lowering) }
+        TcpRoute { matches, route: connections::at_gateway(lowering, &sender(lowering, id, exposure), exposure) }
     };
     of_kind(exposed, ProtocolKind::Tcp).map(route).collect()
 }
@@ -126,17 +129,22 @@ fn rules(lowering: &Lowering<'_>, own: &Exposed<'_>, fallbacks: &Exposed<'_>) ->
     let mut rules = Vec::new();
     let mut rest = segments.as_slice();
     while let Some(first) = rest.first() {
-        let same = rest.iter().take_while(|segment| std::ptr::eq(segment.exposure, first.exposure)).count();
+        // What takes the place of a path differs with the path.
+        let most = if first.exposure.new_path().is_some() { 1 } else { rest.len() };
+        let same = rest.iter().take(most).take_while(|segment| std::ptr::eq(segment.exposure, first.exposure)).count();
         let (group, after) = rest.split_at(same);
         rules.extend(group_rules(lowering, first, group));
         rest = after;
     }
-    rules
+    unreached::leave_out(rules)
 }
 
 fn group_rules(lowering: &Lowering<'_>, first: &Segment<'_>, group: &[Segment<'_>]) -> Vec<HttpRoute> {
     let within = group.iter().map(|segment| segment.path.clone()).collect();
-    routes(lowering, first.service, first.exposure, within).lower(lowering)
+    let exposure = first.exposure;
+    let path = exposure.new_path().map(|_| first.path);
+    let rewriting = exposure.rewrite.as_ref().map(|_| Rewriting { exposure, path });
+    Routes { rewriting, ..routes(lowering, first.service, exposure, within) }.lower(lowering)
 }
 
 fn sender<'m>(lowering: &Lowering<'m>, id: ServiceId, exposure: &Exposure) -> Sender<'m> {
@@ -152,6 +160,7 @@ fn routes<'m>(lowering: &Lowering<'m>, id: ServiceId, exposure: &'m Exposure, wi
         actions: exposure.actions.as_deref(),
         prefix: lowering.mesh.service(id).name.clone(),
         gateway: Some(exposure.gateway),
+        rewriting: None,
         within: Some(within),
         match_port: false,
     }

@@ -67,30 +67,38 @@ fn exposed(lowering: &Lowering<'_>, service: &Service, exposure: &Exposure) -> T
     let gateway = lowering.mesh.gateway(exposure.gateway);
     let ports = operation::texts(service.port(exposure.port).map(|port| port.target.value));
     let principals = vec![source::gateway(lowering, gateway)];
-    let (source, operation) = match exposure.kind {
+    let (source, operations) = match exposure.kind {
         ProtocolKind::Http => (
-            Source { principals, remote_ip_blocks: client_ranges(exposure), ..Source::default() },
-            Operation { ports, ..requests(gateway, exposure) },
+            Source { principals, remote_ip_blocks: client_ranges(gateway, exposure), ..Source::default() },
+            requests(service, gateway, exposure, &ports),
         ),
         ProtocolKind::Tls | ProtocolKind::Tcp => {
-            (Source { principals, ..Source::default() }, Operation { ports, ..Operation::default() })
+            (Source { principals, ..Source::default() }, vec![Operation { ports, ..Operation::default() }])
         }
     };
-    Traced::new(Rule { from: vec![From { source }], to: vec![To { operation }], ..Rule::default() }, exposure.origin)
+    let to = operations.into_iter().map(|operation| To { operation }).collect();
+    Traced::new(Rule { from: vec![From { source }], to, ..Rule::default() }, exposure.origin)
 }
 
-/// The addresses of the clients for whom an exposure is.
-fn client_ranges(exposure: &Exposure) -> Vec<SmolStr> {
+/// The addresses of the clients for whom an exposure is. Where trusted proxies stand before the gateway, it hands on the
+/// address of the last of them as if it were the client's: there the gateway alone can ask.
+fn client_ranges(gateway: &Gateway, exposure: &Exposure) -> Vec<SmolStr> {
+    if gateway.trusted_proxies.is_some() {
+        return Vec::new();
+    }
     exposure.from.iter().map(smol_str::ToSmolStr::to_smolstr).collect()
 }
 
-/// The requests that an exposure hands on, without their port.
-fn requests(gateway: &Gateway, exposure: &Exposure) -> Operation {
+/// The requests that an exposure hands on, in every form in which they arrive. What an expression makes of a path may be
+/// any: there the gateway's own policy alone asks for it.
+fn requests(service: &Service, gateway: &Gateway, exposure: &Exposure, ports: &[SmolStr]) -> Vec<Operation> {
     let numbers: Vec<_> = gateway.through(exposure).map(|listener| listener.number.value).collect();
-    Operation {
-        hosts: operation::hosts(exposure.host(), &numbers),
-        methods: operation::methods(&exposure.methods),
-        paths: operation::granted(&exposure.paths),
+    let one = |arrival: &Exposure| Operation {
+        hosts: operation::hosts(arrival.host(), &numbers),
+        methods: operation::methods(&arrival.methods),
+        paths: operation::granted(&arrival.paths),
+        ports: ports.to_vec(),
         ..Operation::default()
-    }
+    };
+    exposure.arrivals(service).iter().map(|arrival| one(arrival)).collect()
 }

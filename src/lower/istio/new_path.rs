@@ -8,6 +8,15 @@ use smol_str::{SmolStr, format_smolstr};
 /// The path of a rewrite. Istio replaces what an entry matched: the whole of an exact path and the prefix of a prefix,
 /// so that `/a/x` would become `/bx`; an expression says what is meant for both.
 pub(super) fn rewrite(path: &NewPath, entries: &[&HttpMatch], matches: &[&RequestMatch]) -> Rewrite {
+    put(path, entries, || stems(matches))
+}
+
+/// The same where what is replaced is one pattern.
+pub(super) fn rewrite_of(path: &NewPath, entries: &[&HttpMatch], pattern: &Path) -> Rewrite {
+    put(path, entries, || stem(pattern))
+}
+
+fn put(path: &NewPath, entries: &[&HttpMatch], stems: impl FnOnce() -> String) -> Rewrite {
     let is_exact = |entry: &&HttpMatch| matches!(entry.uri, Some(StringMatch::Exact(_)));
     let regex = |matches: SmolStr, rewrite: SmolStr| Rewrite {
         uri_regex_rewrite: Some(RegexRewrite { matches, rewrite }),
@@ -19,7 +28,7 @@ pub(super) fn rewrite(path: &NewPath, entries: &[&HttpMatch], matches: &[&Reques
         }
         NewPath::Whole(path) => regex(SmolStr::new_static("^/.*$"), path.text().clone()),
         NewPath::Prefix(path) => {
-            let stems = stems(matches);
+            let stems = stems();
             match path.text().strip_suffix('/') {
                 Some(_) => regex(format_smolstr!("^{stems}/?(.*)$"), format_smolstr!(r"{path}\1")),
                 None => regex(format_smolstr!("^{stems}(/.*)?$"), format_smolstr!(r"{path}\1")),

@@ -103,6 +103,9 @@ pub(super) fn hosts<'h>(patterns: impl IntoIterator<Item = &'h HostPattern>, por
     hosts
 }
 
+/// The method by which browsers ask whether they may send.
+pub(super) const PREFLIGHT: SmolStr = SmolStr::new_static("OPTIONS");
+
 /// Methods by their names; nothing for any.
 pub(super) fn methods(methods: &[Method]) -> Vec<SmolStr> {
     if methods.contains(&Method::Any) {

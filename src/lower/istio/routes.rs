@@ -1,6 +1,7 @@
 use super::super::Lowering;
 use super::destination::Sender;
 use super::request::Standing;
+use super::rewriting::Rewriting;
 use super::{actions, breaker, new_path, request, retries};
 use crate::ir::{
     self, Action, Actions, Caller, GatewayId, Handling, Joined, Lines, NewPath, Peer, RequestMatch, Retry, Route,
@@ -11,6 +12,7 @@ use crate::manifest::istio::{RouteDestination, StringMatch};
 use crate::source::{Decided, Layer, Origin};
 use crate::value::{Duration, Path, Port, ProtocolKind, Scheme};
 use smol_str::{SmolStr, format_smolstr};
+use std::borrow::Cow;
 
 /// The rules of a service are made once, for sidecars and for gateways alike, so that no gateway goes past a version.
 pub(super) struct Routes<'m> {
@@ -24,6 +26,8 @@ pub(super) struct Routes<'m> {
     pub(super) prefix: SmolStr,
     /// The gateway; none: in every sidecar.
     pub(super) gateway: Option<GatewayId>,
+    /// The exposure, where it changes requests; none: they arrive as they are asked for.
+    pub(super) rewriting: Option<Rewriting<'m>>,
     /// The paths of the exposure; none in the mesh.
     pub(super) within: Option<Vec<Path>>,
     /// Whether rules hold for this port alone.
@@ -226,8 +230,24 @@ impl<'m> List<'_, 'm> {
     }
 
     fn send(&mut self, rule: &Rule<'_>, route: Vec<RouteDestination>) {
+        let own = rule.rewrite.map(|said| &*said.value);
+        match self.routes.rewriting.and_then(|door| door.one_by_one(own, rule.matches)) {
+            None => self.send_together(rule, route),
+            Some(requests) => {
+                for request in &requests {
+                    self.send_together(&Rule { matches: &[request], ..*rule }, route.clone());
+                }
+            }
+        }
+    }
+
+    fn send_together(&mut self, rule: &Rule<'_>, route: Vec<RouteDestination>) {
         let entries = self.entries(rule);
-        let rewrite = rule.rewrite.map(|said| rewrite(said, &entries, rule.matches));
+        let values: Vec<&HttpMatch> = entries.iter().map(|entry| &entry.value).collect();
+        let rewrite = match self.routes.rewriting {
+            Some(door) => door.rewrite(rule.rewrite, &values, rule.matches),
+            None => rule.rewrite.map(|said| rewrite(said, &values, rule.matches)),
+        };
         self.push(rule, entries, Outcome { rewrite, route, ..Outcome::default() });
     }
 
@@ -247,15 +267,19 @@ impl<'m> List<'_, 'm> {
             Outcome { redirect: Some(Traced::new(Box::new(to), origin)), ..Outcome::default() }
         };
         let entries = self.entries(rule);
+        // A client that is sent to the same host asks at the door again.
+        let door = self.routes.rewriting.filter(|_| redirect.host.is_none());
+        let told = |path: &Path| door.map_or_else(|| path.clone(), |door| door.told(path));
         match &redirect.path {
-            Some(NewPath::Whole(path)) => self.push(rule, entries, to(Some(path.text().clone()), None)),
+            Some(NewPath::Whole(path)) => self.push(rule, entries, to(Some(told(path).text().clone()), None)),
             Some(NewPath::Regex { .. }) | None => self.push(rule, entries, to(None, None)),
             Some(NewPath::Prefix(path)) => {
                 let is_below = |entry: &Traced<HttpMatch>| matches!(entry.uri, Some(StringMatch::Prefix(_)) | None);
                 let (below, whole): (Entries, Entries) = entries.into_iter().partition(is_below);
+                let path = told(path);
                 self.push(rule, whole, to(Some(path.text().clone()), None));
                 let name = format_smolstr!("{}.below", rule.name.unwrap_or_default());
-                self.push(&Rule { name: Some(&name), ..*rule }, below, to(None, Some(new_path::below(path))));
+                self.push(&Rule { name: Some(&name), ..*rule }, below, to(None, Some(new_path::below(&path))));
             }
         }
     }
@@ -279,11 +303,16 @@ impl<'m> List<'_, 'm> {
         let port = match_port.then(|| Traced::plain(port.number()));
         let mut entries = Vec::new();
         for request in rule.matches {
+            let asked = match self.routes.rewriting {
+                Some(door) => door.asked(request),
+                None => Some(Cow::Borrowed(*request)),
+            };
+            let Some(asked) = asked else { continue };
             let traced = |entry| match rule.name {
                 None => Traced::plain(entry),
                 Some(_) => Traced::new(entry, request.origin),
             };
-            for entry in of(request).into_iter().map(|entry| traced(HttpMatch { port, ..entry })) {
+            for entry in of(&asked).into_iter().map(|entry| traced(HttpMatch { port, ..entry })) {
                 // Istio warns of what an earlier entry takes already.
                 let is_taken = |earlier: &Traced<HttpMatch>| request::takes(earlier, &entry);
                 let has_earlier =
@@ -332,10 +361,13 @@ impl<'m> List<'_, 'm> {
     }
 }
 
-fn rewrite(said: &Decided<Box<ir::Rewrite>>, entries: &Entries, matches: &[&RequestMatch]) -> Traced<Box<Rewrite>> {
+fn rewrite(
+    said: &Decided<Box<ir::Rewrite>>,
+    entries: &[&HttpMatch],
+    matches: &[&RequestMatch],
+) -> Traced<Box<Rewrite>> {
     let ir::Rewrite { path, host } = &*said.value;
-    let entries: Vec<&HttpMatch> = entries.iter().map(|entry| &entry.value).collect();
-    let rewrite = path.as_ref().map(|path| new_path::rewrite(path, &entries, matches)).unwrap_or_default();
+    let rewrite = path.as_ref().map(|path| new_path::rewrite(path, entries, matches)).unwrap_or_default();
     let authority = host.as_ref().map(|host| host.text().clone());
     Traced::new(Box::new(Rewrite { authority, ..rewrite }), said.origin)
 }

@@ -8,6 +8,7 @@ use crate::manifest::{Object, Traced, Wave};
 use crate::source::Decided;
 use crate::value::HostPattern;
 use smol_str::{SmolStr, format_smolstr};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Who must show a token: NS/`<service>.token` and GWNS/`<gateway>.token`. Reading tokens lets a request without one
@@ -60,7 +61,11 @@ fn at_gateway(lowering: &Lowering<'_>, id: GatewayId, gateway: &Gateway) -> Vec<
         for exposure in exposures {
             let ports = door::open_ports(gateway, exposure);
             for rule in exposure.tokens.iter().filter(|_| !ports.is_empty()) {
-                let operations = door::operations(lowering, (exposure, &rule.conditions), &beside, &ports);
+                let conditions = exposure.at_door(&rule.conditions);
+                let mut operations = door::operations(lowering, (exposure, &conditions), &beside, &ports);
+                for operation in operations.iter_mut().filter(|_| exposure.is_asked_first()) {
+                    operation.not_methods.push(operation::PREFLIGHT);
+                }
                 rules.extend(refusals(lowering, &rule.token, &Source::default(), &operations));
             }
         }
@@ -78,9 +83,11 @@ fn at_service(lowering: &Lowering<'_>, service: &Service) -> Vec<Traced<Rule>> {
             rules.extend(refusals(lowering, &rule.token, &Source::default(), &[operation]));
         }
     }
-    for exposure in service.exposures.iter().filter(|exposure| exposure.checks_tokens()) {
-        let beside: Vec<&Exposure> =
-            service.exposures.iter().filter(|other| other.gateway == exposure.gateway).collect();
+    let seen: Vec<Cow<'_, Exposure>> =
+        service.exposures.iter().flat_map(|exposure| exposure.arrivals(service)).collect();
+    for exposure in seen.iter().filter(|exposure| exposure.checks_tokens()) {
+        let beside = seen.iter().filter(|other| other.gateway == exposure.gateway);
+        let beside: Vec<&Exposure> = beside.map(|other| &**other).collect();
         let target = service.port(exposure.port).map(|port| port.target.value);
         let principals = vec![super::source::gateway(lowering, lowering.mesh.gateway(exposure.gateway))];
         let through = Source { principals, ..Source::default() };

@@ -39,6 +39,7 @@ fn virtual_service(lowering: &Lowering<'_>, id: ServiceId, service: &Service) ->
             handlings: None,
             prefix: SmolStr::default(),
             gateway: None,
+            rewriting: None,
             within: None,
             match_port,
         };

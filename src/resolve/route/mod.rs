@@ -77,9 +77,7 @@ fn route(
             let value = closing.action(*layer, &said.value, laying.found);
             laying.value(&mut action, value, said.span, "what becomes of its requests");
         }
-        if let Some(said) = &node.rewrite {
-            lay_rewrite(&mut laying, &mut rewrite, said);
-        }
+        lay_rewrite(&mut laying, &mut rewrite, node.rewrite.as_ref());
     }
     let action: Option<Decided<Option<Action>>> = action;
     let action = action.and_then(|said| {
@@ -129,11 +127,13 @@ fn handling(laid: &Laid<'_>, base: Base<'_>, found: &mut Diagnostics) -> Handlin
     Handling { timeout, retry: retry.complete(found), actions: actions.complete(found) }
 }
 
-fn lay_rewrite(
+/// Lays `rewrite`, of a route or of an exposure, over the weaker ones.
+pub(super) fn lay_rewrite(
     laying: &mut Laying<'_>,
     slot: &mut Option<Decided<Box<Rewrite>>>,
-    said: &Spanned<Box<intent::Rewrite>>,
+    said: Option<&Spanned<Box<intent::Rewrite>>>,
 ) {
+    let Some(said) = said else { return };
     let intent::Rewrite { path, host } = &*said.value;
     let weaker = slot.as_ref().map(|weaker| &*weaker.value);
     let rewrite = Rewrite {

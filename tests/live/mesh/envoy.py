@@ -2,6 +2,8 @@
 
 import json
 
+import yaml
+
 from mesh.network import HUB_ADDRESS
 from mesh.model import Pod
 
@@ -41,6 +43,7 @@ def bootstrap(pod: Pod, trust_domain: str) -> str:
 def node(pod: Pod, trust_domain: str) -> dict:
     kind = {"sidecar": "sidecar", "gateway": "router"}[pod.proxy]
     region, _, zone = pod.locality.partition("/")
+    own_config = yaml.safe_load(pod.annotations.get("proxy.istio.io/config", "{}"))
     return {
         "id": f"{kind}~{pod.address}~{pod.name}.{pod.namespace}~{pod.namespace}.svc.cluster.local",
         "cluster": pod.name,
@@ -54,6 +57,7 @@ def node(pod: Pod, trust_domain: str) -> dict:
             "ISTIO_VERSION": "1.31.0",
             "INSTANCE_IPS": pod.address,
             "INTERCEPTION_MODE": "REDIRECT",
+            "PROXY_CONFIG": own_config,
         },
     }
 

@@ -21,6 +21,7 @@ class Pod:
     certificate: list = field(default_factory=list)  # the names for which its TLS ports have one; unsaid: its own
     address: str = ""
     listens: bool = True
+    annotations: dict = field(default_factory=dict)  # unsaid: those of the tree's patch for it
 
     def __post_init__(self):
         self.labels = self.labels or {"app": self.name}

@@ -45,6 +45,7 @@ def load(path: Path, root: Path, compiled: Path | None) -> Scenario:
     if text:
         raise Mistake(f"{path}: no such word: {', '.join(text)}")
     give_addresses(loaded)
+    patch_pods(loaded)
     return loaded
 
 
@@ -92,6 +93,15 @@ def decode_services(texts: list, implied_services: list) -> list:
         service.ports = [decode(Port, port) for port in service.ports]
         services[service.name, service.namespace] = service
     return list(services.values())
+
+
+def patch_pods(loaded: Scenario) -> None:
+    """What the tree says must stand on pods, by the folder of their namespace and the name of their workload."""
+    for pod in loaded.pods:
+        patch = loaded.tree / pod.namespace / "pods" / f"{pod.name}.yaml" if loaded.tree else None
+        if patch and patch.exists():
+            said = yaml.safe_load(patch.read_text())["spec"]["template"]["metadata"]["annotations"]
+            pod.annotations = said | pod.annotations
 
 
 def give_addresses(loaded: Scenario) -> None:
