@@ -6,6 +6,7 @@
 mod access;
 mod actions;
 mod gateways;
+mod outside;
 mod resilience;
 mod rules;
 mod said;

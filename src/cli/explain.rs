@@ -111,7 +111,9 @@ fn facts(mesh: &Mesh, kind: &str, origin: Origin) -> Vec<Fact> {
     let service = service.map(|service| ir::facts(mesh, service));
     let workload = workload.map(|workload| ir::workload_facts(mesh, workload));
     let external = mesh.externals.iter().find(|external| kind == "external" && external.origin == origin);
-    let outside = gateway.map(|gateway| ir::gateway_facts(mesh, gateway)).or_else(|| external.map(ir::external_facts));
+    let outside = gateway
+        .map(|gateway| ir::gateway_facts(mesh, gateway))
+        .or_else(|| external.map(|external| ir::external_facts(mesh, external)));
     service.or(workload).or(outside).unwrap_or_default()
 }
 

@@ -124,6 +124,7 @@ fn built_in(path: &str) -> Option<&'static str> {
         Some((_, "retry-budget")) => "none",
         _ if path == "mtls" => "strict",
         _ if path == "network-policy" => "on",
+        _ if path == "egress" => "registered-only",
         _ if path == "timeout" => "none",
         _ if path == "canary.percent" => "0",
         _ => return None,

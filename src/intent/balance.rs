@@ -17,7 +17,15 @@ const fn row(name: &'static str, shape: &'static str, meaning: &'static str) -> 
 pub(super) const WORDS: &[Word] = &[
     Word {
         name: "balance",
-        places: &[Place::Mesh, Place::Namespace, Place::Profile, Place::Service, Place::Port, Place::Version],
+        places: &[
+            Place::Mesh,
+            Place::Namespace,
+            Place::Profile,
+            Place::Service,
+            Place::Port,
+            Place::Version,
+            Place::External,
+        ],
         shape: "least-request | round-robin | random | passthrough | consistent-hash { }",
         arguments: (0, 1),
         properties: &[],

@@ -11,8 +11,8 @@ use super::versions::Versions;
 use super::words::{Removal, Words};
 use super::{Pairs, Said};
 use super::{
-    access, actions, calls, canary, expose, gateway, mtls, overlay, ports, resilience, retry, route, selector, service,
-    timeout, token, versions,
+    access, actions, calls, canary, egress, expose, gateway, mtls, overlay, ports, resilience, retry, route, selector,
+    service, timeout, token, versions,
 };
 use crate::source::{Span, Spanned};
 use crate::syntax::{Node, Value};
@@ -105,6 +105,7 @@ pub(super) fn take(decoder: &mut Decoder<'_>, body: &mut Body, (word, place): (&
         "allow" => words.allow.push(access::decode(decoder, node, Place::Allow)),
         "deny" => words.deny.push(access::decode(decoder, node, Place::Deny)),
         "require-token" => words.tokens.push(token::decode(decoder, node, Place::Token)),
+        "egress" => words.egress = egress::decode(decoder, node),
         "calls" => words.calls.push(calls::decode(decoder, node)),
         "in" => overlay::decode(decoder, body, node, place),
         _ => own(decoder, &mut body.own, word, node),

@@ -12,7 +12,8 @@ const fn row(name: &'static str, shape: &'static str, meaning: &'static str) -> 
     Word { name, places: BOTH, shape, arguments: (1, 1), properties: &[], block: None, repeats: Repeats::Once, meaning }
 }
 
-const HOLDERS: &[Place] = &[Place::Mesh, Place::Namespace, Place::Profile, Place::Service, Place::Version];
+const HOLDERS: &[Place] =
+    &[Place::Mesh, Place::Namespace, Place::Profile, Place::Service, Place::Version, Place::External];
 
 /// A row of the word itself, which opens another block at a port.
 const fn holder(places: &'static [Place], block: Place) -> Word {

@@ -13,7 +13,15 @@ const fn row(name: &'static str, shape: &'static str, meaning: &'static str) -> 
 pub(super) const WORDS: &[Word] = &[
     Word {
         name: "connection",
-        places: &[Place::Mesh, Place::Namespace, Place::Profile, Place::Service, Place::Port, Place::Version],
+        places: &[
+            Place::Mesh,
+            Place::Namespace,
+            Place::Profile,
+            Place::Service,
+            Place::Port,
+            Place::Version,
+            Place::External,
+        ],
         shape: "{ }",
         arguments: (0, 0),
         properties: &[],

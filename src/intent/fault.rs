@@ -20,7 +20,7 @@ pub(super) const WORDS: &[Word] = &[
         block: Some(Place::Fault),
         ..row(
             "fault",
-            &[Place::Mesh, Place::Namespace, Place::Profile, Place::Service, Place::Route],
+            &[Place::Mesh, Place::Namespace, Place::Profile, Place::Service, Place::Route, Place::External],
             "{ delay DURATION percent=PERCENT; abort STATUS percent=PERCENT } | off",
             "Faults that the caller's proxy, or the gateway, makes up; a timeout does not cut them, a retry does not cover them.",
         )

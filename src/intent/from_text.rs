@@ -3,8 +3,8 @@
 use crate::code;
 use crate::diagnostic::Code;
 use crate::value::{
-    Cidr, ClaimName, ClaimValue, Date, Duration, HeaderName, HeaderValue, Host, HostPattern, Jwks, Label, Locality,
-    Method, Mismatch, Name, Path, Regex, Region, Target, Url, WebOrigin,
+    Address, Cidr, ClaimName, ClaimValue, Date, Duration, FilePath, HeaderName, HeaderValue, Host, HostPattern, Jwks,
+    Label, Locality, Method, Mismatch, Name, Path, Regex, Region, Target, Url, WebOrigin,
 };
 use smol_str::SmolStr;
 
@@ -57,6 +57,8 @@ from_text! {
     Duration: BAD_DURATION,
     Host: BAD_HOST,
     HostPattern: BAD_HOST,
+    Address: BAD_HOST,
+    FilePath: BAD_PATH,
     Path: BAD_PATH,
     Method: BAD_METHOD,
     HeaderName: BAD_HEADER,

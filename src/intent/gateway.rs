@@ -1,8 +1,10 @@
 use super::body::{self, Body};
-use super::decode::{Decoder, argument};
+use super::codes::MISPLACED_NODE;
+use super::decode::{Decoder, argument, head, property};
 use super::grammar::{Place, Repeats, Word};
 use super::listen::{self, Listen};
 use super::{Said, service};
+use crate::diagnostic::Diagnostic;
 use crate::source::Spanned;
 use crate::syntax::Node;
 use crate::value::{Label, Name};
@@ -29,10 +31,21 @@ pub struct Gateway {
     pub name: Spanned<Name>,
     /// The namespace of its pods.
     pub namespace: Spanned<Label>,
+    /// Which way it leads; in unless said.
+    pub kind: Said<GatewayKind>,
     /// What its block says.
     pub body: Body,
     /// The environments in which alone it exists; none: all.
     pub only_in: Vec<Spanned<SmolStr>>,
+}
+
+/// Which way a gateway leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GatewayKind {
+    /// In.
+    Ingress,
+    /// Out.
+    Egress,
 }
 
 /// The words that only a gateway has.
@@ -48,8 +61,28 @@ pub struct Edge {
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Gateway> {
     let names = service::name_and_namespace(decoder, node);
     let body = body::decode(decoder, node, Place::Gateway);
+    let kinds = [("ingress", GatewayKind::Ingress), ("egress", GatewayKind::Egress)];
+    let kind = property(node, "kind").and_then(|entry| decoder.choice(entry, &kinds));
+    if kind.as_ref().is_some_and(|kind| kind.value == GatewayKind::Egress) {
+        refuse_ways_in(decoder, node);
+    }
     let (name, namespace) = names?;
-    Some(Gateway { name, namespace, body, only_in: Vec::new() })
+    Some(Gateway { name, namespace, kind, body, only_in: Vec::new() })
+}
+
+/// What an egress gateway listens for and whom it lets through follows from the externals that go through it.
+fn refuse_ways_in(decoder: &mut Decoder<'_>, node: &Node<'_>) {
+    for child in node.children() {
+        match child.name.value.trim_start_matches('-') {
+            "in" => refuse_ways_in(decoder, child),
+            word @ ("listen" | "allow" | "deny" | "trusted-proxies") => decoder.found.push(
+                Diagnostic::new(&MISPLACED_NODE, format!("`{word}` may not stand in an egress gateway"))
+                    .at(head(child), "it lets out what goes through it, for those who call that, and nothing else")
+                    .help("take it out; send an external through the gateway by `via`, and narrow its callers by its `allow`"),
+            ),
+            _ => {}
+        }
+    }
 }
 
 /// Reads one of the words that only a gateway has.

@@ -95,6 +95,12 @@ pub enum Place {
     Tls,
     /// `external NAME { }`.
     External,
+    /// `port N { }` of an external.
+    OutsidePort,
+    /// `originate-tls { }`.
+    OriginateTls,
+    /// `endpoint ADDRESS { }`.
+    Endpoint,
 }
 
 impl Place {
@@ -144,6 +150,9 @@ impl Place {
             Place::ListenHost => "`host` of a listener",
             Place::Tls => "`tls`",
             Place::External => "`external`",
+            Place::OutsidePort => "`port` of an external",
+            Place::OriginateTls => "`originate-tls`",
+            Place::Endpoint => "`endpoint`",
         }
     }
 
@@ -200,7 +209,9 @@ pub struct Word {
 impl Word {
     /// Whether it stands alone for yes: a word with an optional boolean and nothing else.
     pub const fn is_flag(&self) -> bool {
-        matches!(self.arguments, (0, 1)) && self.block.is_none() && self.properties.is_empty()
+        let is_plain = self.block.is_none() && self.properties.is_empty();
+        // All that a block of TLS may say is decided without it.
+        (matches!(self.arguments, (0, 1)) && is_plain) || matches!(self.block, Some(Place::OriginateTls))
     }
 }
 
@@ -243,6 +254,8 @@ pub static WORDS: &[&[Word]] = &[
     super::calls::WORDS,
     super::gateway::WORDS,
     super::external::WORDS,
+    super::originate_tls::WORDS,
+    super::egress::WORDS,
     super::issuer::WORDS,
     super::listen::WORDS,
     super::overlay::WORDS,

@@ -24,7 +24,15 @@ pub(super) const WORDS: &[Word] = &[
         block: Some(Place::Headers),
         ..row(
             "headers",
-            &[Place::Mesh, Place::Namespace, Place::Profile, Place::Service, Place::Route, Place::Expose],
+            &[
+                Place::Mesh,
+                Place::Namespace,
+                Place::Profile,
+                Place::Service,
+                Place::Route,
+                Place::Expose,
+                Place::External,
+            ],
             "{ request { }; response { } }",
             "Headers that the caller's proxy, or the gateway, changes; merged by direction, word and name.",
         )

@@ -9,7 +9,15 @@ use smol_str::SmolStr;
 pub(super) const WORDS: &[Word] = &[
     Word {
         name: "retry",
-        places: &[Place::Mesh, Place::Namespace, Place::Profile, Place::Service, Place::Route, Place::Expose],
+        places: &[
+            Place::Mesh,
+            Place::Namespace,
+            Place::Profile,
+            Place::Service,
+            Place::Route,
+            Place::Expose,
+            Place::External,
+        ],
         shape: "N per-try=DURATION backoff=DURATION remote-localities=BOOL avoid-tried=BOOL { on CONDITION+ } | off",
         arguments: (0, 1),
         properties: &["per-try", "backoff", "remote-localities", "avoid-tried"],

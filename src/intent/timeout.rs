@@ -6,7 +6,15 @@ use crate::value::Duration;
 
 pub(super) const WORDS: &[Word] = &[Word {
     name: "timeout",
-    places: &[Place::Mesh, Place::Namespace, Place::Profile, Place::Service, Place::Route, Place::Expose],
+    places: &[
+        Place::Mesh,
+        Place::Namespace,
+        Place::Profile,
+        Place::Service,
+        Place::Route,
+        Place::Expose,
+        Place::External,
+    ],
     shape: "DURATION | off",
     arguments: (1, 1),
     properties: &[],

@@ -60,10 +60,18 @@ pub(super) const WORDS: &[Word] = &[
         "Something that can be called: identity, traffic and access.",
     ),
     row("workload", "NAME namespace=NAME { }", Place::Workload, "Something that only calls, such as a job."),
-    row("gateway", "NAME namespace=NAME { }", Place::Gateway, "A way in from outside: ports, hosts and certificates."),
     Word {
         properties: &[],
         ..row("issuer", "NAME { }", Place::Issuer, "Who signs tokens, how they are verified and where they are found.")
+    },
+    Word {
+        properties: &["namespace", "kind"],
+        ..row(
+            "gateway",
+            "NAME namespace=NAME kind=ingress|egress { }",
+            Place::Gateway,
+            "A way in from outside, with ports, hosts and certificates; or the way out of the externals that go through it.",
+        )
     },
     row(
         "external",

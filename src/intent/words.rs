@@ -1,6 +1,7 @@
 use super::access::Grants;
 use super::actions::Actions;
 use super::calls::Calls;
+use super::egress::Egress;
 use super::mtls::Mtls;
 use super::resilience::Resilience;
 use super::retry::RetrySaid;
@@ -36,6 +37,8 @@ pub struct Words {
     pub tokens: Vec<RequireToken>,
     /// `calls`.
     pub calls: Vec<Calls>,
+    /// `egress`.
+    pub egress: Option<Egress>,
     /// `-word KEY`.
     pub removals: Vec<Removal>,
 }
@@ -55,11 +58,17 @@ impl Words {
             deny,
             tokens,
             calls,
+            egress,
             removals,
         } = self;
         let traffic = timeout.is_some() || retry.is_some() || actions.is_some() || resilience.is_some();
         let one = traffic || mtls.is_some() || network_policy.is_some();
-        one || !allow.is_empty() || !deny.is_empty() || !tokens.is_empty() || !calls.is_empty() || !removals.is_empty()
+        one || egress.is_some()
+            || !allow.is_empty()
+            || !deny.is_empty()
+            || !tokens.is_empty()
+            || !calls.is_empty()
+            || !removals.is_empty()
     }
 }
 

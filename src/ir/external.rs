@@ -1,6 +1,6 @@
-use super::NamespaceId;
+use super::{Actions, GatewayId, Grant, Labels, NamespaceId, Resilience, Retry, Waiver};
 use crate::source::{Decided, Origin};
-use crate::value::{self, Cidr, HostPattern, Protocol, ProtocolKind};
+use crate::value::{self, Address, Cidr, Duration, FilePath, Host, HostPattern, Protocol, ProtocolKind};
 use smol_str::SmolStr;
 
 /// Something outside of the mesh that is called.
@@ -18,8 +18,22 @@ pub struct External {
     pub ports: Vec<OutsidePort>,
     /// Addresses by which it is called.
     pub addresses: Vec<Decided<Cidr>>,
+    /// What is dialled in place of the hosts.
+    pub endpoints: Vec<Endpoint>,
     /// How an address is found.
     pub resolution: Decided<Resolution>,
+    /// Through which gateway alone it is reached.
+    pub via: Option<Decided<GatewayId>>,
+    /// Who may call it; empty: whoever does.
+    pub grants: Vec<Grant>,
+    /// How long a request may take.
+    pub timeout: Option<Decided<Duration>>,
+    /// How often a request is tried again.
+    pub retry: Retry,
+    /// What else is done to requests.
+    pub actions: Option<Box<Actions>>,
+    /// How callers treat what is behind its names.
+    pub resilience: Resilience,
 }
 
 /// How the address of something outside is found.
@@ -31,6 +45,10 @@ pub enum Resolution {
     Static,
     /// By its name, all at once.
     Dns,
+    /// By its name, one at a time.
+    DnsRoundRobin,
+    /// By the name that is asked for.
+    DynamicDns,
 }
 
 /// A port of something outside.
@@ -44,6 +62,63 @@ pub struct OutsidePort {
     pub name: Decided<SmolStr>,
     /// The number that is dialled.
     pub target: Decided<value::Port>,
+    /// The TLS that the proxy speaks for the caller.
+    pub tls: Option<Box<OriginateTls>>,
+}
+
+/// What is dialled.
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    /// Its address.
+    pub address: Decided<Address>,
+    /// The port that is dialled there, for every port.
+    pub port: Option<value::Port>,
+    /// Where it is.
+    pub locality: Option<SmolStr>,
+    /// Its share beside the others.
+    pub weight: Option<u32>,
+    /// Its labels.
+    pub labels: Labels,
+}
+
+/// TLS that a proxy speaks for callers.
+#[derive(Clone, Debug)]
+pub struct OriginateTls {
+    /// Where it is said.
+    pub origin: Origin,
+    /// Who signs the server's certificate.
+    pub ca: Decided<Authorities>,
+    /// The proxy's own certificate.
+    pub certificate: Option<Decided<ClientCertificate>>,
+    /// The server name that is asked for; none: the host.
+    pub sni: Option<Decided<Host>>,
+    /// Names of which the server's certificate has one; empty: the host.
+    pub sans: Vec<Decided<Host>>,
+    /// That any certificate is taken, and why.
+    pub unverified: Option<Decided<Option<Box<Waiver>>>>,
+}
+
+/// Who signs a server's certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Authorities {
+    /// Those that the proxy's image knows.
+    System,
+    /// Those of a file in the proxy.
+    File(FilePath),
+}
+
+/// A certificate by which a proxy shows who it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClientCertificate {
+    /// A secret of the gateway's namespace.
+    Secret(SmolStr),
+    /// Files in the proxy.
+    Files {
+        /// The certificate.
+        certificate: FilePath,
+        /// Its key.
+        key: FilePath,
+    },
 }
 
 impl External {
@@ -55,6 +130,11 @@ impl External {
     /// The ports whose traffic is requests.
     pub fn http_ports(&self) -> impl Iterator<Item = &OutsidePort> {
         self.ports.iter().filter(|port| port.kind() == ProtocolKind::Http)
+    }
+
+    /// The first host that is a pattern.
+    pub fn wildcard(&self) -> Option<&Decided<HostPattern>> {
+        self.hosts.iter().find(|host| !matches!(host.value, HostPattern::Exact(_)))
     }
 }
 

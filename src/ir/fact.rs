@@ -2,8 +2,8 @@ mod resilience;
 
 use super::Workload;
 use super::{
-    Call, ClientCertificates, External, Gateway, Grant, Listener, ListenerProtocol, Mesh, Mtls, MtlsMode, NamespaceId,
-    Resolution, Retry, Service, Token,
+    Authorities, Call, ClientCertificate, ClientCertificates, Egress, External, Gateway, Grant, Listener,
+    ListenerProtocol, Mesh, Mtls, MtlsMode, NamespaceId, OriginateTls, Peer, Resolution, Retry, Service, Token,
 };
 use crate::source::{Decided, Layer, Origin};
 use std::fmt::Display;
@@ -48,6 +48,7 @@ pub fn facts(mesh: &Mesh, service: &Service) -> Vec<Fact> {
     facts.network_policy(&service.network_policy);
     facts.access(mesh, service);
     facts.calls(mesh, service.namespace, &service.calls);
+    facts.egress(&service.egress);
     facts.0
 }
 
@@ -58,6 +59,7 @@ pub fn workload_facts(mesh: &Mesh, workload: &Workload) -> Vec<Fact> {
     facts.labels("selector", &workload.selector);
     facts.network_policy(&workload.network_policy);
     facts.calls(mesh, workload.namespace, &workload.calls);
+    facts.egress(&workload.egress);
     facts.0
 }
 
@@ -75,7 +77,7 @@ pub fn gateway_facts(mesh: &Mesh, gateway: &Gateway) -> Vec<Fact> {
 }
 
 /// Every single value of something outside.
-pub fn external_facts(external: &External) -> Vec<Fact> {
+pub fn external_facts(mesh: &Mesh, external: &External) -> Vec<Fact> {
     let mut facts = Facts::default();
     for host in &external.hosts {
         facts.add("host", host);
@@ -84,16 +86,31 @@ pub fn external_facts(external: &External) -> Vec<Fact> {
         let path = format!("port.{}", port.number.value);
         facts.add(&path, &port.number.clone().map(|_| port.protocol.word()));
         facts.add(&format!("{path}.target"), &port.target);
+        if let Some(tls) = port.tls.as_deref() {
+            facts.originate_tls(&format!("{path}.originate-tls"), tls);
+        }
     }
     for address in &external.addresses {
         facts.add("address", address);
+    }
+    for endpoint in &external.endpoints {
+        facts.add("endpoint", &endpoint.address);
     }
     let resolution = external.resolution.clone().map(|resolution| match resolution {
         Resolution::None => "none",
         Resolution::Static => "static",
         Resolution::Dns => "dns",
+        Resolution::DnsRoundRobin => "dns-round-robin",
+        Resolution::DynamicDns => "dynamic-dns",
     });
     facts.add("resolution", &resolution);
+    let via = external.via.clone().map(|via| via.map(|id| mesh.gateway(id).name.clone()));
+    facts.option("via", via.as_ref());
+    facts.outside_callers(mesh, external);
+    facts.option("timeout", external.timeout.as_ref());
+    facts.retry("retry", &external.retry);
+    facts.actions(external.actions.as_deref());
+    facts.resilience("", Some(&external.resilience));
     facts.0
 }
 
@@ -190,6 +207,43 @@ impl Facts {
             self.option(&format!("{path}.timeout"), route.handling.timeout.as_ref());
             self.retry(&format!("{path}.retry"), &route.handling.retry);
         }
+    }
+
+    fn originate_tls(&mut self, path: &str, tls: &OriginateTls) {
+        let ca = tls.ca.clone().map(|ca| match ca {
+            Authorities::System => "system".to_owned(),
+            Authorities::File(path) => path.to_string(),
+        });
+        self.add(&format!("{path}.ca"), &ca);
+        let certificate = tls.certificate.clone().map(|said| {
+            said.map(|certificate| match certificate {
+                ClientCertificate::Secret(name) => format!("secret {name}"),
+                ClientCertificate::Files { certificate, .. } => certificate.to_string(),
+            })
+        });
+        self.option(&format!("{path}.client-certificate"), certificate.as_ref());
+        self.option(&format!("{path}.sni"), tls.sni.as_ref());
+        for san in &tls.sans {
+            self.add(&format!("{path}.san"), san);
+        }
+        if let Some(unverified) = &tls.unverified {
+            self.said(&format!("{path}.verify"), "off", unverified.origin);
+        }
+    }
+
+    fn outside_callers(&mut self, mesh: &Mesh, external: &External) {
+        for grant in &external.grants {
+            let name = |peer: Peer| match external.namespace.or_else(|| mesh.home_of(peer)) {
+                Some(home) => peer.name(mesh, home),
+                None => String::new(),
+            };
+            let callers: Vec<String> = grant.callers.iter().map(|caller| name(caller.peer)).collect();
+            self.said("allow", callers.join(" "), grant.origin);
+        }
+    }
+
+    fn egress(&mut self, egress: &Egress) {
+        self.add("egress", &egress.is_open.clone().map(|open| if open { "any" } else { "registered-only" }));
     }
 
     fn access(&mut self, mesh: &Mesh, service: &Service) {

@@ -3,7 +3,7 @@ use crate::source::{Decided, Origin, Span};
 use crate::value::{self, HostPattern, ProtocolKind};
 use smol_str::SmolStr;
 
-/// A way in from outside.
+/// A way in from outside, or out.
 #[derive(Debug)]
 pub struct Gateway {
     /// Its name.
@@ -12,6 +12,8 @@ pub struct Gateway {
     pub namespace: NamespaceId,
     /// Where it is declared.
     pub origin: Origin,
+    /// Which way it leads.
+    pub kind: Decided<GatewayKind>,
     /// The labels of its pods.
     pub selector: Decided<Labels>,
     /// The account of its pods.
@@ -24,6 +26,15 @@ pub struct Gateway {
     pub trusted_proxies: Option<Decided<u32>>,
     /// Its listeners, by number.
     pub listeners: Vec<Listener>,
+}
+
+/// Which way a gateway leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GatewayKind {
+    /// In.
+    Ingress,
+    /// Out.
+    Egress,
 }
 
 /// What a listener speaks.

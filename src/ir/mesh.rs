@@ -1,4 +1,4 @@
-use super::{External, Gateway, Issuer, Mtls, Namespace, Service, Workload};
+use super::{Egress, External, Gateway, Issuer, Mtls, Namespace, Peer, Service, Workload};
 use crate::source::{Decided, Origin};
 use crate::value::{Host, Label, Target};
 use smol_str::SmolStr;
@@ -47,6 +47,8 @@ pub struct Mesh {
     pub root_namespace: Decided<Label>,
     /// How ports treat callers without a certificate, unless their namespace or service says otherwise.
     pub mtls: Mtls,
+    /// What may leave besides what is called, unless a namespace or service says otherwise.
+    pub egress: Egress,
     /// The namespaces, by name.
     pub namespaces: Vec<Namespace>,
     /// The services, by namespace and name.
@@ -123,6 +125,16 @@ impl Mesh {
     /// Every issuer with its id.
     pub fn issuers(&self) -> impl Iterator<Item = (IssuerId, &Issuer)> {
         (0..).map(IssuerId).zip(&self.issuers)
+    }
+
+    /// The namespace of a peer that has one pod's identity; none of others.
+    pub fn home_of(&self, peer: Peer) -> Option<NamespaceId> {
+        match peer {
+            Peer::Service(id) => Some(self.service(id).namespace),
+            Peer::Workload(id) => Some(self.workload(id).namespace),
+            Peer::Gateway(id) => Some(self.gateway(id).namespace),
+            Peer::Namespace(_) | Peer::Address(_) | Peer::AnyoneInMesh | Peer::Anyone | Peer::KubeApi => None,
+        }
     }
 
     /// The name of a namespace.

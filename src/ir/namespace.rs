@@ -1,4 +1,4 @@
-use super::Mtls;
+use super::{Egress, Mtls};
 use crate::source::{Decided, Origin};
 use smol_str::SmolStr;
 
@@ -28,6 +28,8 @@ pub struct Namespace {
     pub annotations: Vec<(SmolStr, Decided<SmolStr>)>,
     /// How its ports treat callers without a certificate, unless its services say otherwise.
     pub mtls: Mtls,
+    /// What may leave its pods besides what is called, unless its services say otherwise.
+    pub egress: Egress,
     /// Whether the network is closed by default in it.
     pub network_policy: bool,
 }

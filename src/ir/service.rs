@@ -29,6 +29,15 @@ pub struct Mtls {
     pub waiver: Option<Box<Waiver>>,
 }
 
+/// What may leave besides what is called.
+#[derive(Clone, Debug)]
+pub struct Egress {
+    /// Whether whatever is dialled outside may.
+    pub is_open: Decided<bool>,
+    /// Why, and until when.
+    pub waiver: Option<Box<Waiver>>,
+}
+
 /// Something that can be called.
 #[derive(Debug)]
 pub struct Service {
@@ -70,6 +79,8 @@ pub struct Service {
     pub exposures: Vec<Exposure>,
     /// What it calls.
     pub calls: Vec<Call>,
+    /// What else may leave.
+    pub egress: Egress,
     /// Whether the network holds the same line.
     pub network_policy: Decided<bool>,
     /// Why the network may not.
@@ -119,6 +130,8 @@ pub struct Workload {
     pub selector: Decided<Labels>,
     /// What it calls.
     pub calls: Vec<Call>,
+    /// What else may leave.
+    pub egress: Egress,
     /// Whether the network holds the same line.
     pub network_policy: Decided<bool>,
     /// Why the network may not.

@@ -1,3 +1,4 @@
+use super::istio::sidecar::outbound_mode;
 use crate::ir::Mesh;
 use crate::manifest::{ControlPlane, MeshConfig, OutboundTraffic, PathNormalization};
 
@@ -10,7 +11,7 @@ pub(super) fn lower(mesh: &Mesh) -> ControlPlane {
             trust_domain_aliases: mesh.trust_aliases.iter().map(|alias| alias.text().clone()).collect(),
             root_namespace: mesh.root_namespace.value.text().clone(),
             enable_auto_mtls: true,
-            outbound_traffic_policy: OutboundTraffic { mode: "REGISTRY_ONLY" },
+            outbound_traffic_policy: OutboundTraffic { mode: outbound_mode(mesh.egress.is_open.value) },
             path_normalization: PathNormalization { normalization: "DECODE_AND_MERGE_SLASHES" },
         },
     }

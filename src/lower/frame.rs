@@ -48,6 +48,11 @@ impl Frame {
         self.fqdns.get(id.0 as usize).cloned().unwrap_or_default()
     }
 
+    /// The full name of any service.
+    pub(super) fn fqdn_of(&self, name: &str, namespace: &str) -> SmolStr {
+        format_smolstr!("{name}.{namespace}.svc.{}", self.cluster_domain)
+    }
+
     /// The full name of the API server's service.
     pub(super) fn kube_api(&self) -> SmolStr {
         format_smolstr!("default/kubernetes.default.svc.{}", self.cluster_domain)

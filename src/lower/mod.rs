@@ -8,6 +8,7 @@ mod frame;
 mod istio;
 mod k8s;
 mod names;
+mod outside;
 mod pods;
 mod reach;
 
@@ -65,7 +66,10 @@ impl Lowering<'_> {
             Wave::Ground => {
                 istio::gateway_policy::lower(self, take);
                 istio::grant::lower(self, take);
+                istio::egress_gateway::grants(self, take);
                 istio::destination_rule::lower(self, take);
+                istio::outside_rule::lower(self, take);
+                istio::egress_gateway::rules(self, take);
                 istio::gateway::lower(self, take);
                 k8s::network_policy::lower(self, take);
             }
@@ -73,6 +77,7 @@ impl Lowering<'_> {
             Wave::Routes => {
                 istio::gateway_routes::lower(self, take);
                 istio::virtual_service::lower(self, take);
+                istio::outside_routes::lower(self, take);
             }
             Wave::Defaults => {
                 istio::allow_nothing::lower(self, take);

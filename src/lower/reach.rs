@@ -7,8 +7,8 @@ pub(super) struct Reach {
     /// For each service the namespaces of its callers, those too whom a route of another service leads to it; none
     /// where everyone may call.
     callers: Vec<Option<BTreeSet<NamespaceId>>>,
-    /// For everything outside the namespaces of those who call it.
-    of_externals: Vec<BTreeSet<NamespaceId>>,
+    /// For everything outside those who call it: services and workloads.
+    of_externals: Vec<BTreeSet<Peer>>,
     /// For each service that some gateway sends requests to, the namespaces of those gateways.
     gateways: BTreeMap<ServiceId, BTreeSet<NamespaceId>>,
 }
@@ -58,12 +58,17 @@ impl Reach {
         self.export(mesh, id, true)
     }
 
+    /// Those who call something outside: services and workloads.
+    pub(super) fn callers_of(&self, id: ExternalId) -> impl Iterator<Item = &Peer> {
+        self.of_externals.get(id.0 as usize).into_iter().flatten()
+    }
+
     /// `exportTo` of what is said of something outside: the namespaces of its callers, and its own.
     pub(super) fn export_external(&self, mesh: &Mesh, id: ExternalId) -> Vec<SmolStr> {
         let home = mesh.external(id).namespace;
-        let callers = self.of_externals.get(id.0 as usize).into_iter().flatten();
-        let others = callers.filter(|namespace| Some(**namespace) != home);
-        let mut seen: Vec<SmolStr> = others.map(|namespace| mesh.namespace_name(*namespace).clone()).collect();
+        let callers: BTreeSet<NamespaceId> = self.callers_of(id).filter_map(|caller| mesh.home_of(*caller)).collect();
+        let others = callers.into_iter().filter(|namespace| Some(*namespace) != home);
+        let mut seen: Vec<SmolStr> = others.map(|namespace| mesh.namespace_name(namespace).clone()).collect();
         if home.is_some() || seen.is_empty() {
             seen.insert(0, SmolStr::new_static("."));
         }
@@ -83,16 +88,16 @@ impl Reach {
     }
 }
 
-fn callers_of_externals(mesh: &Mesh) -> Vec<BTreeSet<NamespaceId>> {
+fn callers_of_externals(mesh: &Mesh) -> Vec<BTreeSet<Peer>> {
     let mut callers = vec![BTreeSet::new(); mesh.externals.len()];
-    let mut note = |namespace: NamespaceId, calls: &[Call]| {
+    let mut note = |caller: Peer, calls: &[Call]| {
         for call in calls {
             let Callee::External(id) = call.callee else { continue };
-            callers.get_mut(id.0 as usize).map(|callers| callers.insert(namespace));
+            callers.get_mut(id.0 as usize).map(|callers| callers.insert(caller));
         }
     };
-    mesh.services.iter().for_each(|service| note(service.namespace, &service.calls));
-    mesh.workloads.iter().for_each(|workload| note(workload.namespace, &workload.calls));
+    mesh.services().for_each(|(id, service)| note(Peer::Service(id), &service.calls));
+    mesh.workloads().for_each(|(id, workload)| note(Peer::Workload(id), &workload.calls));
     callers
 }
 

@@ -32,7 +32,7 @@ pub struct MeshConfig {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct OutboundTraffic {
     /// The mode.
-    pub mode: &'static str,
+    pub mode: super::istio::OutboundMode,
 }
 
 /// What is done to a path before any rule sees it.

@@ -1,29 +1,27 @@
-use super::index::DeclaredExternal;
-use super::layers::{Level, overlays};
+use super::faults::Use;
+use super::index::{DeclaredExternal, Index};
+use super::layers::{Chain, Level, overlays};
 use super::laying::Laying;
+use super::outside_port::{self, LaidPort};
 use super::removals::Removals;
 use super::repeats::Added;
+use super::words;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::intent::{self, Body, MISSING_ARGUMENT, MISSING_NODE, Outside, Scope};
-use crate::ir::{External, OutsidePort, Resolution};
+use crate::intent::{self, Body, MISSING_NODE, Outside, Scope};
+use crate::ir::{Endpoint, External, Resolution};
 use crate::source::{Decided, Layer, Origin, Span, Spanned};
-use crate::value::{self, Cidr, HostPattern, Protocol};
-use smol_str::{SmolStr, ToSmolStr, format_smolstr};
+use crate::value::{Address, Cidr, HostPattern, Name};
+use smol_str::ToSmolStr;
 
-/// What the layers say of one external.
+/// What the layers say of one external, in words of its own.
 #[derive(Default)]
 struct Laid {
     hosts: Option<Decided<Vec<Spanned<HostPattern>>>>,
     ports: Vec<LaidPort>,
     addresses: Vec<Decided<Cidr>>,
-}
-
-/// What the layers say of one port.
-struct LaidPort {
-    number: Decided<value::Port>,
-    protocol: Option<Decided<Protocol>>,
-    name: Option<Decided<SmolStr>>,
-    target: Option<Decided<value::Port>>,
+    endpoints: Vec<Endpoint>,
+    resolution: Option<Decided<intent::Resolution>>,
+    via: Option<Decided<Name>>,
 }
 
 /// One layer, with what each of its blocks says that only `external` can.
@@ -33,18 +31,41 @@ struct OutsideLevel<'i> {
 }
 
 /// Closes one external. Words of services are no defaults of it: it has its own layers alone.
-pub(super) fn resolve(declared: &DeclaredExternal<'_>, scope: &Scope, found: &mut Diagnostics) -> External {
-    let mut laid = Laid::default();
-    for level in levels(declared, scope) {
-        laid.lay(&level, found);
+pub(super) fn resolve(
+    index: &Index<'_>,
+    declared: &DeclaredExternal<'_>,
+    scope: &Scope,
+    found: &mut Diagnostics,
+) -> External {
+    let (mut laid, levels) = (Laid::default(), levels(declared, scope));
+    for level in &levels {
+        laid.lay(level, found);
     }
+    let chain = levels.into_iter().map(|level| level.level).collect();
+    let mut words = words::Laid::built_in();
+    words.lay_from(0, index, &Chain::of_levels(chain, scope, declared.namespace), found);
+    let words = words.in_order();
     let name = declared.pieces.first().map(|piece| piece.name.span);
-    let origin = name.map_or(Origin::BUILT_IN, |span| Origin::new(Layer::Own, span));
-    let Laid { hosts, ports, addresses } = laid;
+    let Laid { hosts, ports, addresses, endpoints, resolution, via } = laid;
     let hosts = said_hosts(hosts, name, found);
-    let ports = complete_ports(ports, name, found);
-    let resolution = Decided::built_in(default_resolution(&hosts, &addresses));
-    External { name: declared.name.clone(), namespace: declared.namespace, origin, hosts, ports, addresses, resolution }
+    let resolution = resolution
+        .map_or_else(|| Decided::built_in(unsaid(&hosts, &addresses, &endpoints)), |said| said.map(self::resolution));
+    External {
+        name: declared.name.clone(),
+        namespace: declared.namespace,
+        origin: name.map_or(Origin::BUILT_IN, |span| Origin::new(Layer::Own, span)),
+        hosts,
+        ports: outside_port::complete(ports, name, found),
+        addresses,
+        endpoints,
+        resolution,
+        via: via.and_then(|via| gateway(index, via, found)),
+        grants: words.grants,
+        timeout: words.timeout,
+        retry: words.retry.complete(found),
+        actions: words.actions.complete(found),
+        resilience: words.resilience.complete(found),
+    }
 }
 
 /// Its layers, weakest first: its own words, then its overlays, those of the farthest ancestor first.
@@ -64,14 +85,9 @@ fn levels<'i>(declared: &DeclaredExternal<'i>, scope: &Scope) -> Vec<OutsideLeve
 
 impl Laid {
     fn lay(&mut self, OutsideLevel { level, said }: &OutsideLevel<'_>, found: &mut Diagnostics) {
-        let mut removals = Removals::of(level, "port", |removal| Some(removal.key.value.clone()));
-        removals.take(|number| remove(&mut self.ports, |port| port.number.value.to_smolstr() == *number));
-        for port in said.iter().flat_map(|said| &said.ports) {
-            let number = port.number.value;
-            removals.check_added(&number.to_smolstr(), &format_args!("port {number}"), port.number.span, found);
-        }
-        removals.finish(found);
+        self.remove_ports(level, said, found);
         self.lay_addresses(level, said, found);
+        self.lay_endpoints(level, said, found);
         let spans: Vec<Span> = level.bodies.iter().map(|body| body.span).collect();
         for (at, said) in said.iter().enumerate() {
             let earlier = spans.get(..at).unwrap_or(&[]);
@@ -80,26 +96,63 @@ impl Laid {
     }
 
     fn lay_parts(&mut self, laying: &mut Laying<'_>, said: &Outside) {
-        let Outside { hosts, ports, addresses: _ } = said;
+        let Outside { hosts, ports, addresses: _, endpoints: _, resolution, via } = said;
         laying.part(&mut self.hosts, hosts, "`host`");
+        laying.part(&mut self.resolution, resolution, "`resolution`");
+        laying.part(&mut self.via, via, "`via`");
         for port in ports {
-            lay_port(laying, &mut self.ports, port);
+            outside_port::lay(laying, &mut self.ports, port);
         }
     }
 
+    fn remove_ports(&mut self, level: &Level<'_>, said: &[&Outside], found: &mut Diagnostics) {
+        let mut removals = Removals::of(level, "port", |removal| Some(removal.key.value.clone()));
+        removals.take(|number| remove(&mut self.ports, |port| port.number.value.to_smolstr() == *number));
+        for port in said.iter().flat_map(|said| &said.ports) {
+            let number = port.number.value;
+            removals.check_added(&number.to_smolstr(), &format_args!("port {number}"), port.number.span, found);
+        }
+        removals.finish(found);
+    }
+
     fn lay_addresses(&mut self, level: &Level<'_>, said: &[&Outside], found: &mut Diagnostics) {
-        let mut removals = Removals::of(level, "address", |removal| Some(removal.key.value.clone()));
-        removals.take(|range| remove(&mut self.addresses, |address| is_range(&address.value, range)));
+        let mut removals = Removals::of(level, "address", |removal| Cidr::parse(&removal.key.value).ok());
+        removals.take(|range| remove(&mut self.addresses, |address| address.value == *range));
         let mut added = Added::new("said");
         for address in said.iter().flat_map(|said| &said.addresses) {
             added.add(address.value, address, None, found);
-            removals.check_added(&address.value.to_smolstr(), &address.value, address.span, found);
-            if self.addresses.iter().all(|known| known.value != address.value) {
-                self.addresses.push(Decided::new(address.value, Origin::new(level.layer, address.span)));
-            }
+            removals.check_added(&address.value, &address.value, address.span, found);
+            remove(&mut self.addresses, |known| known.value == address.value);
+            self.addresses.push(Decided::new(address.value, Origin::new(level.layer, address.span)));
         }
         removals.finish(found);
         self.addresses.sort_by_key(|address| address.value);
+    }
+
+    fn lay_endpoints(&mut self, level: &Level<'_>, said: &[&Outside], found: &mut Diagnostics) {
+        let mut removals = Removals::of(level, "endpoint", |removal| Address::parse(&removal.key.value).ok());
+        removals.take(|address| remove(&mut self.endpoints, |endpoint| endpoint.address.value == *address));
+        let mut added = Added::new("dialled");
+        for said in said.iter().flat_map(|said| &said.endpoints) {
+            let address = &said.address;
+            added.add(address.value.clone(), address, None, found);
+            removals.check_added(&address.value, &address.value, address.span, found);
+            remove(&mut self.endpoints, |known| known.address.value == address.value);
+            self.endpoints.push(endpoint(said, level.layer));
+        }
+        removals.finish(found);
+        self.endpoints.sort_by(|a, b| a.address.value.cmp(&b.address.value));
+    }
+}
+
+fn endpoint(said: &intent::Endpoint, layer: Layer) -> Endpoint {
+    let intent::Endpoint { address, port, locality, weight, labels } = said;
+    Endpoint {
+        address: Decided::new(address.value.clone(), Origin::new(layer, address.span)),
+        port: port.as_ref().map(|said| said.value),
+        locality: locality.as_ref().map(|said| said.value.clone()),
+        weight: weight.as_ref().map(|said| said.value),
+        labels: labels.as_ref().map(|said| said.value.clone()).unwrap_or_default(),
     }
 }
 
@@ -110,23 +163,10 @@ fn remove<T>(list: &mut Vec<T>, is_meant: impl Fn(&T) -> bool) -> bool {
     list.len() < before
 }
 
-/// Whether `text` spells this range; a single address needs no `/32`.
-fn is_range(range: &Cidr, text: &str) -> bool {
-    Cidr::parse(text).is_ok_and(|said| said == *range)
-}
-
-fn lay_port(laying: &mut Laying<'_>, ports: &mut Vec<LaidPort>, said: &intent::OutsidePort) {
-    let intent::OutsidePort { number, protocol, name, target, span: _ } = said;
-    let at = ports.iter().position(|port| port.number.value == number.value).unwrap_or_else(|| {
-        let number = Decided::new(number.value, laying.origin(number.span));
-        ports.push(LaidPort { number, protocol: None, name: None, target: None });
-        ports.len() - 1
-    });
-    let Some(port) = ports.get_mut(at) else { return };
-    laying.part(&mut port.protocol, protocol, "the protocol of this port");
-    laying.part(&mut port.target, target, "`target`");
-    let name = name.clone().map(|name| name.map(|name| name.text().clone()));
-    laying.part(&mut port.name, &name, "`name`");
+fn gateway(index: &Index<'_>, via: Decided<Name>, found: &mut Diagnostics) -> Option<Decided<crate::ir::GatewayId>> {
+    let span = via.span()?;
+    let id = index.gateway(&Use::whole(via.value.text(), span), found)?;
+    Some(via.map(|_| id))
 }
 
 fn said_hosts(
@@ -150,39 +190,23 @@ fn said_hosts(
     hosts
 }
 
-fn complete_ports(mut laid: Vec<LaidPort>, name: Option<Span>, found: &mut Diagnostics) -> Vec<OutsidePort> {
-    if laid.is_empty() {
-        found.push(
-            Diagnostic::new(&MISSING_NODE, "`external` needs `port`")
-                .at_known(name, "no `port` in this block")
-                .help("write the port by which it is called, and what is spoken there: `port 443 https`"),
-        );
+fn resolution(said: intent::Resolution) -> Resolution {
+    match said {
+        intent::Resolution::Dns => Resolution::Dns,
+        intent::Resolution::DnsRoundRobin => Resolution::DnsRoundRobin,
+        intent::Resolution::DynamicDns => Resolution::DynamicDns,
+        intent::Resolution::Static => Resolution::Static,
+        intent::Resolution::None => Resolution::None,
     }
-    laid.sort_by_key(|port| port.number.value);
-    let mut ports: Vec<OutsidePort> = Vec::with_capacity(laid.len());
-    for LaidPort { number, protocol, name, target } in laid {
-        let Some(protocol) = protocol else {
-            found.push(
-                Diagnostic::new(&MISSING_ARGUMENT, format!("`port {}` needs its protocol", number.value))
-                    .at_known(number.span(), "no layer says what is spoken there")
-                    .help(format!("write `port {} https`", number.value)),
-            );
-            continue;
-        };
-        let word = protocol.value.word();
-        let name = name.unwrap_or_else(|| {
-            let is_first = ports.is_empty();
-            let unsaid = if is_first { SmolStr::new_static(word) } else { format_smolstr!("{word}-{}", number.value) };
-            Decided::built_in(unsaid)
-        });
-        let target = target.unwrap_or_else(|| Decided::built_in(number.value));
-        ports.push(OutsidePort { number, protocol: protocol.value, name, target });
-    }
-    ports
 }
 
-/// A wildcard has no address of its own, and of a range it is not known which: the caller's is taken.
-fn default_resolution(hosts: &[Decided<HostPattern>], addresses: &[Decided<Cidr>]) -> Resolution {
+/// How an address is found where nobody says it. A wildcard has none of its own, and of a range it is not known which:
+/// the caller's is taken.
+fn unsaid(hosts: &[Decided<HostPattern>], addresses: &[Decided<Cidr>], endpoints: &[Endpoint]) -> Resolution {
+    if !endpoints.is_empty() {
+        let has_name = endpoints.iter().any(|endpoint| matches!(endpoint.address.value, Address::Name(_)));
+        return if has_name { Resolution::Dns } else { Resolution::Static };
+    }
     let is_wildcard = hosts.iter().any(|host| !matches!(host.value, HostPattern::Exact(_)));
     if is_wildcard || addresses.iter().any(|address| !address.value.is_single()) {
         return Resolution::None;

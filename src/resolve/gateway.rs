@@ -5,7 +5,7 @@ use super::laying::{Laying, each_body};
 use super::{listener, order};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{self, Body, Edge, MISSING_NODE, Own, Scope};
-use crate::ir::{Account, Denial, Gateway, Grant, Labels, Listener, NamespaceId};
+use crate::ir::{Account, Denial, Gateway, GatewayKind, Grant, Labels, Listener, NamespaceId};
 use crate::source::{Decided, Layer, Origin, Span};
 use smol_str::SmolStr;
 
@@ -49,14 +49,19 @@ pub(super) fn resolve<'i>(
     scope: &'i Scope,
     found: &mut Diagnostics,
 ) -> Gateway {
-    let intent::Gateway { name, namespace, body, only_in: _ } = node;
+    let intent::Gateway { name, namespace, kind, body, only_in: _ } = node;
+    let kind = kind.as_ref().map(|said| Decided::new(gateway_kind(said.value), Origin::new(Layer::Own, said.span)));
+    let kind = kind.unwrap_or_else(|| Decided::built_in(GatewayKind::Ingress));
     let namespace = index.namespace_of(namespace.value.text()).unwrap_or(NamespaceId(0));
     let mut laid = Laid::default();
     for level in &Chain::of_gateway(index, namespace, body, scope, found).levels {
         laid.lay(index, level, found);
     }
     let Laid { account, shared, selector, trusted_proxies, mut grants, mut denials, listeners } = laid;
-    let listeners = completed(listeners, name.span, found);
+    if listeners.is_empty() && kind.value == GatewayKind::Ingress {
+        found.push(missing("listen", name.span, "listen 443 https { host shop.example; certificate shop-tls }"));
+    }
+    let listeners = completed(listeners, found);
     for (word, is_said, example) in [
         ("selector", selector.is_some(), "selector istio=ingress"),
         ("service-account", account.is_some(), "service-account istio-ingress"),
@@ -71,6 +76,7 @@ pub(super) fn resolve<'i>(
         name: name.value.text().clone(),
         namespace,
         origin: Origin::new(Layer::Own, name.span),
+        kind,
         selector: selector.unwrap_or_else(|| Decided::built_in(Vec::new())),
         account: Account { name: account.unwrap_or_else(|| Decided::built_in(SmolStr::default())), shared },
         grants,
@@ -80,10 +86,14 @@ pub(super) fn resolve<'i>(
     }
 }
 
-fn completed(laid: Vec<listener::Laid>, name: Span, found: &mut Diagnostics) -> Vec<Listener> {
-    if laid.is_empty() {
-        found.push(missing("listen", name, "listen 443 https { host shop.example; certificate shop-tls }"));
+fn gateway_kind(said: intent::GatewayKind) -> GatewayKind {
+    match said {
+        intent::GatewayKind::Ingress => GatewayKind::Ingress,
+        intent::GatewayKind::Egress => GatewayKind::Egress,
     }
+}
+
+fn completed(laid: Vec<listener::Laid>, found: &mut Diagnostics) -> Vec<Listener> {
     let mut listeners: Vec<Listener> = laid.into_iter().filter_map(|laid| laid.complete(found)).collect();
     listeners.sort_by_key(|listener| listener.number.value);
     listeners

@@ -42,6 +42,11 @@ const OF_NAMESPACE: Layers = [Layer::NamespaceProfile, Layer::Namespace, Layer::
 const OWN: Layers = [Layer::OwnProfile, Layer::Own, Layer::OwnOverlay];
 
 impl<'i> Chain<'i> {
+    /// These layers alone: of a node that takes no defaults.
+    pub(super) fn of_levels(levels: Vec<Level<'i>>, scope: &'i Scope, own: Option<NamespaceId>) -> Self {
+        Chain { levels, scope, own }
+    }
+
     /// The layers of `mesh`.
     pub(super) fn of_mesh(index: &Index<'i>, mesh: &'i Mesh, scope: &'i Scope, found: &mut Diagnostics) -> Self {
         let mut chain = Chain { levels: Vec::new(), scope, own: None };

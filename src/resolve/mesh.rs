@@ -64,11 +64,16 @@ pub(super) fn resolve<'i>(
         cluster_domain: cluster_domain.unwrap_or_else(|| Decided::built_in(built_in_host("cluster.local"))),
         root_namespace: root_namespace.unwrap_or_else(|| Decided::built_in(built_in_label("istio-system"))),
         mtls: of_mesh.mtls,
+        egress: of_mesh.egress,
         namespaces,
         services,
         workloads,
         gateways: conventions.gateways,
-        externals: index.externals.iter().map(|declared| external::resolve(declared, chain.scope, found)).collect(),
+        externals: index
+            .externals
+            .iter()
+            .map(|declared| external::resolve(index, declared, chain.scope, found))
+            .collect(),
         issuers: index.issuers.iter().map(|node| issuer::resolve(node, found)).collect(),
     }
 }

@@ -31,6 +31,7 @@ mod members;
 mod mesh;
 mod namespace;
 mod order;
+mod outside_port;
 mod ports;
 mod profiles;
 mod removals;

@@ -43,6 +43,7 @@ pub(super) fn resolve(
         labels: labels.into_iter().collect(),
         annotations: annotations.into_iter().collect(),
         mtls: laid.mtls.clone(),
+        egress: laid.egress.clone(),
         network_policy: laid.network_policy.value,
     }
 }

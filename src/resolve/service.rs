@@ -126,6 +126,7 @@ pub(super) fn resolve<'i>(
         tokens: words.tokens,
         exposures,
         calls: words.calls,
+        egress: words.egress,
         network_policy: words.network_policy,
         network_waiver: words.network_waiver,
     };

@@ -4,8 +4,8 @@ use super::layers::{Chain, Level};
 use super::laying::{Laying, check_off, each_body};
 use super::{actions, calls, order, resilience, retry, token};
 use crate::diagnostic::Diagnostics;
-use crate::intent::{Mode, Waiver, Words};
-use crate::ir::{self, Call, Denial, Grant, Mtls, MtlsMode, TokenRule};
+use crate::intent::{Mode, Unregistered, Waiver, Words};
+use crate::ir::{self, Call, Denial, Egress, Grant, Mtls, MtlsMode, TokenRule};
 use crate::source::Decided;
 use crate::value::Duration;
 
@@ -23,6 +23,7 @@ pub(super) struct Laid {
     pub(super) denials: Vec<Denial>,
     pub(super) tokens: Vec<TokenRule>,
     pub(super) calls: Vec<Call>,
+    pub(super) egress: Egress,
 }
 
 impl Laid {
@@ -40,6 +41,7 @@ impl Laid {
             denials: Vec::new(),
             tokens: Vec::new(),
             calls: Vec::new(),
+            egress: Egress { is_open: Decided::built_in(false), waiver: None },
         }
     }
 
@@ -84,6 +86,7 @@ impl Laid {
             deny: _,
             tokens: _,
             calls: _,
+            egress,
             removals: _,
         } = words;
         laying.switch(&mut self.timeout, timeout, "`timeout`");
@@ -96,6 +99,12 @@ impl Laid {
             laying.check_first(self.mtls.mode.span(), said.mode.span, "`mtls`");
             self.mtls.mode.overrule(mode(said.mode.value), laying.origin(said.mode.span));
             self.mtls.waiver = waiver(said.waiver.as_deref());
+        }
+        if let Some(said) = egress {
+            let is_open = said.unregistered.value == Unregistered::Passed;
+            laying.check_first(self.egress.is_open.span(), said.unregistered.span, "`egress`");
+            self.egress.is_open.overrule(is_open, laying.origin(said.unregistered.span));
+            self.egress.waiver = waiver(said.waiver.as_deref());
         }
         if let Some((on, why)) = network_policy {
             laying.check_first(self.network_policy.span(), on.span, "`network-policy`");

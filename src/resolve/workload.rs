@@ -28,6 +28,7 @@ pub(super) fn resolve<'i>(
         account: own.account(declared.name),
         selector: own.selector(declared.name, conventions),
         calls: words.calls,
+        egress: words.egress,
         network_policy: words.network_policy,
         network_waiver: words.network_waiver,
     }

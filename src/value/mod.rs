@@ -3,11 +3,13 @@
 //! A value that exists is right: whoever holds a [`Path`] need not look again. Nothing here knows of files, places,
 //! layers or Istio objects; `intent` reads these types, `ir` holds them, `lower` writes them.
 
+mod address;
 mod cidr;
 mod claim;
 mod date;
 mod decimal;
 mod duration;
+mod file_path;
 mod fraction;
 mod grpc_status;
 mod header;
@@ -26,11 +28,13 @@ mod url;
 mod version;
 mod web_origin;
 
+pub use address::Address;
 pub use cidr::Cidr;
 pub use claim::{ClaimName, ClaimValue};
 pub use date::Date;
 pub use decimal::Decimal;
 pub use duration::Duration;
+pub use file_path::FilePath;
 pub use fraction::Fraction;
 pub use grpc_status::GrpcStatus;
 pub use header::{HeaderName, HeaderValue};

@@ -2,7 +2,7 @@ use crate::check::Subject;
 use crate::check::access::{Member, Named, callers, is_bare};
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Call, Callee, Mesh, Service, ServiceId};
+use crate::ir::{Call, Callee, ExternalId, Mesh, Service, ServiceId};
 use crate::source::Layer;
 
 pub(super) static CODE: Code = code!("call-not-allowed", Error, "a call that the callee does not let in");
@@ -13,6 +13,9 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     let denied = Named::of(mesh, |service| &service.denials, is_bare);
     for (caller, calls) in callers(mesh) {
         for call in calls {
+            if let Callee::External(id) = call.callee {
+                found.extend(kept_from(mesh, caller, call, id));
+            }
             let Callee::Service(id) = call.callee else { continue };
             if allowed.first(id, caller, mesh).is_none() {
                 found.push(not_allowed(mesh, caller, call, id));
@@ -31,6 +34,28 @@ fn fault(mesh: &Mesh, caller: Member, (call, callee): (&Call, &Service), verdict
     let name = call.callee.name(mesh, caller.namespace(mesh));
     Diagnostic::new(&CODE, format!("`{}` calls `{name}`, which {verdict} it", caller.name(mesh)))
         .at_known(call.origin.span, refused)
+}
+
+/// What is outside lets nobody in or out: those whom it names are all whose proxies may know it.
+fn kept_from(mesh: &Mesh, caller: Member, call: &Call, id: ExternalId) -> Option<Diagnostic> {
+    let external = mesh.external(id);
+    let named = external.grants.iter().flat_map(|grant| &grant.callers);
+    let peers = caller.peers(mesh);
+    if external.grants.is_empty() || named.clone().any(|named| peers.contains(&named.peer)) {
+        return None;
+    }
+    let name = call.callee.name(mesh, caller.namespace(mesh));
+    let fault = Diagnostic::new(&CODE, format!("`{}` calls `{name}`, which does not allow it", caller.name(mesh)))
+        .at_known(call.origin.span, "its proxy would be told the way out")
+        .note("an external that names its callers is for them alone: what a proxy knows follows from `calls`, so the call is where it is held");
+    let last = named.last()?;
+    let home = external.namespace.unwrap_or(caller.namespace(mesh));
+    let peer = match external.namespace {
+        Some(_) => caller.peer().name(mesh, home),
+        None => format!("{}.{}", caller.name(mesh), mesh.namespace_name(caller.namespace(mesh))),
+    };
+    let fault = fault.related(last.span, format!("`{}` allows only these callers", external.name));
+    Some(fault.fix(format!("let `{}` call it", caller.name(mesh)), last.span.end(), format!(" {peer}")))
 }
 
 fn is_denied(mesh: &Mesh, caller: Member, (call, callee): (&Call, ServiceId), at: usize) -> Diagnostic {

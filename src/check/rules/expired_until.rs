@@ -58,10 +58,12 @@ fn waivers(mesh: &Mesh) -> impl Iterator<Item = &Waiver> {
         let actions = service.exposures.iter().map(|exposure| &exposure.actions).chain([&service.actions]);
         let actions = actions.filter_map(Option::as_deref).flat_map(Actions::waivers);
         let own = service.mtls.waiver.as_deref().into_iter().chain(service.network_waiver.as_deref());
+        let own = own.chain(service.egress.waiver.as_deref());
         ports.chain(grants).chain(exposures).chain(calls).chain(tokens).chain(actions).chain(own)
     });
     let workloads = mesh.workloads.iter().flat_map(|workload| {
-        workload.calls.iter().filter_map(|call| call.waiver.as_deref()).chain(workload.network_waiver.as_deref())
+        let own = workload.network_waiver.as_deref().into_iter().chain(workload.egress.waiver.as_deref());
+        workload.calls.iter().filter_map(|call| call.waiver.as_deref()).chain(own)
     });
     let hosts = mesh.gateways.iter().flat_map(|gateway| &gateway.listeners).flat_map(|listener| &listener.hosts);
     let issuers = mesh.issuers.iter().flat_map(|issuer| [&issuer.keys_waiver, &issuer.audience_waiver]);
@@ -71,5 +73,16 @@ fn waivers(mesh: &Mesh) -> impl Iterator<Item = &Waiver> {
     let defaults = mesh.namespaces.iter().map(|namespace| &namespace.mtls).chain(std::iter::once(&mesh.mtls));
     let defaults = defaults.filter_map(|mtls| mtls.waiver.as_deref());
     let hosts = hosts.filter_map(|host| host.waiver.as_deref());
-    services.chain(workloads).chain(edges).chain(hosts).chain(issuers).chain(defaults)
+    let ways_out = mesh.namespaces.iter().map(|namespace| &namespace.egress).chain(std::iter::once(&mesh.egress));
+    let ways_out = ways_out.filter_map(|egress| egress.waiver.as_deref()).chain(externals(mesh));
+    services.chain(workloads).chain(ways_out).chain(edges).chain(hosts).chain(issuers).chain(defaults)
+}
+
+fn externals(mesh: &Mesh) -> impl Iterator<Item = &Waiver> {
+    mesh.externals.iter().flat_map(|external| {
+        let grants = external.grants.iter().filter_map(|grant| grant.waiver.as_deref());
+        let tls = external.ports.iter().filter_map(|port| port.tls.as_deref()?.unverified.as_ref());
+        let actions = external.actions.as_deref().into_iter().flat_map(Actions::waivers);
+        grants.chain(tls.filter_map(|unverified| unverified.value.as_deref())).chain(actions)
+    })
 }

@@ -1,13 +1,15 @@
 use crate::check::Subject;
 use crate::check::gateways::exposed;
+use crate::check::outside::{outside_callers, seen_in};
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Door, Exposure, Gateway, Service};
-use crate::source::Span;
-use crate::value::ProtocolKind;
-use std::collections::BTreeMap;
+use crate::ir::{Door, Exposure, External, Gateway, Mesh, NamespaceId, Service};
+use crate::source::{Decided, Span};
+use crate::value::{HostPattern, ProtocolKind};
+use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) static CODE: Code = code!("host-claimed-twice", Error, "one door of a gateway for two services");
+pub(super) static CODE: Code =
+    code!("host-claimed-twice", Error, "one door of a gateway for two services, or one host outside declared twice");
 
 /// What one service alone may have: a path of a host, or all that is handed on as one kind.
 type Claim<'m> = (ProtocolKind, &'m str);
@@ -31,6 +33,7 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
         }
     }
     wildcards(subject, &exposed, found);
+    externals(subject.mesh, found);
 }
 
 type Exposed<'m> = BTreeMap<(crate::ir::GatewayId, &'m Door), Vec<(&'m Service, &'m Exposure)>>;
@@ -91,4 +94,46 @@ fn fault(
         .related(first, format!("by `{}` too", other.name))
         .note(why)
         .help(help)
+}
+
+/// Two externals of one host and port that proxies of one namespace would know, or one gateway: the first that Istio
+/// finds would take the calls of both.
+fn externals(mesh: &Mesh, found: &mut Diagnostics) {
+    let callers = outside_callers(mesh);
+    let mut by_host: BTreeMap<&HostPattern, Vec<(&External, BTreeSet<NamespaceId>)>> = BTreeMap::new();
+    for ((_, external), callers) in mesh.externals().zip(&callers) {
+        let seen = seen_in(mesh, external, callers);
+        for host in &external.hosts {
+            let earlier = by_host.entry(&host.value).or_default();
+            let twin = earlier.iter().find(|(other, others)| {
+                clash(external, other)
+                    && (other.namespace == external.namespace
+                        || !seen.is_disjoint(others)
+                        || share_gateway(external, other))
+            });
+            found.extend(twin.map(|(other, _)| of_two(host, (external, other))));
+            earlier.push((external, seen.clone()));
+        }
+    }
+}
+
+fn clash(one: &External, other: &External) -> bool {
+    one.ports.iter().any(|port| other.port(port.number.value).is_some()) || share_gateway(one, other)
+}
+
+fn share_gateway(one: &External, other: &External) -> bool {
+    let via = |external: &External| external.via.as_ref().map(|via| via.value);
+    via(one).is_some() && via(one) == via(other)
+}
+
+fn of_two(host: &Decided<HostPattern>, (external, other): (&External, &External)) -> Diagnostic {
+    let first = other.hosts.iter().find(|found| found.value == host.value).and_then(Decided::span);
+    let fault = Diagnostic::new(&CODE, format!("`{}` is declared twice for the same callers", host.value))
+        .at_known(host.span(), format!("by `{}`", external.name))
+        .note("proxies that know two ServiceEntries of one host and port take one of them, whichever Istio finds first, and what the other says is lost")
+        .help("declare it once, without `namespace=` if it is the whole mesh's");
+    match first {
+        Some(span) => fault.related(span, format!("by `{}` too", other.name)),
+        None => fault,
+    }
 }

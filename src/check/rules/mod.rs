@@ -17,10 +17,12 @@ mod ejection_without_detector;
 mod expired_until;
 mod exposure_bypassed;
 mod exposure_shut_out;
+mod external_is_internal;
 mod failover_to_itself;
 mod failover_without_ejection;
 mod fault_outside_limits;
 mod foreign_host;
+mod gateway_cannot_tell;
 mod grant_needs_identity;
 mod grant_unused;
 mod hash_with_split;
@@ -30,6 +32,7 @@ mod host_on_tcp;
 mod host_unused;
 mod http2_needed;
 mod http_on_tcp;
+mod http_on_tls;
 mod identity_at_gateway;
 mod issuer_conflict;
 mod issuer_unused;
@@ -42,6 +45,7 @@ mod needs_newer_target;
 mod no_objects;
 mod no_port;
 mod no_token_fits;
+mod not_an_egress_gateway;
 mod object_twice;
 mod path_bypass;
 mod path_without_method;
@@ -55,11 +59,14 @@ mod redirect_nowhere;
 mod regex_behind_rewrite;
 mod reserved_label;
 mod reserved_namespace;
+mod resolution_clash;
 mod retry_budget_lost;
 mod retry_unsafe;
 mod same_labels;
 mod same_pods;
 mod same_port_name;
+mod secret_needs_gateway;
+mod several_hosts_on_tcp;
 mod shadowed_route;
 mod shared_account;
 mod shares_not_100;
@@ -68,6 +75,8 @@ mod target_not_allowed;
 mod tcp_without_address;
 mod timeout_under_retries;
 mod tls_on_http;
+mod tls_part_unused;
+mod tls_twice;
 mod token_bypassed;
 mod token_without_effect;
 mod unknown_cipher;
@@ -75,6 +84,9 @@ mod unknown_port;
 mod unmanaged_namespace;
 mod unsupported_target;
 mod weak_tls;
+mod wildcard_anywhere;
+mod wildcard_needs_tls;
+mod wildcard_with_dns;
 
 use super::Rule;
 
@@ -98,10 +110,12 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &expired_until::EXPIRES, run: expired_until::run_expiring },
     Rule { code: &exposure_bypassed::CODE, run: exposure_bypassed::run },
     Rule { code: &exposure_shut_out::CODE, run: exposure_shut_out::run },
+    Rule { code: &external_is_internal::CODE, run: external_is_internal::run },
     Rule { code: &failover_to_itself::CODE, run: failover_to_itself::run },
     Rule { code: &failover_without_ejection::CODE, run: failover_without_ejection::run },
     Rule { code: &fault_outside_limits::CODE, run: fault_outside_limits::run },
     Rule { code: &foreign_host::CODE, run: foreign_host::run },
+    Rule { code: &gateway_cannot_tell::CODE, run: gateway_cannot_tell::run },
     Rule { code: &grant_needs_identity::CODE, run: grant_needs_identity::run },
     Rule { code: &grant_unused::CODE, run: grant_unused::run },
     Rule { code: &hash_with_split::CODE, run: hash_with_split::run },
@@ -111,6 +125,7 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &host_unused::CODE, run: host_unused::run },
     Rule { code: &http2_needed::CODE, run: http2_needed::run },
     Rule { code: &http_on_tcp::CODE, run: http_on_tcp::run },
+    Rule { code: &http_on_tls::CODE, run: http_on_tls::run },
     Rule { code: &identity_at_gateway::CODE, run: identity_at_gateway::run },
     Rule { code: &issuer_conflict::CODE, run: issuer_conflict::run },
     Rule { code: &issuer_unused::CODE, run: issuer_unused::run },
@@ -123,6 +138,7 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &no_objects::CODE, run: no_objects::run },
     Rule { code: &no_port::CODE, run: no_port::run },
     Rule { code: &no_token_fits::CODE, run: no_token_fits::run },
+    Rule { code: &not_an_egress_gateway::CODE, run: not_an_egress_gateway::run },
     Rule { code: &object_twice::CODE, run: object_twice::run },
     Rule { code: &path_bypass::CODE, run: path_bypass::run },
     Rule { code: &path_without_method::CODE, run: path_without_method::run },
@@ -136,11 +152,14 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &regex_behind_rewrite::CODE, run: regex_behind_rewrite::run },
     Rule { code: &reserved_label::CODE, run: reserved_label::run },
     Rule { code: &reserved_namespace::CODE, run: reserved_namespace::run },
+    Rule { code: &resolution_clash::CODE, run: resolution_clash::run },
     Rule { code: &retry_budget_lost::CODE, run: retry_budget_lost::run },
     Rule { code: &retry_unsafe::CODE, run: retry_unsafe::run },
     Rule { code: &same_labels::CODE, run: same_labels::run },
     Rule { code: &same_pods::CODE, run: same_pods::run },
     Rule { code: &same_port_name::CODE, run: same_port_name::run },
+    Rule { code: &secret_needs_gateway::CODE, run: secret_needs_gateway::run },
+    Rule { code: &several_hosts_on_tcp::CODE, run: several_hosts_on_tcp::run },
     Rule { code: &shadowed_route::CODE, run: shadowed_route::run },
     Rule { code: &shared_account::CODE, run: shared_account::run },
     Rule { code: &shares_not_100::CODE, run: shares_not_100::run },
@@ -149,6 +168,8 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &tcp_without_address::CODE, run: tcp_without_address::run },
     Rule { code: &timeout_under_retries::CODE, run: timeout_under_retries::run },
     Rule { code: &tls_on_http::CODE, run: tls_on_http::run },
+    Rule { code: &tls_part_unused::CODE, run: tls_part_unused::run },
+    Rule { code: &tls_twice::CODE, run: tls_twice::run },
     Rule { code: &token_bypassed::CODE, run: token_bypassed::run },
     Rule { code: &token_without_effect::CODE, run: token_without_effect::run },
     Rule { code: &unknown_cipher::CODE, run: unknown_cipher::run },
@@ -156,4 +177,7 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &unmanaged_namespace::CODE, run: unmanaged_namespace::run },
     Rule { code: &unsupported_target::CODE, run: unsupported_target::run },
     Rule { code: &weak_tls::CODE, run: weak_tls::run },
+    Rule { code: &wildcard_anywhere::CODE, run: wildcard_anywhere::run },
+    Rule { code: &wildcard_needs_tls::CODE, run: wildcard_needs_tls::run },
+    Rule { code: &wildcard_with_dns::CODE, run: wildcard_with_dns::run },
 ];

@@ -2,7 +2,7 @@ use crate::check::Subject;
 use crate::check::resilience::{breakers, resilience};
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Mesh, Resilience};
+use crate::ir::{Mesh, Resilience, Resolution};
 use crate::source::Span;
 use crate::value::{Decimal, Target};
 
@@ -26,6 +26,9 @@ const WARM_UP: Target = Target::of_minor(24);
 /// Before 1.29 Istio refuses an `aggression` below 1.
 const GENTLE_WARM_UP: Target = Target::of_minor(29);
 
+/// `DYNAMIC_DNS` came to sidecars with 1.31.
+const DYNAMIC_DNS: Target = Target::of_minor(31);
+
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     let mesh = subject.mesh;
     for budget in mesh.services.iter().flat_map(breakers).filter_map(|breaker| breaker.retry_budget.as_ref()) {
@@ -39,6 +42,9 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
     for said in mesh.services.iter().flat_map(resilience) {
         check_resilience(mesh, said, found);
+    }
+    for external in mesh.externals.iter().filter(|external| external.resolution.value == Resolution::DynamicDns) {
+        need(mesh, "`resolution dynamic-dns`", DYNAMIC_DNS, external.resolution.span(), found);
     }
     for listener in mesh.gateways.iter().flat_map(|gateway| &gateway.listeners) {
         if let Some(second) = listener.certificates.get(1) {

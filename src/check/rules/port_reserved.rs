@@ -11,7 +11,10 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
         subject.mesh.services.iter().flat_map(|service| &service.ports).map(|port| (&port.number, &port.target));
     let gateways =
         subject.mesh.gateways.iter().flat_map(|gateway| &gateway.listeners).map(|port| (&port.number, &port.target));
-    for (number, target) in services.chain(gateways) {
+    // What is dialled outside is no port of a pod.
+    let externals =
+        subject.mesh.externals.iter().flat_map(|external| &external.ports).map(|port| (&port.number, &port.number));
+    for (number, target) in services.chain(gateways).chain(externals) {
         // A target that nobody says is the number, which is told once.
         let said = [number, target].into_iter().filter(|port| port.span().is_some() && port.value.is_reserved());
         for port in said {

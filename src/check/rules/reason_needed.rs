@@ -24,6 +24,11 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
             ask(cors.waiver.as_deref(), cors.origins.span(), &EVERY_PAGE, found);
         }
     }
+    for tls in mesh.externals.iter().flat_map(|external| &external.ports).filter_map(|port| port.tls.as_deref()) {
+        if let Some(unverified) = &tls.unverified {
+            ask(unverified.value.as_deref(), unverified.span(), &UNVERIFIED, found);
+        }
+    }
     // Bytes name no host: `*` says nothing there.
     let named = mesh.gateways.iter().flat_map(|gateway| &gateway.listeners).filter(|found| !found.hands_on_bytes());
     for host in named.flat_map(|listener| &listener.hosts) {
@@ -52,6 +57,12 @@ const ANYTHING: Door = Door {
     opens: "opens every service and every address outside",
     why: "its proxy knows the whole mesh and lets unknown addresses pass, and its network policy lets everything out",
     example: "not yet known what it calls",
+};
+const UNVERIFIED: Door = Door {
+    word: "verify off",
+    opens: "believes whoever answers",
+    why: "without a look at the certificate the proxy hands everything to whoever sits between",
+    example: "their certificate names another host until spring",
 };
 const EVERY_HOST: Door = Door {
     word: "host *",

@@ -1,21 +1,26 @@
 use super::super::Lowering;
+use super::egress_gateway;
 use crate::ir::{self, ClientCertificates, Listener, ListenerProtocol, ServedHost};
 use crate::manifest::istio::{Gateway, Server, ServerPort, ServerTls, TlsMode};
 use crate::manifest::{Object, Spec, Traced, Wave};
-use crate::source::Decided;
-use crate::source::{Layer, Origin};
+use crate::source::{Decided, Layer, Origin};
 use crate::value::ProtocolKind;
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::BTreeSet;
 
 /// What each gateway listens on: GWNS/`<gateway>`.
 pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Object)) {
-    for gateway in lowering.mesh.gateways.iter().filter(|gateway| lowering.writes_into(gateway.namespace)) {
+    for (id, gateway) in lowering.mesh.gateways().filter(|(_, gateway)| lowering.writes_into(gateway.namespace)) {
         let mut names = BTreeSet::new();
         let mut servers = Vec::with_capacity(gateway.listeners.len());
         for listener in &gateway.listeners {
             let of_listener = by_route(listener).map(|hosts| server(listener, hosts, &mut names));
             servers.extend(of_listener.map(|server| Traced::new(server, listener.number.origin)));
+        }
+        servers.extend(egress_gateway::servers(lowering, id));
+        // Istio takes no Gateway without a server.
+        if servers.is_empty() {
+            continue;
         }
         let spec = Gateway { selector: (&gateway.selector).into(), servers };
         let place = lowering.place(gateway.namespace, gateway.name.clone(), Wave::Ground);

@@ -1,5 +1,5 @@
 use super::super::Lowering;
-use crate::ir::{self, External, ExternalId, OutsidePort};
+use crate::ir::{self, External, OutsidePort};
 use crate::manifest::istio::{Endpoint, EntryPort, Location, Resolution, ServiceEntry};
 use crate::manifest::{Object, Spec, Traced, Wave};
 use crate::source::Decided;
@@ -7,27 +7,32 @@ use crate::value::{Cidr, Port, Protocol};
 use smol_str::{SmolStr, ToSmolStr};
 
 /// What proxies know of the outside: `<external>` in its namespace, or in the control plane's where it is the whole
-/// mesh's.
+/// mesh's. What goes through a gateway has an entry of its own beside it, `<external>.<namespace>`: each is private to
+/// its side, so that nobody finds the port that the gateway dials and goes round it.
 pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Object)) {
     for (id, external) in lowering.mesh.externals().filter(|(_, external)| lowering.writes_external(external)) {
+        let gateway = lowering.gateway_of(external);
         let place = lowering.place_of_external(external, Wave::Registry);
-        let spec = Spec::ServiceEntry(entry(lowering, id, external));
-        take(lowering.frame.object(&lowering.owned_by_external(external), place, spec));
+        let near = entry(external, lowering.reach.export_external(lowering.mesh, id), gateway.is_none());
+        take(lowering.frame.object(&lowering.owned_by_external(external), place, Spec::ServiceEntry(near)));
+        if let Some(gateway) = gateway.filter(|gateway| lowering.writes_into(gateway.namespace)) {
+            let place = lowering.far_place(external, gateway, Wave::Registry);
+            let far = entry(external, vec![SmolStr::new_static(".")], true);
+            take(lowering.frame.object(&lowering.owned_by_external(external), place, Spec::ServiceEntry(far)));
+        }
     }
 }
 
-fn entry(lowering: &Lowering<'_>, id: ExternalId, external: &External) -> ServiceEntry {
+/// What one side knows; `is_dialled` says whether it goes out itself.
+fn entry(external: &External, export_to: Vec<SmolStr>, is_dialled: bool) -> ServiceEntry {
     ServiceEntry {
         hosts: external.hosts.iter().map(|host| Traced::from(host).map(|host| host.to_smolstr())).collect(),
         addresses: external.addresses.iter().map(address).collect(),
-        export_to: lowering.reach.export_external(lowering.mesh, id),
+        export_to,
         location: Location::MeshExternal,
         resolution: Traced::from(&external.resolution).map(resolution),
-        ports: external.ports.iter().map(port).collect(),
-        endpoints: match external.resolution.value {
-            ir::Resolution::Static => external.addresses.iter().map(endpoint).collect(),
-            ir::Resolution::None | ir::Resolution::Dns => Vec::new(),
-        },
+        ports: external.ports.iter().map(|said| port(said, is_dialled)).collect(),
+        endpoints: endpoints(external),
     }
 }
 
@@ -38,8 +43,31 @@ fn address(range: &Decided<Cidr>) -> Traced<SmolStr> {
     Traced::new(text, range.origin)
 }
 
-fn endpoint(address: &Decided<Cidr>) -> Traced<Endpoint> {
-    Traced::new(Endpoint { address: address.value.address().to_smolstr() }, address.origin)
+/// What is dialled: what is said, else of a static entry its own addresses.
+fn endpoints(external: &External) -> Vec<Traced<Endpoint>> {
+    let said = external.endpoints.iter().map(|said| Traced::new(endpoint(external, said), said.address.origin));
+    let said: Vec<_> = said.collect();
+    if !said.is_empty() || external.resolution.value != ir::Resolution::Static {
+        return said;
+    }
+    let own = |address: &Decided<Cidr>| {
+        Traced::new(Endpoint { address: address.value.address().to_smolstr(), ..Endpoint::default() }, address.origin)
+    };
+    external.addresses.iter().map(own).collect()
+}
+
+fn endpoint(external: &External, said: &ir::Endpoint) -> Endpoint {
+    let ir::Endpoint { address, port, locality, weight, labels } = said;
+    let ports = port
+        .iter()
+        .flat_map(|dialled| external.ports.iter().map(move |port| (port.name.value.clone(), dialled.number())));
+    Endpoint {
+        address: address.value.to_smolstr(),
+        ports: ports.collect(),
+        labels: labels.clone(),
+        locality: locality.clone(),
+        weight: *weight,
+    }
 }
 
 fn resolution(resolution: ir::Resolution) -> Resolution {
@@ -47,17 +75,19 @@ fn resolution(resolution: ir::Resolution) -> Resolution {
         ir::Resolution::None => Resolution::None,
         ir::Resolution::Static => Resolution::Static,
         ir::Resolution::Dns => Resolution::Dns,
+        ir::Resolution::DnsRoundRobin => Resolution::DnsRoundRobin,
+        ir::Resolution::DynamicDns => Resolution::DynamicDns,
     }
 }
 
-fn port(port: &OutsidePort) -> Traced<EntryPort> {
-    let OutsidePort { number, protocol, name, target } = port;
-    let target_port = (target.value != number.value).then(|| Traced::from(target).map(Port::number));
+fn port(port: &OutsidePort, is_dialled: bool) -> Traced<EntryPort> {
+    let OutsidePort { number, protocol, name, target, tls: _ } = port;
+    let differs = is_dialled && target.value != number.value;
     let entry = EntryPort {
         number: Traced::from(number).map(Port::number),
         name: name.into(),
         protocol: protocol_word(*protocol),
-        target_port,
+        target_port: differs.then(|| Traced::from(target).map(Port::number)),
     };
     Traced::new(entry, number.origin)
 }

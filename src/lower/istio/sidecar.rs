@@ -1,6 +1,6 @@
 use super::super::Lowering;
 use super::super::frame::Owner;
-use crate::ir::{Call, Callee, Labels, NamespaceId, ServiceId};
+use crate::ir::{self, Call, Callee, Labels, NamespaceId, ServiceId};
 use crate::manifest::istio::{Egress, OutboundMode, OutboundTrafficPolicy, Sidecar, WorkloadSelector};
 use crate::manifest::{Object, Spec, Traced, Wave};
 use crate::source::Decided;
@@ -15,16 +15,18 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
     let members: BTreeSet<NamespaceId> = members.chain(mesh.workloads.iter().map(|found| found.namespace)).collect();
     for id in members.into_iter().filter(|id| lowering.writes_into(*id)) {
         let hosts = [SmolStr::new_static("./*"), format_smolstr!("{}/*", mesh.root_namespace.value)];
-        let spec = spec(None, OutboundMode::RegistryOnly, hosts.map(Traced::plain).to_vec());
+        let spec = spec(None, mode(&mesh.namespace(id).egress), hosts.map(Traced::plain).to_vec());
         let place = lowering.place(id, "default", Wave::Exceptions);
         take(lowering.frame.object(&lowering.owned_by_namespace(id), place, spec));
     }
     for service in mesh.services.iter().filter(|service| lowering.writes_into(service.namespace)) {
-        let scoped = Scoped { namespace: service.namespace, name: &service.name, selector: &service.selector };
+        let (namespace, selector, egress) = (service.namespace, &service.selector, &service.egress);
+        let scoped = Scoped { namespace, name: &service.name, selector, egress };
         take(own(lowering, &lowering.owned_by_service(service), &scoped, &service.calls));
     }
     for workload in mesh.workloads.iter().filter(|workload| lowering.writes_into(workload.namespace)) {
-        let scoped = Scoped { namespace: workload.namespace, name: &workload.name, selector: &workload.selector };
+        let (namespace, selector, egress) = (workload.namespace, &workload.selector, &workload.egress);
+        let scoped = Scoped { namespace, name: &workload.name, selector, egress };
         take(own(lowering, &lowering.owned_by_workload(workload), &scoped, &workload.calls));
     }
 }
@@ -34,13 +36,27 @@ struct Scoped<'s> {
     namespace: NamespaceId,
     name: &'s SmolStr,
     selector: &'s Decided<Labels>,
+    egress: &'s ir::Egress,
+}
+
+/// What is done with calls to what nobody registered.
+fn mode(egress: &ir::Egress) -> Traced<OutboundMode> {
+    Traced::from(&egress.is_open).map(outbound_mode)
+}
+
+/// The mode where calls to what nobody registered pass, or fail.
+pub(in crate::lower) fn outbound_mode(is_open: bool) -> OutboundMode {
+    if is_open { OutboundMode::AllowAny } else { OutboundMode::RegistryOnly }
 }
 
 fn own(lowering: &Lowering<'_>, owner: &Owner<'_>, scoped: &Scoped<'_>, calls: &[Call]) -> Object {
     let anything = calls.iter().find(|call| call.callee == Callee::Anything);
     let (mode, hosts) = match anything {
-        Some(call) => (OutboundMode::AllowAny, vec![Traced::new(SmolStr::new_static("*/*"), call.origin)]),
-        None => (OutboundMode::RegistryOnly, hosts(lowering, calls)),
+        Some(call) => (
+            Traced::new(OutboundMode::AllowAny, call.origin),
+            vec![Traced::new(SmolStr::new_static("*/*"), call.origin)],
+        ),
+        None => (mode(scoped.egress), hosts(lowering, calls)),
     };
     let selector = WorkloadSelector { labels: scoped.selector.into() };
     let place = lowering.place(scoped.namespace, scoped.name.clone(), Wave::Exceptions);
@@ -61,6 +77,11 @@ fn hosts(lowering: &Lowering<'_>, calls: &[Call]) -> Vec<Traced<SmolStr>> {
                 let home = lowering.home_of(external);
                 let host = |host: &Decided<_>| Traced::new(format_smolstr!("{home}/{}", host.value), call.origin);
                 hosts.extend(external.hosts.iter().map(host));
+                hosts.extend(lowering.gateway_of(external).map(|gateway| {
+                    let namespace = lowering.mesh.namespace_name(gateway.namespace);
+                    let host = format_smolstr!("{namespace}/{}", lowering.gateway_host(gateway));
+                    Traced::new(host, call.origin)
+                }));
             }
             Callee::KubeApi => hosts.push(Traced::new(lowering.frame.kube_api(), call.origin)),
             Callee::Anything => {}
@@ -79,7 +100,7 @@ fn host(lowering: &Lowering<'_>, id: ServiceId) -> SmolStr {
     format_smolstr!("{namespace}/{}", lowering.frame.fqdn(id))
 }
 
-fn spec(workload_selector: Option<WorkloadSelector>, mode: OutboundMode, hosts: Vec<Traced<SmolStr>>) -> Spec {
+fn spec(workload_selector: Option<WorkloadSelector>, mode: Traced<OutboundMode>, hosts: Vec<Traced<SmolStr>>) -> Spec {
     let outbound_traffic_policy = OutboundTrafficPolicy { mode };
     Spec::Sidecar(Sidecar { workload_selector, outbound_traffic_policy, egress: vec![Egress { hosts }] })
 }

@@ -15,6 +15,7 @@ pub(super) fn lower(said: &Resilience, carried: Carried) -> TrafficPolicy {
         load_balancer: load_balancer::lower(said),
         connection_pool: connection_pool::lower(breaker, said.connection.as_deref(), carried),
         outlier_detection: breaker.and_then(breaker::ejection),
+        tls: None,
         port_level_settings: Vec::new(),
         retry_budget: breaker.and_then(breaker::retry_budget),
     }
@@ -38,6 +39,7 @@ pub(super) fn of_version(service: &Service, said: &Resilience) -> Option<Traffic
         load_balancer: own.load_balancer,
         connection_pool: own.connection_pool.or_else(|| whole.connection_pool.map(|_| connection_pool::none())),
         outlier_detection: own.outlier_detection.or_else(|| whole.outlier_detection.map(|_| breaker::no_ejection())),
+        tls: None,
         port_level_settings: ports_of_version(service, said),
         retry_budget: own.retry_budget.or_else(|| whole.retry_budget.map(|_| breaker::no_retry_budget())),
     };
@@ -69,7 +71,7 @@ fn port_policy(port: &Port, said: &Resilience) -> PortPolicy {
     let is_empty = load_balancer.is_none() && outlier_detection.is_none();
     let connection_pool = pool.or_else(|| is_empty.then(connection_pool::none));
     let port = PortNumber { number: port.number.value.number() };
-    PortPolicy { port, load_balancer, connection_pool, outlier_detection }
+    PortPolicy { port, load_balancer, connection_pool, outlier_detection, tls: None }
 }
 
 fn carried(service: &Service) -> Carried {

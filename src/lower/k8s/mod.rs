@@ -4,3 +4,4 @@ pub(super) mod default_deny;
 pub(super) mod namespace;
 pub(super) mod network_policy;
 mod network_rule;
+mod outside_network;

@@ -1,7 +1,8 @@
 use super::super::Lowering;
 use super::super::frame::Owner;
-use super::network_rule::{METRICS, READINESS, always, every_pod, kube_api, outside, peer, pods, targets, tcp};
-use crate::ir::{Call, Callee, Conditions, Gateway, GatewayId, Labels, NamespaceId, Peer, Service};
+use super::network_rule::{METRICS, READINESS, always, anywhere, every_pod, kube_api, peer, pods, targets, tcp};
+use super::outside_network;
+use crate::ir::{Call, Callee, Conditions, Egress, Gateway, GatewayId, Labels, NamespaceId, Peer, Service};
 use crate::manifest::istio::Selector;
 use crate::manifest::k8s::{NetworkPolicy, NetworkRule, PolicyType};
 use crate::manifest::{Object, Spec, Traced, Wave};
@@ -18,7 +19,7 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
     for (id, service) in lowering.mesh.services().filter(|(_, service)| lowering.writes_into(service.namespace)) {
         let caller = Peers { own: Peer::Service(id), namespace: service.namespace };
         let (ingress, egress) = match service.network_policy.value {
-            true => (ingress(lowering, service), egress(lowering, &service.calls, caller)),
+            true => (ingress(lowering, service), egress(lowering, (&service.calls, &service.egress), caller)),
             false => (vec![open()], vec![open()]),
         };
         let member = Member { namespace: service.namespace, name: &service.name, selector: &service.selector };
@@ -27,7 +28,7 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
     for (id, workload) in lowering.mesh.workloads().filter(|(_, workload)| lowering.writes_into(workload.namespace)) {
         let caller = Peers { own: Peer::Workload(id), namespace: workload.namespace };
         let (ingress, egress) = match workload.network_policy.value {
-            true => (vec![metrics()], egress(lowering, &workload.calls, caller)),
+            true => (vec![metrics()], egress(lowering, (&workload.calls, &workload.egress), caller)),
             false => (vec![open()], vec![open()]),
         };
         let member = Member { namespace: workload.namespace, name: &workload.name, selector: &workload.selector };
@@ -120,7 +121,7 @@ impl Peers {
     }
 }
 
-fn egress(lowering: &Lowering<'_>, calls: &[Call], caller: Peers) -> Rules {
+fn egress(lowering: &Lowering<'_>, (calls, unregistered): (&[Call], &Egress), caller: Peers) -> Rules {
     if calls.iter().any(|call| call.callee == Callee::Anything) {
         return vec![open()];
     }
@@ -138,10 +139,16 @@ fn egress(lowering: &Lowering<'_>, calls: &[Call], caller: Peers) -> Rules {
                     }
                 }
             }
-            Callee::External(id) => rules.push(Traced::new(outside(lowering.mesh.external(id)), call.origin)),
+            Callee::External(id) => {
+                rules.push(Traced::new(outside_network::way(lowering, lowering.mesh.external(id)), call.origin));
+            }
             Callee::KubeApi => rules.push(Traced::new(kube_api(), call.origin)),
             Callee::Anything => {}
         }
+    }
+    if unregistered.is_open.value {
+        let rule = NetworkRule { peers: vec![anywhere()], ports: Vec::new() };
+        rules.push(Traced::new(rule, unregistered.is_open.origin));
     }
     without_repeats(rules)
 }
@@ -162,8 +169,11 @@ fn open_to_gateway(callee: &Service, id: GatewayId) -> BTreeSet<Port> {
 fn of_gateway(lowering: &Lowering<'_>, id: GatewayId, gateway: &Gateway) -> Object {
     let listening: BTreeSet<u16> = gateway.listeners.iter().map(|listener| listener.target.value.number()).collect();
     let ports = tcp(listening.into_iter().chain([READINESS]));
-    let ingress = vec![Traced::new(NetworkRule { peers: Vec::new(), ports }, gateway.origin), metrics()];
+    let mut ingress = vec![Traced::new(NetworkRule { peers: Vec::new(), ports }, gateway.origin), metrics()];
     let mut egress = always(lowering);
+    let [callers, out] = outside_network::of_gateway(lowering, id);
+    ingress.extend(callers);
+    egress.extend(out);
     for service in &lowering.mesh.services {
         for exposure in service.exposures.iter().filter(|exposure| exposure.gateway == id) {
             let ports = targets(service.port(exposure.port).map(|port| port.target.value));
@@ -187,5 +197,5 @@ fn of_gateway(lowering: &Lowering<'_>, id: GatewayId, gateway: &Gateway) -> Obje
         }
     }
     let member = Member { namespace: gateway.namespace, name: &gateway.name, selector: &gateway.selector };
-    object(lowering, &lowering.owned_by_gateway(gateway), &member, (ingress, without_repeats(egress)))
+    object(lowering, &lowering.owned_by_gateway(gateway), &member, (without_repeats(ingress), without_repeats(egress)))
 }

@@ -1,11 +1,10 @@
 use super::super::Lowering;
-use crate::ir::{External, Labels, NamespaceId, Peer};
+use crate::ir::{Labels, NamespaceId, Peer};
 use crate::manifest::Traced;
 use crate::manifest::istio::Selector;
 use crate::manifest::k8s::{IpBlock, NetworkPeer, NetworkPort, NetworkProtocol, NetworkRule};
 use crate::value::Port;
 use smol_str::{SmolStr, ToSmolStr};
-use std::collections::BTreeSet;
 
 /// The proxies' own metrics, merged metrics and health.
 pub(super) const METRICS: [u16; 2] = [15_020, 15_090];
@@ -59,9 +58,7 @@ pub(super) fn peer(lowering: &Lowering<'_>, peer: Peer) -> Option<NetworkPeer> {
             Some(NetworkPeer { namespace_selector: Some(namespace(mesh.namespace_name(id))), ..NetworkPeer::default() })
         }
         Peer::AnyoneInMesh => Some(every_pod()),
-        Peer::Address(range) => {
-            Some(NetworkPeer { ip_block: Some(IpBlock { cidr: range.to_smolstr() }), ..NetworkPeer::default() })
-        }
+        Peer::Address(range) => Some(block(range.to_smolstr())),
         // The API server's addresses are not known here.
         Peer::Anyone | Peer::KubeApi => None,
     }
@@ -84,18 +81,17 @@ pub(super) fn always(lowering: &Lowering<'_>) -> Vec<Traced<NetworkRule>> {
     vec![rule(dns, dns_ports), rule(istiod, tcp(CONTROL_PLANE))]
 }
 
-/// The way to something outside: to the addresses that are said, else anywhere, since a name cannot be said here.
-pub(super) fn outside(external: &External) -> NetworkRule {
-    let ranges: Vec<SmolStr> = external.addresses.iter().map(|address| address.value.to_smolstr()).collect();
-    let ranges = if ranges.is_empty() { vec![SmolStr::new_static("0.0.0.0/0")] } else { ranges };
-    let range = |cidr| NetworkPeer { ip_block: Some(IpBlock { cidr }), ..NetworkPeer::default() };
-    let ports: BTreeSet<Port> = external.ports.iter().map(|port| port.target.value).collect();
-    NetworkRule { peers: ranges.into_iter().map(range).collect(), ports: targets(ports) }
+/// The addresses of a range.
+pub(super) fn block(cidr: SmolStr) -> NetworkPeer {
+    NetworkPeer { ip_block: Some(IpBlock { cidr }), ..NetworkPeer::default() }
+}
+
+/// Every address.
+pub(super) fn anywhere() -> NetworkPeer {
+    block(SmolStr::new_static("0.0.0.0/0"))
 }
 
 /// The way to the API server, whose addresses are not known here.
 pub(super) fn kube_api() -> NetworkRule {
-    let anywhere =
-        NetworkPeer { ip_block: Some(IpBlock { cidr: SmolStr::new_static("0.0.0.0/0") }), ..NetworkPeer::default() };
-    NetworkRule { peers: vec![anywhere], ports: tcp(KUBE_API) }
+    NetworkRule { peers: vec![anywhere()], ports: tcp(KUBE_API) }
 }

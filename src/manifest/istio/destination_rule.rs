@@ -1,4 +1,4 @@
-use super::LoadBalancer;
+use super::{ClientTls, LoadBalancer};
 use crate::manifest::Traced;
 use serde::Serialize;
 use smol_str::SmolStr;
@@ -32,6 +32,9 @@ pub struct TrafficPolicy {
     /// Ejection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outlier_detection: Option<OutlierDetection>,
+    /// The TLS that is spoken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<Traced<ClientTls>>,
     /// What holds of single ports, in place of all of the above.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub port_level_settings: Vec<PortPolicy>,
@@ -55,6 +58,9 @@ pub struct PortPolicy {
     /// Ejection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outlier_detection: Option<OutlierDetection>,
+    /// The TLS that is spoken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<Traced<ClientTls>>,
 }
 
 /// Limits.

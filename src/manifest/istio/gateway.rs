@@ -47,6 +47,8 @@ pub enum TlsMode {
     OptionalMutual,
     /// At the service, which is chosen by the server's name.
     Passthrough,
+    /// Here, with certificates of the mesh on both sides.
+    IstioMutual,
 }
 
 /// How TLS ends, or that plain HTTP is redirected.

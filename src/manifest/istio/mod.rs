@@ -1,6 +1,7 @@
 //! Kinds of Istio, with the fields that are written; a file a kind.
 
 mod authorization_policy;
+mod client_tls;
 mod destination_rule;
 mod gateway;
 mod http_action;
@@ -13,6 +14,7 @@ mod sidecar;
 mod virtual_service;
 
 pub use authorization_policy::{Action, AuthorizationPolicy, From, Operation, Rule, Source, To, When};
+pub use client_tls::{ClientTls, ClientTlsMode};
 pub use destination_rule::{
     ConnectionPool, DestinationRule, Http2KeepAlive, HttpPool, OutlierDetection, PortPolicy, RetryBudget, Subset,
     TcpKeepalive, TcpPool, TrafficPolicy,

@@ -1,5 +1,5 @@
 use crate::manifest::Traced;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use smol_str::SmolStr;
 
 /// Something outside of the mesh that proxies know.
@@ -40,8 +40,12 @@ pub enum Resolution {
     None,
     /// Those of the endpoints.
     Static,
-    /// By its name.
+    /// By its name, all at once.
     Dns,
+    /// By its name, one at a time.
+    DnsRoundRobin,
+    /// By the name that is asked for.
+    DynamicDns,
 }
 
 /// A port of a `ServiceEntry`.
@@ -60,8 +64,28 @@ pub struct EntryPort {
 }
 
 /// An address that is dialled.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Endpoint {
     /// The address.
     pub address: SmolStr,
+    /// The number that is dialled there, by the names of ports.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "ports")]
+    pub ports: Vec<(SmolStr, u16)>,
+    /// Its labels.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "labels")]
+    pub labels: Vec<(SmolStr, SmolStr)>,
+    /// Its region, zone and part of that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locality: Option<SmolStr>,
+    /// Its share beside the others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight: Option<u32>,
+}
+
+fn labels<S: Serializer>(labels: &[(SmolStr, SmolStr)], serializer: S) -> Result<S::Ok, S::Error> {
+    crate::manifest::object::pairs(labels, serializer)
+}
+
+fn ports<S: Serializer>(ports: &[(SmolStr, u16)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(ports.iter().map(|(name, number)| (name, number)))
 }

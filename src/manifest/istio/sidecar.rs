@@ -27,14 +27,15 @@ pub struct WorkloadSelector {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct OutboundTrafficPolicy {
     /// The mode.
-    pub mode: OutboundMode,
+    pub mode: Traced<OutboundMode>,
 }
 
 /// What happens to calls outside the scope.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum OutboundMode {
     /// They fail.
+    #[default]
     RegistryOnly,
     /// They go where they were sent.
     AllowAny,

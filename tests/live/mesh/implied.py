@@ -27,7 +27,8 @@ def read(file: Path, documents: list) -> Implied:
     for gateway, servers in gateways:
         implied.pods.append(pod(gateway, gateway["name"], {}, proxy="gateway"))
         implied.services.append(front_of(gateway, servers))
-        implied.names |= {host: f"{gateway['name']}.{gateway['namespace']}" for server in servers for host in hosts_of(server)}
+        ways_in = [server for server in servers if server.get("tls", {}).get("mode") != "ISTIO_MUTUAL"]
+        implied.names |= {host: f"{gateway['name']}.{gateway['namespace']}" for server in ways_in for host in hosts_of(server)}
     tell_apart(implied.pods)
     return implied
 
