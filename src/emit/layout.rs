@@ -15,6 +15,7 @@ pub fn path(object: &Object, root: &str) -> String {
         Spec::ServiceEntry(_) => "service-entries",
         Spec::VirtualService(_) => "virtualservices",
         Spec::DestinationRule(_) => "destination-rules",
+        Spec::EnvoyFilter(_) => "rate-limits",
         Spec::Sidecar(_) => "sidecars",
         Spec::PeerAuthentication(_) => "security/peer-authentication",
         Spec::RequestAuthentication(_) => "security/request-authentication",

@@ -5,6 +5,7 @@ use super::gateway::Edge;
 use super::grammar::{Place, Word};
 use super::overlay::Overlay;
 use super::ports::PortNode;
+use super::rate_limit::{self, RateLimit};
 use super::route::Route;
 use super::service::Account;
 use super::versions::Versions;
@@ -48,6 +49,8 @@ pub struct Own {
     pub routes: Vec<Route>,
     /// `expose`.
     pub exposes: Vec<Expose>,
+    /// `rate-limit`.
+    pub rate_limits: Vec<RateLimit>,
     /// The words that only a gateway has.
     pub edge: Option<Box<Edge>>,
 }
@@ -66,9 +69,10 @@ impl Body {
 
 impl Own {
     fn says_something(&self) -> bool {
-        let Own { account, selector, ports, versions, canary, routes, exposes, edge } = self;
+        let Own { account, selector, ports, versions, canary, routes, exposes, rate_limits, edge } = self;
         let one = account.is_some() || selector.is_some() || versions.is_some() || canary.is_some();
-        one || !ports.is_empty() || !routes.is_empty() || !exposes.is_empty() || edge.is_some()
+        let traffic = !routes.is_empty() || !exposes.is_empty() || !rate_limits.is_empty();
+        one || !ports.is_empty() || traffic || edge.is_some()
     }
 }
 
@@ -119,6 +123,11 @@ fn own(decoder: &mut Decoder<'_>, own: &mut Own, word: &'static Word, node: &Nod
         "port" => {
             if let Some(port) = ports::decode(decoder, node) {
                 push_keyed(decoder, &mut own.ports, "this port", port, |port| &port.number);
+            }
+        }
+        "rate-limit" => {
+            if let Some(limit) = rate_limit::decode(decoder, node) {
+                push_keyed(decoder, &mut own.rate_limits, "this limit", limit, |limit| &limit.name);
             }
         }
         "versions" => own.versions = Some(versions::decode(decoder, node)),

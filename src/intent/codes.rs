@@ -18,7 +18,8 @@ pub static MISSING_PROPERTY: Code = code!("missing-property", Error, "a node wit
 pub static MISSING_NODE: Code = code!("missing-node", Error, "a block without a node that it needs");
 pub(super) static EXTRA_ARGUMENT: Code = code!("extra-argument", Error, "more values, or a block, than a node takes");
 pub(super) static WRONG_TYPE: Code = code!("wrong-type", Error, "a value of another type of KDL");
-pub(super) static OUT_OF_RANGE: Code = code!("out-of-range", Error, "a number outside its range");
+/// A fault that only the layers together show.
+pub static OUT_OF_RANGE: Code = code!("out-of-range", Error, "a number outside its range");
 pub(super) static NOT_IN_LANGUAGE: Code =
     code!("not-in-language", Error, "a part of KDL that this language leaves out");
 /// A fault that only the layers together show.

@@ -55,6 +55,8 @@ pub enum Place {
     Locality,
     /// `distribute from=PLACE { }`: its words are places.
     Distribute,
+    /// `rate-limit NAME N { }`.
+    RateLimit,
     /// `retry N { }`.
     Retry,
     /// `headers { }`.
@@ -130,6 +132,7 @@ impl Place {
             Place::Balance => "`balance consistent-hash`",
             Place::Locality => "`locality`",
             Place::Distribute => "`distribute`",
+            Place::RateLimit => "`rate-limit`",
             Place::Retry => "`retry`",
             Place::Headers => "`headers`",
             Place::HeaderChanges => "a direction of `headers`",
@@ -161,7 +164,8 @@ impl Place {
         let is_of_routes = matches!(self, Place::Match | Place::RouteMatch | Place::Not);
         let is_access = matches!(self, Place::Allow | Place::Deny | Place::DenyNot);
         let is_of_tokens = matches!(self, Place::Token | Place::TokenNot | Place::DoorToken | Place::DoorTokenNot);
-        is_of_routes || is_access || is_of_tokens || matches!(self, Place::GrantToken)
+        let is_other = matches!(self, Place::GrantToken | Place::RateLimit);
+        is_of_routes || is_access || is_of_tokens || is_other
     }
 }
 
@@ -241,6 +245,7 @@ pub static WORDS: &[&[Word]] = &[
     super::balance::WORDS,
     super::locality::WORDS,
     super::warm_up::WORDS,
+    super::rate_limit::WORDS,
     super::timeout::WORDS,
     super::retry::WORDS,
     super::headers::WORDS,

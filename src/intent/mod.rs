@@ -37,6 +37,7 @@ mod overlay;
 mod peer;
 mod ports;
 mod profile;
+mod rate_limit;
 mod resilience;
 mod retry;
 mod route;
@@ -60,7 +61,7 @@ pub use breaker::{Breaker, RetryBudget};
 pub use calls::{Callee, Calls};
 pub use canary::{Canary, CanarySaid};
 pub use codes::{
-    CHOOSE_ONE, CODES, MISPLACED_CONDITION, MISSING_ARGUMENT, MISSING_NODE, MISSING_PROPERTY, REPEATED,
+    CHOOSE_ONE, CODES, MISPLACED_CONDITION, MISSING_ARGUMENT, MISSING_NODE, MISSING_PROPERTY, OUT_OF_RANGE, REPEATED,
     UNKNOWN_ENVIRONMENT, VALUE_SET_TWICE,
 };
 pub use conditions::{HeaderMatch, Lines, Match, PathMatch, TextMatch};
@@ -86,6 +87,7 @@ pub use overlay::Overlay;
 pub use peer::{Peer, Reference};
 pub use ports::PortNode;
 pub use profile::Profile;
+pub use rate_limit::RateLimit;
 pub use resilience::Resilience;
 pub use retry::{Retry, RetrySaid};
 pub use route::action::{Action, NewPath, Redirect, Response, Rewrite, SplitShare, TargetName, TargetNode};

@@ -10,9 +10,17 @@ use crate::source::{Span, Spanned};
 use crate::syntax::Node;
 use crate::value::{HeaderName, HeaderValue, HostPattern, Method, Path, Port};
 
-const NARROWED: &[Place] = &[Place::Allow, Place::Deny, Place::DenyNot];
-const HTTP: &[Place] =
-    &[Place::Allow, Place::Deny, Place::DenyNot, Place::Token, Place::TokenNot, Place::DoorToken, Place::DoorTokenNot];
+const NARROWED: &[Place] = &[Place::Allow, Place::Deny, Place::DenyNot, Place::RateLimit];
+const HTTP: &[Place] = &[
+    Place::Allow,
+    Place::Deny,
+    Place::DenyNot,
+    Place::Token,
+    Place::TokenNot,
+    Place::DoorToken,
+    Place::DoorTokenNot,
+    Place::RateLimit,
+];
 const ADDRESSED: &[Place] = &[Place::Allow, Place::Deny, Place::DenyNot, Place::Token, Place::TokenNot];
 
 /// A row of a condition.
@@ -32,6 +40,7 @@ pub(super) const WORDS: &[Word] = &[
             Place::TokenNot,
             Place::DoorToken,
             Place::DoorTokenNot,
+            Place::RateLimit,
             Place::Expose,
         ],
         "METHOD+ | any",

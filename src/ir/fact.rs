@@ -41,6 +41,7 @@ pub fn facts(mesh: &Mesh, service: &Service) -> Vec<Fact> {
     facts.canary(service);
     facts.routes(mesh, service);
     facts.resilience("", Some(&service.resilience));
+    facts.rate_limits(&service.rate_limits);
     facts.option("timeout", service.timeout.as_ref());
     facts.retry("retry", &service.retry);
     facts.actions(service.actions.as_deref());

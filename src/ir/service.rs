@@ -1,6 +1,6 @@
 use super::{
-    Account, Actions, Call, Canary, Conditions, Denial, Exposure, Grant, NamespaceId, Resilience, Retry, Route,
-    TokenRule, Waiver,
+    Account, Actions, Call, Canary, Conditions, Denial, Exposure, Grant, NamespaceId, RateLimit, Resilience, Retry,
+    Route, TokenRule, Waiver,
 };
 use crate::source::{Decided, Origin};
 use crate::value::{self, Duration, Protocol};
@@ -67,6 +67,8 @@ pub struct Service {
     pub actions: Option<Box<Actions>>,
     /// How callers treat its pods.
     pub resilience: Resilience,
+    /// How many requests each of its pods takes; by name.
+    pub rate_limits: Vec<RateLimit>,
     /// How its ports treat callers without a certificate, unless a port says otherwise.
     pub mtls: Mtls,
     /// Who may call.

@@ -81,6 +81,7 @@ impl Lowering<'_> {
             }
             Wave::Defaults => {
                 istio::allow_nothing::lower(self, take);
+                istio::rate_limit::lower(self, take);
                 k8s::default_deny::lower(self, take);
             }
         }

@@ -1,6 +1,6 @@
 use super::istio::{
-    AuthorizationPolicy, DestinationRule, Gateway, PeerAuthentication, RequestAuthentication, ServiceEntry, Sidecar,
-    VirtualService,
+    AuthorizationPolicy, DestinationRule, EnvoyFilter, Gateway, PeerAuthentication, RequestAuthentication,
+    ServiceEntry, Sidecar, VirtualService,
 };
 use super::k8s::NetworkPolicy;
 use crate::source::Origin;
@@ -70,6 +70,8 @@ pub enum Spec {
     DestinationRule(DestinationRule),
     /// `networking.istio.io/v1`.
     Gateway(Gateway),
+    /// `networking.istio.io/v1alpha3`.
+    EnvoyFilter(EnvoyFilter),
     /// `networking.istio.io/v1`.
     Sidecar(Sidecar),
     /// `security.istio.io/v1`.
@@ -90,6 +92,7 @@ impl Spec {
             Spec::VirtualService(_) => ("networking.istio.io/v1", "VirtualService"),
             Spec::DestinationRule(_) => ("networking.istio.io/v1", "DestinationRule"),
             Spec::Gateway(_) => ("networking.istio.io/v1", "Gateway"),
+            Spec::EnvoyFilter(_) => ("networking.istio.io/v1alpha3", "EnvoyFilter"),
             Spec::Sidecar(_) => ("networking.istio.io/v1", "Sidecar"),
             Spec::PeerAuthentication(_) => ("security.istio.io/v1", "PeerAuthentication"),
             Spec::RequestAuthentication(_) => ("security.istio.io/v1", "RequestAuthentication"),

@@ -36,6 +36,9 @@ pub(super) fn to_ports(service: &mut Service, found: &mut Diagnostics) {
     for rule in std::mem::take(&mut service.tokens) {
         refuse("require-token", SERVICE, rule.token.origin, found);
     }
+    for limit in std::mem::take(&mut service.rate_limits) {
+        refuse("rate-limit", SERVICE, limit.origin, found);
+    }
     if let Some(request) = service.canary.as_ref().and_then(|canary| canary.matches.first()) {
         refuse("match", SERVICE, request.origin, found);
     }

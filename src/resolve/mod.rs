@@ -34,6 +34,7 @@ mod order;
 mod outside_port;
 mod ports;
 mod profiles;
+mod rate_limit;
 mod removals;
 mod repeats;
 mod request;

@@ -3,7 +3,7 @@ use super::layers::{Chain, Level};
 use super::laying::{Laying, each_body};
 use super::mesh::Conventions;
 use super::removals::Removals;
-use super::{canary, exposure, fit, order, ports, route, versions, words};
+use super::{canary, exposure, fit, order, ports, rate_limit, route, versions, words};
 use crate::diagnostic::Diagnostics;
 use crate::intent::{self, Body, Own};
 use crate::ir::{Account, Exposure, Labels, Service};
@@ -21,6 +21,7 @@ pub(super) struct Laid<'i> {
     canary: canary::Laid,
     routes: Vec<route::Laid<'i>>,
     exposures: Vec<exposure::Laid<'i>>,
+    rate_limits: rate_limit::Laid,
 }
 
 impl<'i> Laid<'i> {
@@ -36,6 +37,7 @@ impl<'i> Laid<'i> {
                 }
             }
             removals.finish(found);
+            rate_limit::remove(level, &mut self.rate_limits, found);
             each_body(level, found, |laying, body| self.lay_own((index, level), laying, body));
             route::lay(index, level, &mut self.routes, found);
             exposure::lay(level, &mut self.exposures, found);
@@ -43,7 +45,7 @@ impl<'i> Laid<'i> {
     }
 
     fn lay_own(&mut self, place: (&Index<'i>, &Level<'i>), laying: &mut Laying<'_>, body: &'i Body) {
-        let Own { account, selector, ports, versions, canary, routes: _, exposes: _, edge: _ } = &body.own;
+        let Own { account, selector, ports, versions, canary, routes: _, exposes: _, rate_limits, edge: _ } = &body.own;
         if let Some(intent::Account { name, shared }) = account {
             laying.value(&mut self.account, name.value.text().clone(), name.span, "`service-account`");
             self.shared = shared.as_ref().map_or(self.shared, |shared| shared.value);
@@ -52,6 +54,7 @@ impl<'i> Laid<'i> {
         ports::lay(laying, &mut self.ports, ports);
         versions::lay(laying, &mut self.versions, versions.as_ref());
         canary::lay(place, laying, &mut self.canary, canary.as_ref());
+        rate_limit::lay(laying, &mut self.rate_limits, rate_limits);
     }
 
     /// Its account; its own name where nobody says another.
@@ -90,7 +93,7 @@ pub(super) fn resolve<'i>(
     own.lay(index, &chain, found);
     route::check_one_file(&chain, found);
     let (account, selector) = (own.account(declared.name), own.selector(declared.name, conventions));
-    let Laid { ports, versions, canary, routes, exposures, .. } = own;
+    let Laid { ports, versions, canary, routes, exposures, rate_limits, .. } = own;
     let ports = ports::complete(ports, &words.resilience, found);
     let versions = versions::complete(versions, &words.resilience, &conventions.version_label, found);
     let canary = canary::complete(canary, &versions, found);
@@ -120,6 +123,7 @@ pub(super) fn resolve<'i>(
         retry,
         actions,
         resilience: words.resilience.complete(found),
+        rate_limits: rate_limit::complete(rate_limits, found),
         mtls: words.mtls,
         grants: words.grants,
         denials: words.denials,

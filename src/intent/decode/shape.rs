@@ -168,10 +168,13 @@ fn unknown_property(node: &Node<'_>, entry: &Entry<'_>, word: &'static Word) -> 
     }
 }
 
-/// A property that the same word takes elsewhere: what a route compares by an expression, a rule of access cannot.
+/// A property that the same word takes elsewhere: what a route compares by an expression, a rule of access
+/// or a limit does not.
 fn misplaced_property(name: &str, key: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(&MISPLACED_CONDITION, format!("`{name}` has no `{key}=` in a rule of access"))
-        .at(span, "Istio would not compare it so here")
-        .note("an AuthorizationPolicy compares texts letter by letter: whole ones, beginnings, and paths by segments")
+    Diagnostic::new(&MISPLACED_CONDITION, format!("`{name}` has no `{key}=` here"))
+        .at(span, "is not compared so")
+        .note(
+            "rules of access and limits compare texts letter by letter: whole ones, beginnings, and paths by segments",
+        )
         .help("name the values, or how they begin; a path takes `{*}` for one segment and a final `/*` for all below")
 }

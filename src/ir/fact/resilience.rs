@@ -1,5 +1,5 @@
 use super::Facts;
-use crate::ir::{Balance, Breaker, Connection, HashTable, Locality, Resilience, WarmUp};
+use crate::ir::{Balance, Breaker, Connection, HashTable, Locality, RateLimit, Resilience, WarmUp};
 use crate::source::Decided;
 
 impl Facts {
@@ -95,6 +95,15 @@ impl Facts {
                     );
                 }
             }
+        }
+    }
+
+    /// Every single value of the limits of a service.
+    pub(super) fn rate_limits(&mut self, limits: &[RateLimit]) {
+        for RateLimit { name, requests, per, burst, conditions: _, origin: _ } in limits {
+            self.add(&format!("rate-limit.{name}"), requests);
+            self.add(&format!("rate-limit.{name}.per"), per);
+            self.option(&format!("rate-limit.{name}.burst"), burst.as_ref());
         }
     }
 

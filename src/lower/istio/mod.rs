@@ -23,6 +23,7 @@ mod operation;
 pub(super) mod outside_routes;
 pub(super) mod outside_rule;
 pub(super) mod peer_authentication;
+pub(super) mod rate_limit;
 mod request;
 pub(super) mod request_authentication;
 mod retries;

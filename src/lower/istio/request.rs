@@ -251,6 +251,15 @@ pub(super) fn uris(path: &Path) -> Vec<StringMatch> {
     }
 }
 
+/// A path as an expression, for what knows no other form.
+pub(super) fn pattern(path: &Path) -> String {
+    match path.kind() {
+        PathKind::Exact => Regex::escape(path.text()),
+        PathKind::Template => template(path).into(),
+        PathKind::Below => format!("{}(?:/.*)?", Regex::escape(path.stem())),
+    }
+}
+
 fn template(path: &Path) -> SmolStr {
     let segments: Vec<String> = path
         .text()

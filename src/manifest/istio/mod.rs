@@ -3,6 +3,7 @@
 mod authorization_policy;
 mod client_tls;
 mod destination_rule;
+mod envoy_filter;
 mod gateway;
 mod http_action;
 mod load_balancer;
@@ -18,6 +19,11 @@ pub use client_tls::{ClientTls, ClientTlsMode};
 pub use destination_rule::{
     ConnectionPool, DestinationRule, Http2KeepAlive, HttpPool, OutlierDetection, PortPolicy, RetryBudget, Subset,
     TcpKeepalive, TcpPool, TrafficPolicy,
+};
+pub use envoy_filter::{
+    ConfigPatch, Descriptor, DescriptorEntry, EnvoyFilter, FilterChain, HeaderMatcher, HeaderTest, HeaderValueMatch,
+    ListenerPlace, LocalRateLimit, NetworkFilter, Patch, PatchPlace, PatchValue, RequestAction, RequestName,
+    RoutePlace, RuntimeShare, Share, StringTest, SubFilter, TokenBucket, VirtualHost,
 };
 pub use gateway::{Gateway, Server, ServerPort, ServerTls, TlsMode};
 pub use http_action::{
