@@ -6,7 +6,7 @@ use super::{Said, environment, selector};
 use crate::diagnostic::Diagnostic;
 use crate::source::Spanned;
 use crate::syntax::{Node, Value};
-use crate::value::{Host, Label, Name, Target};
+use crate::value::{Duration, Host, Label, Name, Target};
 use smol_str::SmolStr;
 
 /// A row of a setting of the mesh with one argument.
@@ -35,6 +35,7 @@ pub(super) const WORDS: &[Word] = &[
     },
     row("cluster-domain", "HOST", "The domain of the cluster's services; `cluster.local` unless said."),
     row("root-namespace", "NAME", "The namespace of the control plane; `istio-system` unless said."),
+    row("certificate-lifetime", "DURATION", "How long the certificate of a pod lasts; 24h unless said."),
     row("pod-label", "KEY", "The label by which a service's pods are found; `app` unless said."),
     row("version-label", "KEY", "The label by which a version's pods are found; `version` unless said."),
 ];
@@ -65,6 +66,8 @@ pub struct Settings {
     pub cluster_domain: Said<Host>,
     /// `root-namespace`.
     pub root_namespace: Said<Label>,
+    /// `certificate-lifetime`.
+    pub certificate_lifetime: Said<Duration>,
     /// `pod-label`.
     pub pod_label: Said<SmolStr>,
     /// `version-label`.
@@ -112,6 +115,7 @@ pub(super) fn setting(decoder: &mut Decoder<'_>, settings: &mut Settings, word: 
         }
         "cluster-domain" => settings.cluster_domain = decoder.value(entry),
         "root-namespace" => settings.root_namespace = decoder.value(entry),
+        "certificate-lifetime" => settings.certificate_lifetime = decoder.value(entry),
         "pod-label" => settings.pod_label = selector::key(decoder, entry),
         _ => settings.version_label = selector::key(decoder, entry),
     }

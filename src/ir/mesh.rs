@@ -1,6 +1,6 @@
 use super::{Egress, External, Gateway, Issuer, Mtls, Namespace, Peer, Service, Workload};
 use crate::source::{Decided, Origin};
-use crate::value::{Host, Label, Target};
+use crate::value::{Duration, Host, Label, Target};
 use smol_str::SmolStr;
 
 /// A namespace, by its place in [`Mesh::namespaces`].
@@ -45,6 +45,8 @@ pub struct Mesh {
     pub cluster_domain: Decided<Host>,
     /// The namespace of the control plane.
     pub root_namespace: Decided<Label>,
+    /// How long the certificate of a pod lasts.
+    pub certificate_lifetime: Option<Decided<Duration>>,
     /// How ports treat callers without a certificate, unless their namespace or service says otherwise.
     pub mtls: Mtls,
     /// What may leave besides what is called, unless a namespace or service says otherwise.

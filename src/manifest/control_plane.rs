@@ -7,6 +7,9 @@ use smol_str::SmolStr;
 pub struct ControlPlane {
     /// Istio's own configuration of the mesh.
     pub mesh_config: MeshConfig,
+    /// The environment of the control plane itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub env: Option<ControlPlaneEnv>,
 }
 
 /// The part of `MeshConfig` that the compiled objects rely on.
@@ -22,6 +25,9 @@ pub struct MeshConfig {
     pub root_namespace: SmolStr,
     /// Whether clients follow what a server asks for.
     pub enable_auto_mtls: bool,
+    /// What every proxy starts with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_config: Option<ProxyDefaults>,
     /// What happens to calls to what nobody declared.
     pub outbound_traffic_policy: OutboundTraffic,
     /// What is done to a path before any rule sees it.
@@ -40,4 +46,28 @@ pub struct OutboundTraffic {
 pub struct PathNormalization {
     /// The mode.
     pub normalization: &'static str,
+}
+
+/// What every proxy starts with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProxyDefaults {
+    /// Its environment.
+    pub proxy_metadata: ProxyMetadata,
+}
+
+/// The environment of a proxy.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ProxyMetadata {
+    /// How long the certificate lasts that it asks for.
+    #[serde(rename = "SECRET_TTL")]
+    pub secret_ttl: String,
+}
+
+/// The environment of the control plane.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ControlPlaneEnv {
+    /// How long a certificate may last at most.
+    #[serde(rename = "MAX_WORKLOAD_CERT_TTL")]
+    pub max_workload_cert_ttl: String,
 }

@@ -12,7 +12,9 @@ mod pod_patch;
 mod traced;
 pub mod yaml;
 
-pub use control_plane::{ControlPlane, MeshConfig, OutboundTraffic, PathNormalization};
+pub use control_plane::{
+    ControlPlane, ControlPlaneEnv, MeshConfig, OutboundTraffic, PathNormalization, ProxyDefaults, ProxyMetadata,
+};
 pub use number::Number;
 pub use object::{Manifests, Metadata, Object, Spec, Wave};
 pub use pod_patch::{PodMetadata, PodPatch, PodTemplate, WorkloadPatch, WorkloadSpec};

@@ -50,6 +50,7 @@ pub(super) fn resolve<'i>(
         trust_aliases,
         cluster_domain,
         root_namespace,
+        certificate_lifetime,
         pod_label: _,
         version_label: _,
     } = settings;
@@ -63,6 +64,7 @@ pub(super) fn resolve<'i>(
         trust_aliases,
         cluster_domain: cluster_domain.unwrap_or_else(|| Decided::built_in(built_in_host("cluster.local"))),
         root_namespace: root_namespace.unwrap_or_else(|| Decided::built_in(built_in_label("istio-system"))),
+        certificate_lifetime,
         mtls: of_mesh.mtls,
         egress: of_mesh.egress,
         namespaces,

@@ -3,7 +3,7 @@ use super::laying::Laying;
 use crate::diagnostic::Diagnostics;
 use crate::intent::{self, Scope};
 use crate::source::{Decided, Layer, Span};
-use crate::value::{Host, Label, Target};
+use crate::value::{Duration, Host, Label, Target};
 use smol_str::SmolStr;
 
 /// What holds of the whole mesh, laid; none where nobody says it.
@@ -14,6 +14,7 @@ pub(super) struct Settings {
     pub(super) trust_aliases: Vec<Host>,
     pub(super) cluster_domain: Option<Decided<Host>>,
     pub(super) root_namespace: Option<Decided<Label>>,
+    pub(super) certificate_lifetime: Option<Decided<Duration>>,
     pub(super) pod_label: Option<Decided<SmolStr>>,
     pub(super) version_label: Option<Decided<SmolStr>>,
 }
@@ -40,6 +41,7 @@ impl Settings {
             trust_aliases,
             cluster_domain,
             root_namespace,
+            certificate_lifetime,
             pod_label,
             version_label,
         } = said;
@@ -47,6 +49,7 @@ impl Settings {
         laying.part(&mut self.trust_domain, trust_domain, "`trust-domain`");
         laying.part(&mut self.cluster_domain, cluster_domain, "`cluster-domain`");
         laying.part(&mut self.root_namespace, root_namespace, "`root-namespace`");
+        laying.part(&mut self.certificate_lifetime, certificate_lifetime, "`certificate-lifetime`");
         laying.part(&mut self.pod_label, pod_label, "`pod-label`");
         laying.part(&mut self.version_label, version_label, "`version-label`");
         if !trust_aliases.is_empty() {
