@@ -12,8 +12,8 @@ use super::versions::Versions;
 use super::words::{Removal, Words};
 use super::{Pairs, Said};
 use super::{
-    access, actions, calls, canary, egress, expose, gateway, mtls, overlay, ports, resilience, retry, route, selector,
-    service, timeout, token, versions,
+    access, actions, calls, canary, data_plane, egress, expose, gateway, mtls, overlay, ports, resilience, retry,
+    route, selector, service, timeout, token, versions,
 };
 use crate::source::{Span, Spanned};
 use crate::syntax::{Node, Value};
@@ -104,6 +104,7 @@ pub(super) fn take(decoder: &mut Decoder<'_>, body: &mut Body, (word, place): (&
         "breaker" | "connection" | "balance" | "locality" | "warm-up" => {
             resilience::take(decoder, &mut words.resilience, (word, place), node);
         }
+        "data-plane" => words.data_plane = Some(Box::new(data_plane::decode(decoder, node))),
         "mtls" => words.mtls = mtls::decode(decoder, node),
         "network-policy" => words.network_policy = mtls::decode_network_policy(decoder, node),
         "allow" => words.allow.push(access::decode(decoder, node, Place::Allow)),

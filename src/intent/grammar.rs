@@ -234,6 +234,7 @@ pub static WORDS: &[&[Word]] = &[
     super::profile::WORDS,
     super::service::WORDS,
     super::selector::WORDS,
+    super::data_plane::WORDS,
     super::ports::WORDS,
     super::versions::WORDS,
     super::canary::WORDS,

@@ -15,6 +15,7 @@ mod codes;
 mod conditions;
 mod connection;
 mod cors;
+mod data_plane;
 mod decode;
 mod egress;
 mod environment;
@@ -67,6 +68,7 @@ pub use codes::{
 pub use conditions::{HeaderMatch, Lines, Match, PathMatch, TextMatch};
 pub use connection::Connection;
 pub use cors::{Cors, CorsOrigins, CorsSaid};
+pub use data_plane::{DataPlane, Plane};
 pub use egress::{Egress, Unregistered};
 pub use environment::Environment;
 pub use expose::{Door, Expose};

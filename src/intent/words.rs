@@ -1,6 +1,7 @@
 use super::access::Grants;
 use super::actions::Actions;
 use super::calls::Calls;
+use super::data_plane::DataPlane;
 use super::egress::Egress;
 use super::mtls::Mtls;
 use super::resilience::Resilience;
@@ -25,6 +26,8 @@ pub struct Words {
     pub actions: Option<Box<Actions>>,
     /// `breaker`, `connection`, `balance`, `locality` and `warm-up`.
     pub resilience: Option<Box<Resilience>>,
+    /// `data-plane`.
+    pub data_plane: Option<Box<Spanned<DataPlane>>>,
     /// `mtls`.
     pub mtls: Option<Mtls>,
     /// `network-policy`.
@@ -52,6 +55,7 @@ impl Words {
             retry,
             actions,
             resilience,
+            data_plane,
             mtls,
             network_policy,
             allow,
@@ -62,7 +66,7 @@ impl Words {
             removals,
         } = self;
         let traffic = timeout.is_some() || retry.is_some() || actions.is_some() || resilience.is_some();
-        let one = traffic || mtls.is_some() || network_policy.is_some();
+        let one = traffic || data_plane.is_some() || mtls.is_some() || network_policy.is_some();
         one || egress.is_some()
             || !allow.is_empty()
             || !deny.is_empty()

@@ -1,5 +1,5 @@
 use super::part;
-use crate::source::Decided;
+use crate::source::{Decided, Origin};
 use crate::value::{Duration, Percent};
 
 /// When calls are cut off; every part that nobody says is absent, except those that ejection cannot do without.
@@ -110,6 +110,25 @@ impl Breaker {
             laid.min_healthy = laid.min_healthy.or_else(|| other.min_healthy.clone());
         }
         laid
+    }
+
+    /// Who said the last of it.
+    pub fn origin(&self) -> Origin {
+        let counts = [
+            &self.consecutive_5xx,
+            &self.consecutive_gateway_errors,
+            &self.consecutive_local_errors,
+            &self.connections,
+            &self.pending_requests,
+            &self.requests,
+            &self.requests_per_connection,
+            &self.retries,
+        ];
+        let counts = counts.into_iter().flatten().map(|said| said.origin);
+        let times = [&self.interval, &self.base_ejection].into_iter().flatten().map(|said| said.origin);
+        let shares = [&self.max_ejection, &self.min_healthy].into_iter().flatten().map(|said| said.origin);
+        let all = counts.chain(times).chain(shares).chain(self.retry_budget.iter().map(|said| said.origin));
+        all.max_by_key(|origin| origin.layer).unwrap_or(Origin::BUILT_IN)
     }
 
     /// Whether no part of it is said, those included that do nothing alone.

@@ -79,6 +79,16 @@ impl Connection {
         }
     }
 
+    /// Who said the last of it.
+    pub fn origin(&self) -> Origin {
+        let times =
+            [&self.connect_timeout, &self.idle_timeout, &self.lifetime, &self.keepalive_time, &self.keepalive_interval];
+        let times = times.into_iter().flatten().map(|said| said.origin);
+        let probes = self.keepalive_probes.iter().map(|said| said.origin);
+        let all = times.chain(probes).chain(self.of_requests().map(|(_, origin)| origin));
+        all.max_by_key(|origin| origin.layer).unwrap_or(Origin::BUILT_IN)
+    }
+
     /// Whether nothing is said.
     pub fn is_unsaid(&self) -> bool {
         !self.says_of_connections() && self.of_requests().next().is_none()

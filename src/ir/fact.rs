@@ -26,6 +26,7 @@ pub fn facts(mesh: &Mesh, service: &Service) -> Vec<Fact> {
     let mut facts = Facts::default();
     facts.add("service-account", &service.account.name);
     facts.labels("selector", &service.selector);
+    facts.data_plane(&service.data_plane);
     for port in &service.ports {
         let path = format!("port.{}", port.number.value);
         facts.add(&format!("{path}.target"), &port.target);
@@ -58,6 +59,7 @@ pub fn workload_facts(mesh: &Mesh, workload: &Workload) -> Vec<Fact> {
     let mut facts = Facts::default();
     facts.add("service-account", &workload.account.name);
     facts.labels("selector", &workload.selector);
+    facts.data_plane(&workload.data_plane);
     facts.network_policy(&workload.network_policy);
     facts.calls(mesh, workload.namespace, &workload.calls);
     facts.egress(&workload.egress);

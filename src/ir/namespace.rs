@@ -1,4 +1,4 @@
-use super::{Egress, Mtls};
+use super::{DataPlane, Egress, Mtls};
 use crate::source::{Decided, Origin};
 use smol_str::SmolStr;
 
@@ -26,6 +26,8 @@ pub struct Namespace {
     pub labels: Vec<(SmolStr, Decided<SmolStr>)>,
     /// Annotations of the namespace itself, by key.
     pub annotations: Vec<(SmolStr, Decided<SmolStr>)>,
+    /// How its pods join the mesh, unless a service says otherwise.
+    pub data_plane: DataPlane,
     /// How its ports treat callers without a certificate, unless its services say otherwise.
     pub mtls: Mtls,
     /// What may leave its pods besides what is called, unless its services say otherwise.

@@ -35,6 +35,31 @@ impl Resilience {
         breaker.is_none() && connection.is_none() && balance.is_none() && locality.is_none() && warm_up.is_none()
     }
 
+    /// Its words, by whom each is said.
+    pub fn words(&self) -> Vec<(&'static str, Origin)> {
+        let Resilience { breaker, connection, balance, locality, warm_up } = self;
+        let words = [
+            ("breaker", breaker.as_ref().map(|said| said.origin())),
+            ("connection", connection.as_ref().map(|said| said.origin())),
+            ("balance", balance.as_ref().map(|said| said.origin)),
+            ("locality", locality.as_ref().map(|said| said.origin())),
+            ("warm-up", warm_up.as_ref().map(|said| said.duration.origin)),
+        ];
+        words.into_iter().filter_map(|(word, origin)| Some((word, origin?))).collect()
+    }
+
+    /// Takes out each word that does not hold where it is said.
+    pub fn retain(&mut self, holds: impl Fn(Origin) -> bool) {
+        let gone: Vec<&str> =
+            self.words().into_iter().filter(|(_, origin)| !holds(*origin)).map(|(word, _)| word).collect();
+        let goes = |word: &str| gone.contains(&word);
+        self.breaker.take_if(|_| goes("breaker"));
+        self.connection.take_if(|_| goes("connection"));
+        self.balance.take_if(|_| goes("balance"));
+        self.locality.take_if(|_| goes("locality"));
+        self.warm_up.take_if(|_| goes("warm-up"));
+    }
+
     /// This with what `other` says that `base`, from which both come, does not.
     #[must_use]
     pub fn with_own_of(&self, other: &Resilience, base: &Resilience) -> Resilience {

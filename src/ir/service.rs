@@ -1,6 +1,6 @@
 use super::{
-    Account, Actions, Call, Canary, Conditions, Denial, Exposure, Grant, NamespaceId, RateLimit, Resilience, Retry,
-    Route, TokenRule, Waiver,
+    Account, Actions, Call, Canary, Conditions, DataPlane, Denial, Exposure, Grant, NamespaceId, RateLimit, Resilience,
+    Retry, Route, TokenRule, Waiver,
 };
 use crate::source::{Decided, Origin};
 use crate::value::{self, Duration, Protocol};
@@ -51,6 +51,8 @@ pub struct Service {
     pub account: Account,
     /// The labels of its pods.
     pub selector: Decided<Labels>,
+    /// How its pods join the mesh.
+    pub data_plane: DataPlane,
     /// Its ports, by number.
     pub ports: Vec<Port>,
     /// Its versions, the stable one first.
@@ -130,6 +132,8 @@ pub struct Workload {
     pub account: Account,
     /// The labels of its pods.
     pub selector: Decided<Labels>,
+    /// How its pods join the mesh.
+    pub data_plane: DataPlane,
     /// What it calls.
     pub calls: Vec<Call>,
     /// What else may leave.

@@ -93,6 +93,11 @@ impl Lowering<'_> {
         external.namespace.is_none_or(|namespace| self.writes_into(namespace))
     }
 
+    /// Whether objects for the proxies of a service's pods are written: such a proxy is there, and the namespace is ours.
+    fn guards(&self, service: &crate::ir::Service) -> bool {
+        service.data_plane.has_proxy() && self.writes_into(service.namespace)
+    }
+
     /// Whether objects are written into a namespace.
     fn writes_into(&self, namespace: crate::ir::NamespaceId) -> bool {
         self.mesh.namespace(namespace).managed.value != Managed::Nothing

@@ -12,6 +12,7 @@ mod canary;
 mod codes;
 mod connection;
 mod cors;
+mod data_plane;
 mod environments;
 mod exposed_port;
 mod exposure;

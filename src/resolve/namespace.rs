@@ -42,6 +42,7 @@ pub(super) fn resolve(
         managed: managed(declared, found),
         labels: labels.into_iter().collect(),
         annotations: annotations.into_iter().collect(),
+        data_plane: laid.data_plane.clone(),
         mtls: laid.mtls.clone(),
         egress: laid.egress.clone(),
         network_policy: laid.network_policy.value,

@@ -3,7 +3,7 @@ use super::layers::{Chain, Level};
 use super::laying::{Laying, each_body};
 use super::mesh::Conventions;
 use super::removals::Removals;
-use super::{canary, exposure, fit, order, ports, rate_limit, route, versions, words};
+use super::{canary, data_plane, exposure, fit, order, ports, rate_limit, route, versions, words};
 use crate::diagnostic::Diagnostics;
 use crate::intent::{self, Body, Own};
 use crate::ir::{Account, Exposure, Labels, Service};
@@ -115,6 +115,7 @@ pub(super) fn resolve<'i>(
         origin: declared_at(declared),
         account,
         selector,
+        data_plane: words.data_plane,
         ports,
         versions,
         canary,
@@ -134,6 +135,7 @@ pub(super) fn resolve<'i>(
         network_policy: words.network_policy,
         network_waiver: words.network_waiver,
     };
+    data_plane::fit(&mut service);
     fit::to_ports(&mut service, found);
     (service, routes)
 }

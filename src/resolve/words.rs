@@ -2,10 +2,10 @@ use super::access::{self, Side};
 use super::index::Index;
 use super::layers::{Chain, Level};
 use super::laying::{Laying, check_off, each_body};
-use super::{actions, calls, order, resilience, retry, token};
+use super::{actions, calls, data_plane, order, resilience, retry, token};
 use crate::diagnostic::Diagnostics;
 use crate::intent::{Mode, Unregistered, Waiver, Words};
-use crate::ir::{self, Call, Denial, Egress, Grant, Mtls, MtlsMode, TokenRule};
+use crate::ir::{self, Call, DataPlane, Denial, Egress, Grant, Mtls, MtlsMode, TokenRule};
 use crate::source::Decided;
 use crate::value::Duration;
 
@@ -16,6 +16,7 @@ pub(super) struct Laid {
     pub(super) retry: retry::Laid,
     pub(super) actions: actions::Laid,
     pub(super) resilience: resilience::Laid,
+    pub(super) data_plane: DataPlane,
     pub(super) mtls: Mtls,
     pub(super) network_policy: Decided<bool>,
     pub(super) network_waiver: Option<Box<ir::Waiver>>,
@@ -34,6 +35,7 @@ impl Laid {
             retry: retry::Laid::default(),
             actions: actions::Laid::default(),
             resilience: resilience::Laid::default(),
+            data_plane: DataPlane::built_in(),
             mtls: Mtls { mode: Decided::built_in(MtlsMode::Strict), waiver: None },
             network_policy: Decided::built_in(true),
             network_waiver: None,
@@ -80,6 +82,7 @@ impl Laid {
             retry,
             actions,
             resilience,
+            data_plane,
             mtls,
             network_policy,
             allow: _,
@@ -94,6 +97,9 @@ impl Laid {
         self.actions.lay(laying, actions.as_deref());
         if let Some(said) = resilience {
             self.resilience.lay(laying, said);
+        }
+        if let Some(said) = data_plane {
+            data_plane::lay(laying, &mut self.data_plane, said);
         }
         if let Some(said) = mtls {
             laying.check_first(self.mtls.mode.span(), said.mode.span, "`mtls`");

@@ -27,6 +27,7 @@ pub(super) fn resolve<'i>(
         origin: declared_at(declared),
         account: own.account(declared.name),
         selector: own.selector(declared.name, conventions),
+        data_plane: words.data_plane,
         calls: words.calls,
         egress: words.egress,
         network_policy: words.network_policy,

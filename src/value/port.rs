@@ -6,6 +6,9 @@ use std::fmt;
 pub struct Port(u16);
 
 impl Port {
+    /// Where the tunnel between proxies of nodes ends.
+    pub(crate) const TUNNEL: Port = Port(15_008);
+
     /// Takes 1 to 65535.
     ///
     /// # Errors

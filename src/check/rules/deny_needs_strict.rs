@@ -9,7 +9,7 @@ pub(super) static CODE: Code =
     code!("deny-needs-strict", Error, "a denial by identity on a port that takes callers without one");
 
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
-    for service in &subject.mesh.services {
+    for service in subject.mesh.services.iter().filter(|service| service.data_plane.has_proxy()) {
         for denial in &service.denials {
             check(service, denial, found);
         }

@@ -13,6 +13,10 @@ pub(super) static CODE: Code =
 
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     for service in &subject.mesh.services {
+        // Where there is no proxy, the network alone holds who may call.
+        if !service.data_plane.has_proxy() {
+            continue;
+        }
         if service.ports.iter().all(|port| mode(service, port) == MtlsMode::Strict) {
             continue;
         }

@@ -3,6 +3,7 @@
 mod audience_missing;
 mod breaker_never_opens;
 mod call_not_allowed;
+mod caller_without_identity;
 mod canary_is_stable;
 mod canary_unreachable;
 mod certificate_missing;
@@ -41,11 +42,13 @@ mod listener_clash;
 mod locality_overlap;
 mod lost_to_balance;
 mod match_not_expressible;
+mod mtls_without_proxy;
 mod needs_newer_target;
 mod no_objects;
 mod no_port;
 mod no_token_fits;
 mod not_an_egress_gateway;
+mod not_on_data_plane;
 mod object_twice;
 mod path_bypass;
 mod path_without_method;
@@ -95,6 +98,7 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &audience_missing::CODE, run: audience_missing::run },
     Rule { code: &breaker_never_opens::CODE, run: breaker_never_opens::run },
     Rule { code: &call_not_allowed::CODE, run: call_not_allowed::run },
+    Rule { code: &caller_without_identity::CODE, run: caller_without_identity::run },
     Rule { code: &canary_is_stable::CODE, run: canary_is_stable::run },
     Rule { code: &canary_unreachable::CODE, run: canary_unreachable::run },
     Rule { code: &certificate_missing::CODE, run: certificate_missing::run },
@@ -134,11 +138,13 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &locality_overlap::CODE, run: locality_overlap::run },
     Rule { code: &lost_to_balance::CODE, run: lost_to_balance::run },
     Rule { code: &match_not_expressible::CODE, run: match_not_expressible::run },
+    Rule { code: &mtls_without_proxy::CODE, run: mtls_without_proxy::run },
     Rule { code: &needs_newer_target::CODE, run: needs_newer_target::run },
     Rule { code: &no_objects::CODE, run: no_objects::run },
     Rule { code: &no_port::CODE, run: no_port::run },
     Rule { code: &no_token_fits::CODE, run: no_token_fits::run },
     Rule { code: &not_an_egress_gateway::CODE, run: not_an_egress_gateway::run },
+    Rule { code: &not_on_data_plane::CODE, run: not_on_data_plane::run },
     Rule { code: &object_twice::CODE, run: object_twice::run },
     Rule { code: &path_bypass::CODE, run: path_bypass::run },
     Rule { code: &path_without_method::CODE, run: path_without_method::run },

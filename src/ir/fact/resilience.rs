@@ -1,8 +1,21 @@
 use super::Facts;
-use crate::ir::{Balance, Breaker, Connection, HashTable, Locality, RateLimit, Resilience, WarmUp};
+use crate::ir::{Balance, Breaker, Connection, DataPlane, HashTable, Locality, Plane, RateLimit, Resilience, WarmUp};
 use crate::source::Decided;
 
 impl Facts {
+    /// How pods join the mesh, where somebody says it.
+    pub(super) fn data_plane(&mut self, said: &DataPlane) {
+        if said.plane.span().is_some() {
+            let word = said.plane.clone().map(|plane| match plane {
+                Plane::PerPod => "a proxy for each pod",
+                Plane::PerNode => "a proxy for each node",
+                Plane::Outside => "off",
+            });
+            self.add("data-plane", &word);
+        }
+        self.option("data-plane.revision", said.revision.as_ref());
+    }
+
     /// Every single value of what is said of pods; `path` is put before each.
     pub(super) fn resilience(&mut self, path: &str, said: Option<&Resilience>) {
         let Some(Resilience { breaker, connection, balance, locality, warm_up }) = said else { return };

@@ -8,7 +8,7 @@ use smol_str::format_smolstr;
 
 /// The denials of every service: NS/`<service>.deny`, one rule a denial.
 pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Object)) {
-    for service in lowering.mesh.services.iter().filter(|service| lowering.writes_into(service.namespace)) {
+    for service in lowering.mesh.services.iter().filter(|service| lowering.guards(service)) {
         let rules: Vec<_> = service.denials.iter().filter_map(|denial| rule(lowering, service, denial)).collect();
         if rules.is_empty() {
             continue;

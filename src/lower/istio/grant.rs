@@ -12,7 +12,7 @@ pub(super) const MOST_RULES: usize = 512;
 
 /// The grants of every service: NS/`<service>`, one rule a grant.
 pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Object)) {
-    for service in lowering.mesh.services.iter().filter(|service| lowering.writes_into(service.namespace)) {
+    for service in lowering.mesh.services.iter().filter(|service| lowering.guards(service)) {
         let rules = rules(lowering, service);
         for (at, rules) in rules.chunks(MOST_RULES).enumerate() {
             let name = if at == 0 { service.name.clone() } else { format_smolstr!("{}.{}", service.name, at + 1) };

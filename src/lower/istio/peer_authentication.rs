@@ -23,7 +23,7 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
             ));
         }
     }
-    for service in mesh.services.iter().filter(|service| lowering.writes_into(service.namespace)) {
+    for service in mesh.services.iter().filter(|service| lowering.guards(service)) {
         if differs(lowering, service) {
             let place = lowering.place(service.namespace, service.name.clone(), Wave::Identity);
             let selector = Selector { match_labels: (&service.selector).into() };

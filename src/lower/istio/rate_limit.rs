@@ -18,7 +18,7 @@ const KEY: &str = "mesh.rate-limit";
 /// How many requests each pod of a service takes: NS/`<service>.rate-limit`. No kind of Istio says it, so this is the
 /// one `EnvoyFilter` that is written; its fields are those of Istio's own example of a local limit.
 pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Object)) {
-    let services = lowering.mesh.services.iter().filter(|service| lowering.writes_into(service.namespace));
+    let services = lowering.mesh.services.iter().filter(|service| lowering.guards(service));
     for service in services.filter(|service| !service.rate_limits.is_empty()) {
         let filter = EnvoyFilter {
             workload_selector: WorkloadSelector { labels: (&service.selector).into() },
@@ -120,7 +120,7 @@ fn request_name(limit: &RateLimit) -> Option<RequestName> {
         headers.push(Traced::new(HeaderMatcher { name: ":method".into(), value: text(test) }, line(Some(span))));
     }
     if let Some(first) = conditions.paths.first().filter(|_| !conditions.paths.iter().any(|path| path.value.is_all())) {
-        let patterns: Vec<String> = conditions.paths.iter().map(|path| request::pattern(&path.value)).collect();
+        let patterns: Vec<String> = conditions.paths.iter().map(|path| request::expression(&path.value)).collect();
         let regex = format_smolstr!(r"(?:{})(?:\?.*)?", patterns.join("|"));
         let value = HeaderTest::StringMatch(StringTest::SafeRegex { regex });
         headers.push(Traced::new(HeaderMatcher { name: ":path".into(), value }, line(Some(first.span))));

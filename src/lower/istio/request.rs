@@ -231,7 +231,7 @@ fn path_expression(set: &Paths) -> String {
 }
 
 /// A pattern as an expression.
-fn expression(path: &Path) -> String {
+pub(super) fn expression(path: &Path) -> String {
     match path.kind() {
         PathKind::Exact => Regex::escape(path.text()),
         PathKind::Template => template(path).to_string(),
@@ -248,15 +248,6 @@ pub(super) fn uris(path: &Path) -> Vec<StringMatch> {
         PathKind::Below => {
             vec![StringMatch::Exact(path.stem().into()), StringMatch::Prefix(format_smolstr!("{}/", path.stem()))]
         }
-    }
-}
-
-/// A path as an expression, for what knows no other form.
-pub(super) fn pattern(path: &Path) -> String {
-    match path.kind() {
-        PathKind::Exact => Regex::escape(path.text()),
-        PathKind::Template => template(path).into(),
-        PathKind::Below => format!("{}(?:/.*)?", Regex::escape(path.stem())),
     }
 }
 

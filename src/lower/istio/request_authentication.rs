@@ -18,7 +18,7 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
             take(lowering.frame.object(&lowering.owned_by_gateway(gateway), place, spec));
         }
     }
-    for service in mesh.services.iter().filter(|service| lowering.writes_into(service.namespace)) {
+    for service in mesh.services.iter().filter(|service| lowering.guards(service)) {
         if let Some(spec) = spec(lowering, &service.selector, (&readers.at_service(service), &service.issuers())) {
             let place = lowering.place(service.namespace, service.name.clone(), Wave::Registry);
             take(lowering.frame.object(&lowering.owned_by_service(service), place, spec));

@@ -1,6 +1,6 @@
 use super::super::Lowering;
 use super::super::frame::Owner;
-use crate::ir::{self, Call, Callee, Labels, NamespaceId, ServiceId};
+use crate::ir::{self, Call, Callee, DataPlane, Labels, NamespaceId, ServiceId};
 use crate::manifest::istio::{Egress, OutboundMode, OutboundTrafficPolicy, Sidecar, WorkloadSelector};
 use crate::manifest::{Object, Spec, Traced, Wave};
 use crate::source::Decided;
@@ -13,18 +13,20 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
     let mesh = lowering.mesh;
     let members = mesh.services.iter().map(|service| service.namespace);
     let members: BTreeSet<NamespaceId> = members.chain(mesh.workloads.iter().map(|found| found.namespace)).collect();
-    for id in members.into_iter().filter(|id| lowering.writes_into(*id)) {
+    // The proxy of a node knows no scope, and Istio warns of one that is said for it.
+    let scoped = |id: NamespaceId, plane: &DataPlane| plane.is_per_pod() && lowering.writes_into(id);
+    for id in members.into_iter().filter(|id| scoped(*id, &mesh.namespace(*id).data_plane)) {
         let hosts = [SmolStr::new_static("./*"), format_smolstr!("{}/*", mesh.root_namespace.value)];
         let spec = spec(None, mode(&mesh.namespace(id).egress), hosts.map(Traced::plain).to_vec());
         let place = lowering.place(id, "default", Wave::Exceptions);
         take(lowering.frame.object(&lowering.owned_by_namespace(id), place, spec));
     }
-    for service in mesh.services.iter().filter(|service| lowering.writes_into(service.namespace)) {
+    for service in mesh.services.iter().filter(|service| scoped(service.namespace, &service.data_plane)) {
         let (namespace, selector, egress) = (service.namespace, &service.selector, &service.egress);
         let scoped = Scoped { namespace, name: &service.name, selector, egress };
         take(own(lowering, &lowering.owned_by_service(service), &scoped, &service.calls));
     }
-    for workload in mesh.workloads.iter().filter(|workload| lowering.writes_into(workload.namespace)) {
+    for workload in mesh.workloads.iter().filter(|workload| scoped(workload.namespace, &workload.data_plane)) {
         let (namespace, selector, egress) = (workload.namespace, &workload.selector, &workload.egress);
         let scoped = Scoped { namespace, name: &workload.name, selector, egress };
         take(own(lowering, &lowering.owned_by_workload(workload), &scoped, &workload.calls));

@@ -21,7 +21,7 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
             take(lowering.frame.object(&lowering.owned_by_gateway(gateway), place(name), spec));
         }
     }
-    for service in mesh.services.iter().filter(|service| lowering.writes_into(service.namespace)) {
+    for service in mesh.services.iter().filter(|service| lowering.guards(service)) {
         let place = |name| lowering.place(service.namespace, name, Wave::Exceptions);
         for (name, spec) in policies(&service.name, &service.selector, &at_service(lowering, service)) {
             take(lowering.frame.object(&lowering.owned_by_service(service), place(name), spec));

@@ -2,7 +2,7 @@ use super::super::Lowering;
 use super::super::frame::Owner;
 use super::network_rule::{METRICS, READINESS, always, anywhere, every_pod, kube_api, peer, pods, targets, tcp};
 use super::outside_network;
-use crate::ir::{Call, Callee, Conditions, Egress, Gateway, GatewayId, Labels, NamespaceId, Peer, Service};
+use crate::ir::{Call, Callee, Conditions, Egress, Gateway, GatewayId, Labels, NamespaceId, Peer, Plane, Service};
 use crate::manifest::istio::Selector;
 use crate::manifest::k8s::{NetworkPolicy, NetworkRule, PolicyType};
 use crate::manifest::{Object, Spec, Traced, Wave};
@@ -105,7 +105,12 @@ fn without_repeats(rules: Rules) -> Rules {
 
 /// The pods' ports that a grant opens.
 fn granted(service: &Service, conditions: &Conditions) -> BTreeSet<Port> {
-    service.touched(conditions).map(|port| port.target.value).collect()
+    let mut ports: BTreeSet<Port> = service.touched(conditions).map(|port| port.target.value).collect();
+    // The proxy of a node is reached through a tunnel, which ends at the pod on a port of its own.
+    if service.data_plane.plane.value == Plane::PerNode && !ports.is_empty() {
+        ports.insert(Port::TUNNEL);
+    }
+    ports
 }
 
 /// The peers that a caller counts as.
