@@ -3,6 +3,7 @@ use super::codes::{CHOOSE_ONE, MISSING_ARGUMENT};
 use super::decode::{Decoder, argument, arguments, head, property, push_keyed};
 use super::from_text::BAD_HEADER;
 use super::grammar::{MANY, Place, Repeats, Word};
+use super::token::{self, ClaimMatch};
 use super::{Peer, Said};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
@@ -29,6 +30,11 @@ pub(super) const WORDS: &[Word] = &[
         properties: &["regex"],
         repeats: Repeats::Many,
         ..row("query", "NAME VALUE* | NAME regex=RE", "A query parameter; without a value: it is there.")
+    },
+    Word {
+        arguments: (2, MANY),
+        repeats: Repeats::Many,
+        ..row("claim", "NAME VALUE+", "A claim of the token that a gateway has read; `a.b` is the claim `b` in `a`.")
     },
     row("method", "METHOD+ | any", "Methods of the request."),
     Word {
@@ -77,6 +83,8 @@ pub struct Lines {
     pub cookies: Vec<HeaderMatch>,
     /// Query parameters.
     pub queries: Vec<HeaderMatch>,
+    /// Claims of the token.
+    pub claims: Vec<ClaimMatch>,
     /// Methods.
     pub methods: Said<Vec<Spanned<Method>>>,
     /// Paths.
@@ -146,6 +154,7 @@ fn line(decoder: &mut Decoder<'_>, lines: &mut Lines, word: &'static Word, node:
         "header" => add(decoder, &mut lines.headers, node, HeaderName::parse),
         "cookie" => add(decoder, &mut lines.cookies, node, HeaderName::parse_cookie),
         "query" => add(decoder, &mut lines.queries, node, HeaderName::parse_cookie),
+        "claim" => token::claim(decoder, &mut lines.claims, node),
         "method" => lines.methods = Some(list(decoder, node)),
         "path" => lines.paths = path(decoder, node),
         "host" => lines.hosts = Some(list(decoder, node)),

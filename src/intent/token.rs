@@ -133,7 +133,8 @@ fn scope(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<ClaimMatch> {
     (!values.is_empty()).then(|| ClaimMatch { name: Spanned::new(name, node.name.span), values })
 }
 
-fn claim(decoder: &mut Decoder<'_>, into: &mut Vec<ClaimMatch>, node: &Node<'_>) {
+/// Reads `claim`, and adds it to those of its block.
+pub(super) fn claim(decoder: &mut Decoder<'_>, into: &mut Vec<ClaimMatch>, node: &Node<'_>) {
     let Some(name) = argument(node, 0).and_then(|entry| decoder.value::<ClaimName>(entry)) else { return };
     let values: Vec<_> = fitted(arguments(node).skip(1).filter_map(|entry| decoder.value(entry)));
     each_once(decoder, &values);

@@ -1,4 +1,4 @@
-use super::{Caller, Lines, Mesh, Predicate, RequestMatch};
+use super::{Caller, Claim, Lines, Mesh, Predicate, RequestMatch};
 use crate::source::{Span, Spanned};
 use crate::value::{HeaderName, HeaderValue, HostPattern, Method};
 
@@ -45,6 +45,7 @@ impl Lines {
             headers,
             cookies,
             queries,
+            claims,
             methods,
             paths,
             hosts,
@@ -56,7 +57,8 @@ impl Lines {
         } = other;
         let named = named(&mut self.headers, headers)?
             && named(&mut self.cookies, cookies)?
-            && named(&mut self.queries, queries)?;
+            && named(&mut self.queries, queries)?
+            && narrow_claims(&mut self.claims, claims);
         self.paths.extend(paths.iter().cloned());
         Ok(named
             && common(&mut self.methods, &without_any(methods), |a, b| (a == b).then(|| a.clone()))
@@ -77,6 +79,7 @@ impl Lines {
             headers: both(&self.headers, &other.headers),
             cookies: both(&self.cookies, &other.cookies),
             queries: both(&self.queries, &other.queries),
+            claims: both(&self.claims, &other.claims),
             methods: both(&self.methods, &other.methods),
             paths: both(&self.paths, &other.paths),
             hosts: both(&self.hosts, &other.hosts),
@@ -87,6 +90,17 @@ impl Lines {
             destinations: both(&self.destinations, &other.destinations),
         }
     }
+}
+
+/// Adds claims of `other`, which are told apart by name; whether anything is left.
+fn narrow_claims(list: &mut Vec<Claim>, other: &[Claim]) -> bool {
+    for claim in other {
+        match list.iter_mut().find(|own| own.name.value == claim.name.value) {
+            Some(own) => own.values.retain(|value| claim.values.contains(value)),
+            None => list.push(claim.clone()),
+        }
+    }
+    list.iter().all(|claim| !claim.values.is_empty())
 }
 
 /// `any` says nothing.

@@ -1,4 +1,4 @@
-use super::Caller;
+use super::{Caller, Claim};
 use crate::source::{Origin, Spanned};
 use crate::value::{self, Cidr, HeaderName, HeaderValue, HostPattern, Method, Path, Regex, Scheme};
 
@@ -22,6 +22,8 @@ pub struct Lines {
     pub cookies: Vec<(Spanned<HeaderName>, Predicate)>,
     /// Query parameters.
     pub queries: Vec<(Spanned<HeaderName>, Predicate)>,
+    /// Claims of the token, which only the gateway knows that has read it.
+    pub claims: Vec<Claim>,
     /// Methods.
     pub methods: Vec<Method>,
     /// Sets of paths, each of which must hold the path; several only where two matches are joined.

@@ -12,7 +12,7 @@ mod outside;
 mod pods;
 mod reach;
 
-use crate::ir::{Managed, Mesh};
+use crate::ir::{Managed, Mesh, Readers};
 use crate::manifest::{ControlPlane, Manifests, Object, PodPatch, Wave};
 use frame::Frame;
 use reach::Reach;
@@ -22,6 +22,7 @@ struct Lowering<'m> {
     mesh: &'m Mesh,
     frame: Frame,
     reach: Reach,
+    readers: Readers,
 }
 
 /// All objects of a mesh.
@@ -43,7 +44,7 @@ pub fn pod_patches(mesh: &Mesh) -> Vec<PodPatch> {
 
 /// Hands every object of a mesh to `take`, in the order in which they are applied.
 pub fn each(mesh: &Mesh, take: &mut dyn FnMut(Object)) {
-    let lowering = Lowering { mesh, frame: Frame::of(mesh), reach: Reach::of(mesh) };
+    let lowering = Lowering { mesh, frame: Frame::of(mesh), reach: Reach::of(mesh), readers: Readers::of(mesh) };
     for wave in Wave::ALL {
         lowering.wave(wave, take);
     }

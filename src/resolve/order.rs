@@ -83,7 +83,8 @@ pub(super) fn matches(matches: &mut [RequestMatch]) {
 type Pairs<'m> = Vec<(&'m HeaderName, &'m Predicate)>;
 
 /// The lines of a match: what is said of headers, of the rest of a request, and of where it comes from and goes to.
-type LinesKey<'m> = ([Pairs<'m>; 3], OfRequest<'m>, OfPlace<'m>);
+type LinesKey<'m> = ([Pairs<'m>; 3], Claims<'m>, OfRequest<'m>, OfPlace<'m>);
+type Claims<'m> = Vec<(&'m ClaimName, &'m [ClaimValue])>;
 type OfRequest<'m> = (&'m [Method], Vec<&'m Path>, bool, Option<&'m Regex>, &'m [Scheme]);
 type OfPlace<'m> = (Vec<&'m HostPattern>, Vec<&'m value::Port>, Vec<Peer>);
 
@@ -97,6 +98,7 @@ fn key(lines: &Lines) -> LinesKey<'_> {
         headers,
         cookies,
         queries,
+        claims,
         methods,
         paths,
         hosts,
@@ -113,6 +115,7 @@ fn key(lines: &Lines) -> LinesKey<'_> {
     };
     (
         [pairs(headers), pairs(cookies), pairs(queries)],
+        claims.iter().map(claim).collect(),
         (methods, patterns, ignore_case, regex, schemes),
         (bare(hosts), bare(ports), from.iter().map(|caller| caller.peer).collect()),
     )

@@ -2,6 +2,7 @@ use super::access;
 use super::codes::FROM_NOT_ROUTABLE;
 use super::index::Index;
 use super::layers::Level;
+use super::token;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{self, HeaderMatch, PathMatch, Said, TextMatch};
 use crate::ir::{Caller, Lines, Paths, Peer, Predicate, RequestMatch};
@@ -28,6 +29,7 @@ fn lines(index: &Index<'_>, level: &Level<'_>, said: &intent::Lines, found: &mut
         headers,
         cookies,
         queries,
+        claims,
         methods,
         paths,
         hosts,
@@ -41,6 +43,7 @@ fn lines(index: &Index<'_>, level: &Level<'_>, said: &intent::Lines, found: &mut
         headers: headers.iter().map(pair).collect(),
         cookies: cookies.iter().map(pair).collect(),
         queries: queries.iter().map(pair).collect(),
+        claims: token::claims(claims),
         methods: bare(methods),
         paths: paths.iter().map(|said| path(&said.value)).collect(),
         hosts: list(hosts),

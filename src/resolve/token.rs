@@ -6,7 +6,7 @@ use super::removals::Removals;
 use super::repeats::Added;
 use super::words::waiver;
 use crate::diagnostic::Diagnostics;
-use crate::intent::{Removal, RequireToken};
+use crate::intent::{ClaimMatch, Removal, RequireToken};
 use crate::ir::{Claim, IssuerId, Signer, Token, TokenRule};
 use crate::source::{Layer, Origin, Span, Spanned};
 use std::collections::BTreeSet;
@@ -82,16 +82,20 @@ pub(super) fn token(index: &Index<'_>, layer: Layer, node: &RequireToken, found:
     let mut known: BTreeSet<IssuerId> = BTreeSet::new();
     let issuers = issuers.iter().filter_map(|said| signer(said, found));
     let issuers: Vec<Signer> = issuers.filter(|signer| known.insert(signer.issuer)).collect();
-    let mut claims: Vec<Claim> = claims
-        .iter()
-        .map(|line| {
-            let mut values: Vec<_> = line.values.iter().map(|value| value.value.clone()).collect();
-            values.sort();
-            values.dedup();
-            Claim { name: line.name.clone(), values }
-        })
-        .collect();
-    claims.sort_by(|a, b| (&a.name.value, &a.values).cmp(&(&b.name.value, &b.values)));
+    let claims = self::claims(claims);
     let is_optional = optional.as_ref().is_some_and(|said| said.value);
     (!issuers.is_empty()).then(|| Token { issuers, claims, is_optional, origin: Origin::new(layer, *span) })
+}
+
+/// Claims as the mesh knows them, in one order.
+pub(super) fn claims(said: &[ClaimMatch]) -> Vec<Claim> {
+    let claim = |line: &ClaimMatch| {
+        let mut values: Vec<_> = line.values.iter().map(|value| value.value.clone()).collect();
+        values.sort();
+        values.dedup();
+        Claim { name: line.name.clone(), values }
+    };
+    let mut claims: Vec<Claim> = said.iter().map(claim).collect();
+    claims.sort_by(|a, b| (&a.name.value, &a.values).cmp(&(&b.name.value, &b.values)));
+    claims
 }

@@ -1,7 +1,7 @@
 use crate::check::Subject;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Lines, Mesh, Paths, Predicate, RequestMatch, Route, Service};
+use crate::ir::{Claim, Lines, Mesh, Paths, Predicate, RequestMatch, Route, Service};
 use crate::source::Spanned;
 use crate::value::{HeaderName, HostPattern, Method, Path, Scheme};
 
@@ -54,6 +54,7 @@ impl Covering<'_> {
             headers,
             cookies,
             queries,
+            claims,
             methods,
             paths,
             hosts,
@@ -68,6 +69,7 @@ impl Covering<'_> {
             && named(headers, &lines.headers)
             && named(cookies, &lines.cookies)
             && named(queries, &lines.queries)
+            && claims.iter().all(|claim| has_claim(claim, &lines.claims))
             && has_methods(methods, &lines.methods)
             && paths.iter().all(|set| has_paths(set, &lines.paths))
             && has_hosts(hosts, &lines.hosts)
@@ -119,6 +121,12 @@ fn implies(asked: &Predicate, wider: &Predicate) -> bool {
         | (Predicate::Present | Predicate::Regex(_), Predicate::Prefix(_))
         | (Predicate::Present | Predicate::OneOf(_) | Predicate::Prefix(_), Predicate::Regex(_)) => false,
     }
+}
+
+/// Whether one of these asks for no other value of a claim than `wider` does.
+fn has_claim(wider: &Claim, claims: &[Claim]) -> bool {
+    let mut same = claims.iter().filter(|claim| claim.name.value == wider.name.value);
+    same.any(|claim| claim.values.iter().all(|value| wider.values.contains(value)))
 }
 
 fn has_methods(wider: &[Method], asked: &[Method]) -> bool {

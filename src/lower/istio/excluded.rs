@@ -24,6 +24,8 @@ pub(super) fn narrow(mut entry: HttpMatch, not: &Lines, lines: &Lines, hosts: &[
         headers,
         cookies,
         queries,
+        // Known to gateways alone, and asked for there.
+        claims: _,
         methods,
         paths,
         hosts: _,

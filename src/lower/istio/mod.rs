@@ -3,6 +3,7 @@
 mod actions;
 pub(super) mod allow_nothing;
 mod breaker;
+mod claim;
 mod connection_pool;
 mod connections;
 mod cors;

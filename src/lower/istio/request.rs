@@ -1,5 +1,5 @@
 use super::super::Lowering;
-use super::excluded;
+use super::{claim, excluded};
 use crate::ir::{GatewayId, Lines, Paths, Peer, Predicate, RequestMatch, ServiceId};
 use crate::manifest::istio::{HttpMatch, StringMatch};
 use crate::source::Spanned;
@@ -34,8 +34,13 @@ pub(super) fn matches(lowering: &Lowering<'_>, request: &RequestMatch, standing:
     else {
         return Vec::new();
     };
+    let knows_claims = claim::are_known(lowering, standing.gateway);
+    if !knows_claims && !lines.claims.is_empty() {
+        return Vec::new();
+    }
     let hosts = with_own_names(lowering, &lines.hosts, standing.service);
     let mut base = without_path(lines, &hosts);
+    base.headers.extend(claim::headers(&lines.claims));
     if let Some(not) = &request.not {
         if excluded::excludes_all(not, standing) {
             return Vec::new();
@@ -46,6 +51,9 @@ pub(super) fn matches(lowering: &Lowering<'_>, request: &RequestMatch, standing:
             return Vec::new();
         };
         base = narrowed;
+        if knows_claims {
+            base.without_headers.extend(claim::headers(&not.claims));
+        }
     }
     let of_source = |source: Option<Source>| {
         let (source_labels, source_namespace) = match source {

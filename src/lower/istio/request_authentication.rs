@@ -1,6 +1,6 @@
 use super::super::Lowering;
 use super::breaker::duration;
-use crate::ir::{self, IssuerId, Keys, Labels, Readers};
+use crate::ir::{self, IssuerId, Keys, Labels};
 use crate::manifest::istio::{ClaimToHeader, FromHeader, JwtRule, RequestAuthentication, Selector};
 use crate::manifest::{Object, Spec, Traced, Wave};
 use crate::source::Decided;
@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 /// policy that wants a token, which would refuse everybody as long as no token is read.
 pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Object)) {
     let mesh = lowering.mesh;
-    let readers = Readers::of(mesh);
+    let readers = &lowering.readers;
     for (id, gateway) in mesh.gateways().filter(|(_, gateway)| lowering.writes_into(gateway.namespace)) {
         if let Some(spec) = spec(lowering, &gateway.selector, (&readers.at_gateway(id), &BTreeSet::new())) {
             let place = lowering.place(gateway.namespace, gateway.name.clone(), Wave::Registry);

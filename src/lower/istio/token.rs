@@ -151,7 +151,7 @@ fn values(claim: &Claim) -> Vec<SmolStr> {
 }
 
 /// The attribute of a claim: a part in brackets for each step inside.
-fn key<'p>(parts: impl IntoIterator<Item = &'p str>) -> SmolStr {
+pub(super) fn key<'p>(parts: impl IntoIterator<Item = &'p str>) -> SmolStr {
     let inside: String = parts.into_iter().flat_map(|part| ["[", part, "]"]).collect();
     format_smolstr!("request.auth.claims{inside}")
 }
