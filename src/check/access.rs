@@ -1,6 +1,6 @@
 //! Who calls whom, who lets whom in: shared by the rules of access.
 
-use crate::ir::{Call, Grant, Mesh, MtlsMode, NamespaceId, Peer, Port, Service, ServiceId, WorkloadId};
+use crate::ir::{Ask, Call, Grant, Mesh, MtlsMode, NamespaceId, Peer, Port, Service, ServiceId, WorkloadId};
 use crate::source::{Layer, Origin, Span};
 
 /// Something that calls: a service or a workload.
@@ -62,6 +62,11 @@ pub(super) fn callers(mesh: &Mesh) -> impl Iterator<Item = (Member, &[Call])> {
     services.chain(workloads)
 }
 
+/// Every service with what it asks.
+pub(super) fn asking(mesh: &Mesh) -> impl Iterator<Item = (ServiceId, &Ask)> {
+    mesh.services().flat_map(|(id, service)| service.asks.iter().map(move |ask| (id, ask)))
+}
+
 /// Whom the grants or denials of each service name, and in which of them.
 pub(super) struct Named(Vec<(ServiceId, Peer, usize)>);
 
@@ -101,12 +106,16 @@ pub(super) fn is_own(origin: Origin) -> bool {
     origin.layer >= Layer::Own
 }
 
-/// What to delete to take the caller at a place out of a grant or denial; none where it is the only one.
+/// What to delete to take the caller at a place out of a grant or denial, with all that its name stands for; none where
+/// it is the only one.
 pub(super) fn without(grant: &Grant, at: usize) -> Option<Span> {
     let span = grant.callers.get(at)?.span;
-    match (at.checked_sub(1).and_then(|before| grant.callers.get(before)), grant.callers.get(at + 1)) {
-        (Some(before), _) => Some(Span { start: before.span.end, ..span }),
-        (None, Some(after)) => Some(Span { end: after.span.start, ..span }),
+    let others = || grant.callers.iter().map(|caller| caller.span).filter(|other| other.file == span.file);
+    let before = others().filter(|other| other.end <= span.start).max_by_key(|other| other.end);
+    let after = others().filter(|other| other.start >= span.end).min_by_key(|other| other.start);
+    match (before, after) {
+        (Some(before), _) => Some(Span { start: before.end, ..span }),
+        (None, Some(after)) => Some(Span { end: after.start, ..span }),
         (None, None) => None,
     }
 }

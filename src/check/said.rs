@@ -9,6 +9,7 @@ pub(super) fn reaching(fault: Diagnostic, origin: Origin, service: &Service) -> 
     let way = match origin.layer {
         Layer::Own | Layer::OwnOverlay => return fault,
         Layer::BuiltIn => "as what is built in",
+        Layer::Platform => "through `platform`",
         Layer::MeshProfile => "through a profile that `mesh` uses",
         Layer::Mesh | Layer::MeshOverlay => "as a default of `mesh`",
         Layer::NamespaceProfile => "through a profile that its namespace uses",

@@ -92,6 +92,7 @@ pub(super) fn layer(sources: &Sources, mesh: &Mesh, kind: &str, origin: Origin) 
         Layer::MeshProfile | Layer::NamespaceProfile | Layer::OwnProfile => {
             origin.span.and_then(|span| profile(sources, span)).unwrap_or_else(|| "profile".to_owned())
         }
+        Layer::Platform => "platform".to_owned(),
         Layer::Mesh => "mesh".to_owned(),
         Layer::Namespace => "namespace".to_owned(),
         Layer::Own => kind.to_owned(),

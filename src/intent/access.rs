@@ -1,5 +1,5 @@
 use super::codes::REPEATED;
-use super::decode::{Decoder, arguments, fitted, head};
+use super::decode::{Decoder, argument, arguments, fitted, head};
 use super::from_text::FromText;
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::narrowing::{self, Conditions};
@@ -11,7 +11,7 @@ use crate::syntax::Node;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-const HOLDERS: &[Place] = &[Place::Namespace, Place::Profile, Place::Service, Place::Gateway];
+const HOLDERS: &[Place] = &[Place::Platform, Place::Namespace, Place::Profile, Place::Service, Place::Gateway];
 /// A row of a set of callers.
 const fn row(name: &'static str, shape: &'static str, block: Place, meaning: &'static str) -> Word {
     let (arguments, properties, repeats) = ((1, MANY), waiver::PROPERTIES, Repeats::Adds);
@@ -19,6 +19,16 @@ const fn row(name: &'static str, shape: &'static str, block: Place, meaning: &'s
 }
 
 pub(super) const WORDS: &[Word] = &[
+    Word {
+        name: "access",
+        places: &[Place::Mesh, Place::Namespace, Place::Profile, Place::Service],
+        shape: "enforce | audit",
+        arguments: (1, 1),
+        properties: waiver::PROPERTIES,
+        block: None,
+        repeats: Repeats::Once,
+        meaning: "Whether `allow` and `deny` are enforced, or only counted by the proxies while all are let in.",
+    },
     row(
         "allow",
         "PEER+ { method M+; path P+; port N+; host H+; header NAME VALUE* }",
@@ -44,6 +54,31 @@ pub struct Grant {
     pub waiver: Option<Box<Waiver>>,
     /// The node's word and values.
     pub span: Span,
+}
+
+/// Whether what is said of access is enforced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccessMode {
+    /// It is.
+    Enforce,
+    /// It is counted, and all are let in.
+    Audit,
+}
+
+/// `access`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// The mode.
+    pub mode: Spanned<AccessMode>,
+    /// Why, and until when.
+    pub waiver: Option<Box<Waiver>>,
+}
+
+/// Reads `access`.
+pub(super) fn decode_mode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Access> {
+    let modes = [("enforce", AccessMode::Enforce), ("audit", AccessMode::Audit)];
+    let mode = decoder.choice(argument(node, 0)?, &modes)?;
+    Some(Access { mode, waiver: waiver::decode(decoder, node) })
 }
 
 /// The `allow` or the `deny` of one block.

@@ -12,8 +12,8 @@ use super::versions::Versions;
 use super::words::{Removal, Words};
 use super::{Pairs, Said};
 use super::{
-    access, actions, calls, canary, data_plane, egress, expose, gateway, mtls, overlay, ports, resilience, retry,
-    route, selector, service, timeout, token, versions,
+    access, actions, authorize, calls, canary, data_plane, egress, expose, gateway, mtls, overlay, ports, resilience,
+    retry, route, selector, service, timeout, token, versions,
 };
 use crate::source::{Span, Spanned};
 use crate::syntax::{Node, Value};
@@ -107,6 +107,12 @@ pub(super) fn take(decoder: &mut Decoder<'_>, body: &mut Body, (word, place): (&
         "data-plane" => words.data_plane = Some(Box::new(data_plane::decode(decoder, node))),
         "mtls" => words.mtls = mtls::decode(decoder, node),
         "network-policy" => words.network_policy = mtls::decode_network_policy(decoder, node),
+        "access" => words.access = access::decode_mode(decoder, node).map(Box::new),
+        "authorize" => {
+            if let Some(said) = authorize::decode(decoder, node) {
+                push_keyed(decoder, &mut words.authorize, "this `authorize`", said, |said| &said.authorizer);
+            }
+        }
         "allow" => words.allow.push(access::decode(decoder, node, Place::Allow)),
         "deny" => words.deny.push(access::decode(decoder, node, Place::Deny)),
         "require-token" => words.tokens.push(token::decode(decoder, node, Place::Token)),

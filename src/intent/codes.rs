@@ -4,7 +4,8 @@ use crate::code;
 use crate::diagnostic::Code;
 
 pub(super) static UNKNOWN_NODE: Code = code!("unknown-node", Error, "a word that the language does not have");
-pub(super) static MISPLACED_NODE: Code = code!("misplaced-node", Error, "a word where it may not stand");
+/// A fault that only the layers together show.
+pub static MISPLACED_NODE: Code = code!("misplaced-node", Error, "a word where it may not stand");
 /// A fault that only the layers together show.
 pub static MISPLACED_CONDITION: Code =
     code!("misplaced-condition", Error, "a condition in a block that does not know it");
@@ -30,6 +31,7 @@ pub static CHOOSE_ONE: Code = code!("choose-one", Error, "two alternatives of on
 pub(super) static UNDEFINED_VARIABLE: Code =
     code!("undefined-variable", Error, "a variable that an environment does not define");
 pub(super) static NEGATIVE_GRANT: Code = code!("negative-grant", Error, "a grant by what is excluded");
+pub(super) static EMPTY_GROUP: Code = code!("empty-group", Error, "a group of nobody");
 pub(super) static UNSUPPORTED_LANGUAGE: Code =
     code!("unsupported-language", Error, "a version of the language that this program does not know");
 /// A fault that only the layers together show.
@@ -57,6 +59,7 @@ pub static CODES: &[&Code] = &[
     &CHOOSE_ONE,
     &UNDEFINED_VARIABLE,
     &NEGATIVE_GRANT,
+    &EMPTY_GROUP,
     &UNSUPPORTED_LANGUAGE,
     &UNKNOWN_ENVIRONMENT,
     &REPEATED,

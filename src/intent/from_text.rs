@@ -76,6 +76,7 @@ from_text! {
     Locality: BAD_LOCALITY,
     WebOrigin: BAD_ORIGIN,
     super::Callee: BAD_REFERENCE,
+    super::Reference: BAD_REFERENCE,
 }
 
 /// A caller: of one that says its kind, the fault is that of the kind.
@@ -84,7 +85,7 @@ impl FromText for super::Peer {
         match text.split_once(':') {
             Some(("cidr", _)) => &BAD_CIDR,
             Some(("namespace", _)) => &BAD_LABEL,
-            Some(("gateway", _)) => &BAD_NAME,
+            Some(("gateway" | "group", _)) => &BAD_NAME,
             Some(_) | None => &BAD_REFERENCE,
         }
     }

@@ -43,6 +43,16 @@ pub enum Place {
     RouteMatch,
     /// `split { }` of a route: its words are the names of targets.
     Split,
+    /// `group NAME { }`.
+    Group,
+    /// `platform NAMESPACE { }`.
+    Platform,
+    /// `authorizer NAME { }`.
+    Authorizer,
+    /// `authorize AUTHORIZER { }`.
+    Authorize,
+    /// `not { }` of an `authorize`.
+    AuthorizeNot,
     /// `breaker { }` of a service or a version.
     Breaker,
     /// `breaker { }` of one port.
@@ -126,6 +136,11 @@ impl Place {
             Place::Route => "`route`",
             Place::RouteMatch => "`match` of a route",
             Place::Split => "`split`",
+            Place::Group => "`group`",
+            Place::Platform => "`platform`",
+            Place::Authorizer => "`authorizer`",
+            Place::Authorize => "`authorize`",
+            Place::AuthorizeNot => "`not` of `authorize`",
             Place::Breaker => "`breaker`",
             Place::PortBreaker => "`breaker` of a port",
             Place::Connection => "`connection`",
@@ -164,7 +179,7 @@ impl Place {
         let is_of_routes = matches!(self, Place::Match | Place::RouteMatch | Place::Not);
         let is_access = matches!(self, Place::Allow | Place::Deny | Place::DenyNot);
         let is_of_tokens = matches!(self, Place::Token | Place::TokenNot | Place::DoorToken | Place::DoorTokenNot);
-        let is_other = matches!(self, Place::GrantToken | Place::RateLimit);
+        let is_other = matches!(self, Place::GrantToken | Place::RateLimit | Place::Authorize | Place::AuthorizeNot);
         is_of_routes || is_access || is_of_tokens || is_other
     }
 }
@@ -211,11 +226,12 @@ pub struct Word {
 }
 
 impl Word {
-    /// Whether it stands alone for yes: a word with an optional boolean and nothing else.
-    pub const fn is_flag(&self) -> bool {
-        let is_plain = self.block.is_none() && self.properties.is_empty();
+    /// Whether it stands alone for yes: a word with an optional boolean, and no value besides.
+    pub fn is_flag(&self) -> bool {
+        let gives_reasons = self.properties.is_empty() || self.properties == ["reason", "until"];
+        let is_plain = self.arguments == (0, 1) && self.block.is_none() && gives_reasons;
         // All that a block of TLS may say is decided without it.
-        (matches!(self.arguments, (0, 1)) && is_plain) || matches!(self.block, Some(Place::OriginateTls))
+        is_plain || self.block == Some(Place::OriginateTls)
     }
 }
 
@@ -229,9 +245,11 @@ pub(super) const MANY: usize = usize::MAX;
 pub static WORDS: &[&[Word]] = &[
     super::top::WORDS,
     super::mesh::WORDS,
+    super::authorizer::WORDS,
     super::environment::WORDS,
     super::namespace::WORDS,
     super::profile::WORDS,
+    super::group::WORDS,
     super::service::WORDS,
     super::selector::WORDS,
     super::data_plane::WORDS,
@@ -256,6 +274,7 @@ pub static WORDS: &[&[Word]] = &[
     super::access::WORDS,
     super::narrowing::WORDS,
     super::token::WORDS,
+    super::authorize::WORDS,
     super::expose::WORDS,
     super::calls::WORDS,
     super::gateway::WORDS,

@@ -1,12 +1,17 @@
+use super::access::list;
+use super::authorizer::{self, Authorizer};
 use super::body::{self, Body};
 use super::codes::{MISSING_NODE, UNSUPPORTED_LANGUAGE};
-use super::decode::{Decoder, argument, arguments};
+use super::decode::{Decoder, argument, arguments, push_keyed};
 use super::grammar::{MANY, Place, Repeats, Word};
+use super::group::named_peers;
+use super::peer::Peer;
+use super::words::Removal;
 use super::{Said, environment, selector};
 use crate::diagnostic::Diagnostic;
 use crate::source::Spanned;
 use crate::syntax::{Node, Value};
-use crate::value::{Duration, Host, Label, Name, Target};
+use crate::value::{Cidr, Duration, Host, Label, Name, Target};
 use smol_str::SmolStr;
 
 /// A row of a setting of the mesh with one argument.
@@ -36,6 +41,19 @@ pub(super) const WORDS: &[Word] = &[
     row("cluster-domain", "HOST", "The domain of the cluster's services; `cluster.local` unless said."),
     row("root-namespace", "NAME", "The namespace of the control plane; `istio-system` unless said."),
     row("certificate-lifetime", "DURATION", "How long the certificate of a pod lasts; 24h unless said."),
+    row(
+        "path-normalization",
+        "base | merge-slashes | decode-and-merge-slashes",
+        "What is done to a path before a rule sees it; `decode-and-merge-slashes` unless said, and the others let spellings pass.",
+    ),
+    Word {
+        arguments: (1, MANY),
+        ..row("monitoring", "PEER+", "Who scrapes the proxies and is the peer `monitoring`; unset, any pod may scrape.")
+    },
+    Word {
+        arguments: (1, MANY),
+        ..row("kube-api", "CIDR+", "Where the API server is; unset, any address on the ports 443 and 6443.")
+    },
     row("pod-label", "KEY", "The label by which a service's pods are found; `app` unless said."),
     row("version-label", "KEY", "The label by which a version's pods are found; `version` unless said."),
 ];
@@ -68,10 +86,31 @@ pub struct Settings {
     pub root_namespace: Said<Label>,
     /// `certificate-lifetime`.
     pub certificate_lifetime: Said<Duration>,
+    /// `path-normalization`.
+    pub path_normalization: Said<PathNormalization>,
+    /// `monitoring`.
+    pub monitoring: Said<Vec<Spanned<Peer>>>,
+    /// `kube-api`.
+    pub kube_api: Said<Vec<Spanned<Cidr>>>,
+    /// `authorizer`.
+    pub authorizers: Vec<Authorizer>,
+    /// `-authorizer NAME`.
+    pub removals: Vec<Removal>,
     /// `pod-label`.
     pub pod_label: Said<SmolStr>,
     /// `version-label`.
     pub version_label: Said<SmolStr>,
+}
+
+/// What is done to a path before a rule sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathNormalization {
+    /// `.`, `..`, `\\` and escaped letters.
+    Base,
+    /// The same, and `//` is one `/`.
+    MergeSlashes,
+    /// The same, and `%2f` and `%5c` are `/` before.
+    DecodeAndMergeSlashes,
 }
 
 /// Reads `mesh`.
@@ -99,13 +138,28 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Mesh>
 
 /// Whether a word of `mesh` is one of its settings.
 pub(super) fn is_setting(word: &Word) -> bool {
-    WORDS.iter().any(|row| row.name == word.name)
+    let rows = WORDS.iter().chain(authorizer::WORDS);
+    rows.filter(|row| row.places.contains(&Place::Mesh)).any(|row| row.name == word.name)
 }
 
 /// Reads one setting.
 pub(super) fn setting(decoder: &mut Decoder<'_>, settings: &mut Settings, word: &'static Word, node: &Node<'_>) {
     let Some(entry) = argument(node, 0) else { return };
+    if node.name.value.starts_with('-') {
+        settings.removals.append(&mut body::removals(decoder, word, node));
+        return;
+    }
     match word.name {
+        "path-normalization" => settings.path_normalization = decoder.choice(entry, &NORMALIZATIONS),
+        "monitoring" => {
+            settings.monitoring = Some(Spanned::new(named_peers(decoder, node, "`monitoring`"), node.span));
+        }
+        "kube-api" => settings.kube_api = Some(list(decoder, node)),
+        "authorizer" => {
+            if let Some(said) = authorizer::decode(decoder, node) {
+                push_keyed(decoder, &mut settings.authorizers, "this `authorizer`", said, |said| &said.name);
+            }
+        }
         "target" => settings.target = target(decoder, node),
         "trust-domain" => {
             settings.trust_domain = decoder.value(entry);
@@ -120,6 +174,12 @@ pub(super) fn setting(decoder: &mut Decoder<'_>, settings: &mut Settings, word: 
         _ => settings.version_label = selector::key(decoder, entry),
     }
 }
+
+const NORMALIZATIONS: [(&str, PathNormalization); 3] = [
+    ("base", PathNormalization::Base),
+    ("merge-slashes", PathNormalization::MergeSlashes),
+    ("decode-and-merge-slashes", PathNormalization::DecodeAndMergeSlashes),
+];
 
 fn target(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Said<Target> {
     let (product, version) = (argument(node, 0)?, argument(node, 1)?);

@@ -6,6 +6,8 @@
 
 mod access;
 mod actions;
+mod authorize;
+mod authorizer;
 mod balance;
 mod body;
 mod breaker;
@@ -25,6 +27,7 @@ mod fault;
 mod from_text;
 mod gateway;
 pub mod grammar;
+mod group;
 mod headers;
 mod issuer;
 mod listen;
@@ -36,6 +39,7 @@ mod narrowing;
 mod originate_tls;
 mod overlay;
 mod peer;
+mod platform;
 mod ports;
 mod profile;
 mod rate_limit;
@@ -54,16 +58,18 @@ mod waiver;
 mod warm_up;
 mod words;
 
-pub use access::{Grant, Grants};
+pub use access::{Access, AccessMode, Grant, Grants};
 pub use actions::Actions;
+pub use authorize::Authorize;
+pub use authorizer::{Authorizer, AuthorizerProtocol};
 pub use balance::{Balance, HashKey, HashTable, Method};
 pub use body::{Body, Own};
 pub use breaker::{Breaker, RetryBudget};
 pub use calls::{Callee, Calls};
 pub use canary::{Canary, CanarySaid};
 pub use codes::{
-    CHOOSE_ONE, CODES, MISPLACED_CONDITION, MISSING_ARGUMENT, MISSING_NODE, MISSING_PROPERTY, OUT_OF_RANGE, REPEATED,
-    UNKNOWN_ENVIRONMENT, VALUE_SET_TWICE,
+    CHOOSE_ONE, CODES, MISPLACED_CONDITION, MISPLACED_NODE, MISSING_ARGUMENT, MISSING_NODE, MISSING_PROPERTY,
+    OUT_OF_RANGE, REPEATED, UNKNOWN_ENVIRONMENT, VALUE_SET_TWICE,
 };
 pub use conditions::{HeaderMatch, Lines, Match, PathMatch, TextMatch};
 pub use connection::Connection;
@@ -76,17 +82,19 @@ pub use external::{Endpoint, External, Outside, OutsidePort, Resolution};
 pub use fault::{Abort, Delay, Fault, FaultSaid};
 pub use from_text::BAD_REFERENCE;
 pub use gateway::{Edge, Gateway, GatewayKind};
+pub use group::Group;
 pub use headers::{HeaderChange, HeaderChanges, HeaderEdits, HeadersSaid};
 pub use issuer::{ClaimToHeader, Issuer, TokenHeader, TokenPlaces};
 pub use listen::{Certificates, Clients, Listen, ListenHost, ListenProtocol, TlsSettings};
 pub use locality::{Distribute, Locality};
-pub use mesh::{Mesh, Settings};
+pub use mesh::{Mesh, PathNormalization, Settings};
 pub use mtls::{Mode, Mtls};
 pub use namespace::{Manage, Metadata, Namespace};
 pub use narrowing::Conditions;
 pub use originate_tls::{Authorities, ClientCertificate, OriginateTls};
 pub use overlay::Overlay;
 pub use peer::{Peer, Reference};
+pub use platform::Platform;
 pub use ports::PortNode;
 pub use profile::Profile;
 pub use rate_limit::RateLimit;

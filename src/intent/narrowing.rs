@@ -10,22 +10,31 @@ use crate::source::{Span, Spanned};
 use crate::syntax::Node;
 use crate::value::{HeaderName, HeaderValue, HostPattern, Method, Path, Port};
 
-const NARROWED: &[Place] = &[Place::Allow, Place::Deny, Place::DenyNot, Place::RateLimit];
+const NARROWED: &[Place] =
+    &[Place::Allow, Place::Deny, Place::DenyNot, Place::Authorize, Place::AuthorizeNot, Place::RateLimit];
 const HTTP: &[Place] = &[
     Place::Allow,
     Place::Deny,
     Place::DenyNot,
+    Place::Authorize,
+    Place::AuthorizeNot,
     Place::Token,
     Place::TokenNot,
     Place::DoorToken,
     Place::DoorTokenNot,
     Place::RateLimit,
 ];
-const ADDRESSED: &[Place] = &[Place::Allow, Place::Deny, Place::DenyNot, Place::Token, Place::TokenNot];
+const ADDRESSED: &[Place] =
+    &[Place::Allow, Place::Deny, Place::DenyNot, Place::Authorize, Place::AuthorizeNot, Place::Token, Place::TokenNot];
 
 /// A row of a condition.
 const fn row(name: &'static str, places: &'static [Place], shape: &'static str, meaning: &'static str) -> Word {
     Word { name, places, shape, arguments: (1, MANY), properties: &[], block: None, repeats: Repeats::Once, meaning }
+}
+
+/// A row of `not`.
+const fn except(places: &'static [Place], block: Place, meaning: &'static str) -> Word {
+    Word { arguments: (0, 0), block: Some(block), ..row("not", places, "{ CONDITION+ }", meaning) }
 }
 
 pub(super) const WORDS: &[Word] = &[
@@ -36,6 +45,8 @@ pub(super) const WORDS: &[Word] = &[
             Place::Allow,
             Place::Deny,
             Place::DenyNot,
+            Place::Authorize,
+            Place::AuthorizeNot,
             Place::Token,
             Place::TokenNot,
             Place::DoorToken,
@@ -53,16 +64,12 @@ pub(super) const WORDS: &[Word] = &[
         repeats: Repeats::Many,
         ..row("header", NARROWED, "NAME VALUE* | NAME prefix=TEXT", "A header; without a value: it is there.")
     },
-    Word {
-        arguments: (0, 0),
-        block: Some(Place::DenyNot),
-        ..row(
-            "not",
-            &[Place::Deny],
-            "{ CONDITION+ }",
-            "Requests that are left out: none of these lines holds of what is denied.",
-        )
-    },
+    except(&[Place::Deny], Place::DenyNot, "Requests that are not denied: those of which any of these lines holds."),
+    except(
+        &[Place::Authorize],
+        Place::AuthorizeNot,
+        "Requests about which nobody is asked: those of which any of these lines holds.",
+    ),
 ];
 
 /// How a request must be, as it is written: every line must hold, and of a line's values any.

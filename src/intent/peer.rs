@@ -19,6 +19,8 @@ pub enum Peer {
     Namespace(Label),
     /// `gateway:NAME`.
     Gateway(Name),
+    /// `group:NAME`.
+    Group(Name),
     /// `"cidr:10.0.0.0/8"`.
     Address(Cidr),
     /// `same-namespace`.
@@ -27,6 +29,8 @@ pub enum Peer {
     AnyoneInMesh,
     /// `anyone`.
     Anyone,
+    /// `monitoring`.
+    Monitoring,
     /// `kube-api`.
     KubeApi,
 }
@@ -53,6 +57,7 @@ impl Peer {
             "same-namespace" => return Ok(Peer::SameNamespace),
             "anyone-in-mesh" => return Ok(Peer::AnyoneInMesh),
             "anyone" => return Ok(Peer::Anyone),
+            "monitoring" => return Ok(Peer::Monitoring),
             "kube-api" => return Ok(Peer::KubeApi),
             _ => {}
         }
@@ -60,11 +65,22 @@ impl Peer {
         match kind {
             "namespace" => Label::parse(rest).map(Peer::Namespace),
             "gateway" => Name::parse(rest).map(Peer::Gateway),
+            "group" => Name::parse(rest).map(Peer::Group),
             "cidr" => Cidr::parse(rest).map(Peer::Address).map_err(|mismatch| Mismatch {
                 instead: mismatch.instead.map(|range| format!("cidr:{range}")),
                 ..mismatch
             }),
-            _ => Err(Mismatch::new(EXPECTED, "before `:` stands `namespace`, `gateway` or `cidr`")),
+            _ => Err(Mismatch::new(EXPECTED, "before `:` stands `namespace`, `gateway`, `group` or `cidr`")),
+        }
+    }
+}
+
+impl Peer {
+    /// Whether it is a word of the language, which means another caller at each service.
+    pub(super) fn is_built_in(&self) -> bool {
+        match self {
+            Peer::Reference(_) | Peer::Namespace(_) | Peer::Gateway(_) | Peer::Group(_) | Peer::Address(_) => false,
+            Peer::SameNamespace | Peer::AnyoneInMesh | Peer::Anyone | Peer::Monitoring | Peer::KubeApi => true,
         }
     }
 }
@@ -84,10 +100,12 @@ impl fmt::Display for Peer {
             Peer::Reference(reference) => write!(f, "{reference}"),
             Peer::Namespace(name) => write!(f, "namespace:{name}"),
             Peer::Gateway(name) => write!(f, "gateway:{name}"),
+            Peer::Group(name) => write!(f, "group:{name}"),
             Peer::Address(range) => write!(f, "cidr:{range}"),
             Peer::SameNamespace => f.write_str("same-namespace"),
             Peer::AnyoneInMesh => f.write_str("anyone-in-mesh"),
             Peer::Anyone => f.write_str("anyone"),
+            Peer::Monitoring => f.write_str("monitoring"),
             Peer::KubeApi => f.write_str("kube-api"),
         }
     }

@@ -1,8 +1,8 @@
 use super::decode::Decoder;
-use super::grammar::{Place, Repeats, Word};
+use super::grammar::{MANY, Place, Repeats, Word};
 use super::scope::Scope;
-use super::{Environment, External, Gateway, Issuer, Mesh, Namespace, Profile, Service, Workload};
-use super::{environment, external, gateway, issuer, mesh, namespace, overlay, profile, service};
+use super::{Environment, External, Gateway, Group, Issuer, Mesh, Namespace, Platform, Profile, Service, Workload};
+use super::{environment, external, gateway, group, issuer, mesh, namespace, overlay, platform, profile, service};
 use crate::diagnostic::Diagnostics;
 use crate::source::Spanned;
 use crate::syntax::{Document, Node};
@@ -53,6 +53,21 @@ pub(super) const WORDS: &[Word] = &[
         )
     },
     Word { properties: &[], ..row("profile", "NAME { }", Place::Profile, "A named bundle of defaults, for `use`.") },
+    Word {
+        properties: &[],
+        ..row("group", "NAME { member PEER+ }", Place::Group, "Callers under one name: `group:NAME` is each of them.")
+    },
+    Word {
+        properties: &[],
+        arguments: (0, MANY),
+        repeats: Repeats::Adds,
+        ..row(
+            "platform",
+            "NAMESPACE* { allow; deny }",
+            Place::Platform,
+            "Grants that any layer may take away, and denials that none may, in these namespaces or in all.",
+        )
+    },
     row(
         "service",
         "NAME namespace=NAME { }",
@@ -92,6 +107,10 @@ pub struct Intent {
     pub namespaces: Vec<Namespace>,
     /// `profile`.
     pub profiles: Vec<Profile>,
+    /// `group`.
+    pub groups: Vec<Group>,
+    /// `platform`.
+    pub platforms: Vec<Platform>,
     /// `service`.
     pub services: Vec<Service>,
     /// `workload`.
@@ -134,6 +153,8 @@ fn take(decoder: &mut Decoder<'_>, intent: &mut Intent, word: &'static Word, nod
         "environment" => intent.environments.extend(environment::decode(decoder, node)),
         "namespace" => intent.namespaces.extend(namespace::decode(decoder, node)),
         "profile" => intent.profiles.extend(profile::decode(decoder, node)),
+        "group" => intent.groups.extend(group::decode(decoder, node)),
+        "platform" => intent.platforms.push(platform::decode(decoder, node)),
         "service" => intent.services.extend(service::decode(decoder, node, Place::Service)),
         "workload" => intent.workloads.extend(service::decode(decoder, node, Place::Workload)),
         "gateway" => intent.gateways.extend(gateway::decode(decoder, node)),
@@ -164,6 +185,8 @@ fn only_in(decoder: &mut Decoder<'_>, intent: &mut Intent, node: &Node<'_>) {
     });
     inner.namespaces.iter_mut().for_each(|found| found.only_in.clone_from(&names));
     inner.profiles.iter_mut().for_each(|found| found.only_in.clone_from(&names));
+    inner.groups.iter_mut().for_each(|found| found.only_in.clone_from(&names));
+    inner.platforms.iter_mut().for_each(|found| found.only_in.clone_from(&names));
     inner.services.iter_mut().for_each(|found| found.only_in.clone_from(&names));
     inner.workloads.iter_mut().for_each(|found| found.only_in.clone_from(&names));
     inner.gateways.iter_mut().for_each(|found| found.only_in.clone_from(&names));
@@ -171,6 +194,8 @@ fn only_in(decoder: &mut Decoder<'_>, intent: &mut Intent, node: &Node<'_>) {
     inner.externals.iter_mut().for_each(|found| found.only_in.clone_from(&names));
     intent.namespaces.append(&mut inner.namespaces);
     intent.profiles.append(&mut inner.profiles);
+    intent.groups.append(&mut inner.groups);
+    intent.platforms.append(&mut inner.platforms);
     intent.services.append(&mut inner.services);
     intent.workloads.append(&mut inner.workloads);
     intent.gateways.append(&mut inner.gateways);

@@ -1,5 +1,6 @@
-use super::access::Grants;
+use super::access::{Access, Grants};
 use super::actions::Actions;
+use super::authorize::Authorize;
 use super::calls::Calls;
 use super::data_plane::DataPlane;
 use super::egress::Egress;
@@ -32,12 +33,16 @@ pub struct Words {
     pub mtls: Option<Mtls>,
     /// `network-policy`.
     pub network_policy: Option<(Spanned<bool>, Option<Box<Waiver>>)>,
+    /// `access`.
+    pub access: Option<Box<Access>>,
     /// `allow`.
     pub allow: Grants,
     /// `deny`.
     pub deny: Grants,
     /// `require-token`.
     pub tokens: Vec<RequireToken>,
+    /// `authorize`.
+    pub authorize: Vec<Authorize>,
     /// `calls`.
     pub calls: Vec<Calls>,
     /// `egress`.
@@ -58,21 +63,21 @@ impl Words {
             data_plane,
             mtls,
             network_policy,
+            access,
             allow,
             deny,
             tokens,
+            authorize,
             calls,
             egress,
             removals,
         } = self;
         let traffic = timeout.is_some() || retry.is_some() || actions.is_some() || resilience.is_some();
         let one = traffic || data_plane.is_some() || mtls.is_some() || network_policy.is_some();
-        one || egress.is_some()
-            || !allow.is_empty()
-            || !deny.is_empty()
-            || !tokens.is_empty()
-            || !calls.is_empty()
-            || !removals.is_empty()
+        let of_access = access.is_some() || !allow.is_empty() || !deny.is_empty();
+        let asks = !tokens.is_empty() || !authorize.is_empty();
+        let goes_out = egress.is_some() || !calls.is_empty();
+        one || of_access || asks || goes_out || !removals.is_empty()
     }
 }
 

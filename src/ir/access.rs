@@ -1,4 +1,4 @@
-use super::{ExternalId, GatewayId, Mesh, NamespaceId, ServiceId, Token, WorkloadId};
+use super::{ExternalId, GatewayId, GroupId, Mesh, NamespaceId, ServiceId, Token, WorkloadId};
 use crate::source::{Origin, Span, Spanned};
 use crate::value::{self, Cidr, Date, HeaderName, HeaderValue, HostPattern, Method, Path};
 use smol_str::SmolStr;
@@ -40,11 +40,38 @@ pub enum Peer {
     KubeApi,
 }
 
+/// One name for several peers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Collective {
+    /// A group.
+    Group(GroupId),
+    /// Who monitors the mesh.
+    Monitoring,
+}
+
+/// A group of callers.
+#[derive(Debug)]
+pub struct Group {
+    /// Its name.
+    pub name: SmolStr,
+}
+
+/// Whether grants and denials are enforced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccessMode {
+    /// They are.
+    Enforce,
+    /// What they would do is counted, and all are let in.
+    Audit,
+}
+
 /// A peer as it was named.
 #[derive(Clone, Debug)]
 pub struct Caller {
     /// Who.
     pub peer: Peer,
+    /// By which name, if that stands for several.
+    pub via: Option<Collective>,
     /// Where they were named.
     pub span: Span,
 }
@@ -166,6 +193,17 @@ pub struct Call {
     pub origin: Origin,
     /// Why, and until when.
     pub waiver: Option<Box<Waiver>>,
+}
+
+impl Caller {
+    /// How intent names it from inside `from`: what was written.
+    pub fn name(&self, mesh: &Mesh, from: NamespaceId) -> String {
+        match self.via {
+            None => self.peer.name(mesh, from),
+            Some(Collective::Group(id)) => format!("group:{}", mesh.group(id).name),
+            Some(Collective::Monitoring) => "monitoring".to_owned(),
+        }
+    }
 }
 
 impl Peer {

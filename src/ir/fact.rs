@@ -2,7 +2,7 @@ mod resilience;
 
 use super::Workload;
 use super::{
-    Authorities, Call, ClientCertificate, ClientCertificates, Egress, External, Gateway, Grant, Listener,
+    AccessMode, Authorities, Call, ClientCertificate, ClientCertificates, Egress, External, Gateway, Grant, Listener,
     ListenerProtocol, Mesh, Mtls, MtlsMode, NamespaceId, OriginateTls, Peer, Resolution, Retry, Service, Token,
 };
 use crate::source::{Decided, Layer, Origin};
@@ -184,7 +184,8 @@ impl Facts {
     fn grants(&mut self, mesh: &Mesh, home: NamespaceId, lists: [(&str, &Vec<Grant>); 2]) {
         for (word, grants) in lists {
             for grant in grants {
-                let callers: Vec<String> = grant.callers.iter().map(|caller| caller.peer.name(mesh, home)).collect();
+                let mut callers: Vec<String> = grant.callers.iter().map(|caller| caller.name(mesh, home)).collect();
+                callers.dedup();
                 self.said(word, callers.join(" "), grant.origin);
                 for token in &grant.conditions.tokens {
                     self.token(mesh, &format!("{word}.require-token"), token);
@@ -250,6 +251,14 @@ impl Facts {
     }
 
     fn access(&mut self, mesh: &Mesh, service: &Service) {
+        let mode = service.access.clone().map(|mode| match mode {
+            AccessMode::Enforce => "enforce",
+            AccessMode::Audit => "audit",
+        });
+        self.add("access", &mode);
+        for ask in &service.asks {
+            self.said("authorize", mesh.authorizer(ask.authorizer).name.as_str(), ask.origin);
+        }
         self.grants(mesh, service.namespace, [("allow", &service.grants), ("deny", &service.denials)]);
         for rule in &service.tokens {
             self.token(mesh, "require-token", &rule.token);

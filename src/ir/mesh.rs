@@ -1,6 +1,6 @@
-use super::{Egress, External, Gateway, Issuer, Mtls, Namespace, Peer, Service, Workload};
+use super::{Authorizer, Egress, External, Gateway, Group, Issuer, Mtls, Namespace, Peer, Service, Workload};
 use crate::source::{Decided, Origin};
-use crate::value::{Duration, Host, Label, Target};
+use crate::value::{Cidr, Duration, Host, Label, Target};
 use smol_str::SmolStr;
 
 /// A namespace, by its place in [`Mesh::namespaces`].
@@ -25,6 +25,25 @@ pub struct IssuerId(pub u32);
 /// Something outside, by its place in [`Mesh::externals`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ExternalId(pub u32);
+
+/// A group, by its place in [`Mesh::groups`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct GroupId(pub u32);
+
+/// An authorizer, by its place in [`Mesh::authorizers`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AuthorizerId(pub u32);
+
+/// What is done to a path before a rule sees it; the later do what the earlier do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PathNormalization {
+    /// `.`, `..` and escapes of plain characters.
+    Base,
+    /// `//` becomes `/`.
+    MergeSlashes,
+    /// `%2f` and `%5c` become `/` before.
+    DecodeAndMergeSlashes,
+}
 
 /// The mesh of one environment.
 #[derive(Debug)]
@@ -51,6 +70,16 @@ pub struct Mesh {
     pub mtls: Mtls,
     /// What may leave besides what is called, unless a namespace or service says otherwise.
     pub egress: Egress,
+    /// What is done to a path before a rule sees it.
+    pub path_normalization: Decided<PathNormalization>,
+    /// Who scrapes the proxies; `None`: any pod.
+    pub monitoring: Option<Vec<Peer>>,
+    /// Where the API server is; empty: anywhere.
+    pub kube_api: Vec<Cidr>,
+    /// The authorizers, by name.
+    pub authorizers: Vec<Authorizer>,
+    /// The groups of callers, by name.
+    pub groups: Vec<Group>,
     /// The namespaces, by name.
     pub namespaces: Vec<Namespace>,
     /// The services, by namespace and name.
@@ -80,6 +109,16 @@ impl Mesh {
     /// The workload of this id.
     pub fn workload(&self, id: WorkloadId) -> &Workload {
         &self.workloads[id.0 as usize]
+    }
+
+    /// The group of this id.
+    pub fn group(&self, id: GroupId) -> &Group {
+        &self.groups[id.0 as usize]
+    }
+
+    /// The authorizer of this id.
+    pub fn authorizer(&self, id: AuthorizerId) -> &Authorizer {
+        &self.authorizers[id.0 as usize]
     }
 
     /// The gateway of this id.

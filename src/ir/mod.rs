@@ -7,6 +7,7 @@ mod access;
 mod action_facts;
 mod actions;
 mod admission;
+mod authorizer;
 mod balance;
 mod breaker;
 mod connection;
@@ -30,9 +31,13 @@ mod service;
 mod token;
 mod traffic;
 
-pub use access::{Call, Callee, Caller, Conditions, Denial, Grant, HeaderCondition, Peer, Waiver, Wanted};
+pub use access::{
+    AccessMode, Call, Callee, Caller, Collective, Conditions, Denial, Grant, Group, HeaderCondition, Peer, Waiver,
+    Wanted,
+};
 pub use actions::{Abort, AbortStatus, Actions, Cors, Delay, Fault, HeaderChanges, HeaderEdits};
 pub use admission::Admission;
+pub use authorizer::{Ask, Authorizer, AuthorizerProtocol};
 pub use balance::{Balance, Hash, HashKey, HashTable};
 pub use breaker::{Breaker, RetryBudget};
 pub use connection::{Connection, Http2Keepalive};
@@ -45,7 +50,9 @@ pub use identity::Account;
 pub use issuer::{Issuer, Keys, TokenHeader, TokenPlaces};
 pub use joined::Joined;
 pub use locality::{Distribute, Failover, Locality};
-pub use mesh::{ExternalId, GatewayId, IssuerId, Mesh, NamespaceId, ServiceId, WorkloadId};
+pub use mesh::{
+    AuthorizerId, ExternalId, GatewayId, GroupId, IssuerId, Mesh, NamespaceId, PathNormalization, ServiceId, WorkloadId,
+};
 pub use namespace::{Managed, Namespace};
 pub use rate_limit::RateLimit;
 pub use request::{Lines, Paths, Predicate, RequestMatch};

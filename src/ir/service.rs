@@ -1,6 +1,6 @@
 use super::{
-    Account, Actions, Call, Canary, Conditions, DataPlane, Denial, Exposure, Grant, NamespaceId, RateLimit, Resilience,
-    Retry, Route, TokenRule, Waiver,
+    AccessMode, Account, Actions, Ask, Call, Canary, Conditions, DataPlane, Denial, Exposure, Grant, NamespaceId,
+    RateLimit, Resilience, Retry, Route, TokenRule, Waiver,
 };
 use crate::source::{Decided, Origin};
 use crate::value::{self, Duration, Protocol};
@@ -73,12 +73,18 @@ pub struct Service {
     pub rate_limits: Vec<RateLimit>,
     /// How its ports treat callers without a certificate, unless a port says otherwise.
     pub mtls: Mtls,
+    /// Whether what follows is enforced.
+    pub access: Decided<AccessMode>,
+    /// Why it may not be.
+    pub access_waiver: Option<Box<Waiver>>,
     /// Who may call.
     pub grants: Vec<Grant>,
     /// Who may not.
     pub denials: Vec<Denial>,
     /// The tokens that requests must show, whoever calls.
     pub tokens: Vec<TokenRule>,
+    /// Who is asked about its requests, by authorizer.
+    pub asks: Vec<Ask>,
     /// Where it is open to the outside.
     pub exposures: Vec<Exposure>,
     /// What it calls.
@@ -161,6 +167,11 @@ impl Service {
         let is_about_requests = conditions.is_about_requests();
         let meant = self.ports.iter().filter(|port| conditions.holds_port(port.number.value));
         meant.filter(move |port| port.is_http() || !is_about_requests)
+    }
+
+    /// Whether its grants and denials are counted alone, while all are let in.
+    pub fn is_audited(&self) -> bool {
+        self.access.value == AccessMode::Audit
     }
 
     /// How one of its ports treats callers without a certificate.

@@ -62,6 +62,7 @@ impl Lowering<'_> {
                 istio::token::lower(self, take);
                 istio::denial::lower(self, take);
                 istio::gateway_policy::lower_denials(self, take);
+                istio::authorize::lower(self, take);
                 istio::sidecar::lower(self, take);
             }
             Wave::Ground => {

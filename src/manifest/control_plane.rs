@@ -32,6 +32,65 @@ pub struct MeshConfig {
     pub outbound_traffic_policy: OutboundTraffic,
     /// What is done to a path before any rule sees it.
     pub path_normalization: PathNormalization,
+    /// Who is asked by policies of their name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub extension_providers: Vec<ExtensionProvider>,
+}
+
+/// Something outside of Istio that policies name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExtensionProvider {
+    /// Its name.
+    pub name: SmolStr,
+    /// One that is asked with the request itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub envoy_ext_authz_http: Option<ExternalAuthorizer>,
+    /// One that speaks Envoy's protocol.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub envoy_ext_authz_grpc: Option<ExternalAuthorizer>,
+}
+
+/// Who is asked whether a request may pass.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExternalAuthorizer {
+    /// The full name of its service.
+    pub service: SmolStr,
+    /// The port of its service.
+    pub port: u16,
+    /// How long it may take.
+    pub timeout: SmolStr,
+    /// Whether requests pass where it does not answer.
+    pub fail_open: bool,
+    /// What stands before the path that it is asked with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path_prefix: Option<SmolStr>,
+    /// Headers that it sees.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub include_request_headers_in_check: Vec<SmolStr>,
+    /// How much of the body it sees.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_request_body_in_check: Option<CheckedBody>,
+    /// Headers of its answer that the service gets.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub headers_to_upstream_on_allow: Vec<SmolStr>,
+    /// Headers of its yes that the caller gets.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub headers_to_downstream_on_allow: Vec<SmolStr>,
+    /// Headers of its no that the caller gets.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub headers_to_downstream_on_deny: Vec<SmolStr>,
+}
+
+/// How much of a body is sent along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckedBody {
+    /// So many bytes.
+    pub max_request_bytes: u32,
+    /// Whether a longer one is cut instead of refused.
+    pub allow_partial_message: bool,
 }
 
 /// What happens to calls to what nobody declared.

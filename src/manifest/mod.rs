@@ -13,7 +13,8 @@ mod traced;
 pub mod yaml;
 
 pub use control_plane::{
-    ControlPlane, ControlPlaneEnv, MeshConfig, OutboundTraffic, PathNormalization, ProxyDefaults, ProxyMetadata,
+    CheckedBody, ControlPlane, ControlPlaneEnv, ExtensionProvider, ExternalAuthorizer, MeshConfig, OutboundTraffic,
+    PathNormalization, ProxyDefaults, ProxyMetadata,
 };
 pub use number::Number;
 pub use object::{Manifests, Metadata, Object, Spec, Wave};

@@ -93,8 +93,9 @@ impl<T: Serialize> Serialize for Telling<'_, T> {
     }
 }
 
-const LAYERS: [Layer; 10] = [
+const LAYERS: [Layer; 11] = [
     Layer::BuiltIn,
+    Layer::Platform,
     Layer::MeshProfile,
     Layer::Mesh,
     Layer::MeshOverlay,
@@ -140,7 +141,7 @@ mod tests {
                 assert_eq!(from_number(to_number(origin)), Some(origin));
             }
         }
-        assert_eq!(from_number(10 << 104), None);
+        assert_eq!(from_number(11 << 104), None);
     }
 
     #[test]

@@ -1,15 +1,15 @@
-use super::codes::UNKNOWN_NAME;
-use super::faults::Use;
-use super::index::{Index, Member};
-use super::layers::{Level, namespace_needed};
+use super::codes::PLATFORM_DENY;
+use super::index::Index;
+use super::layers::Level;
+use super::peers::{self, Named};
 use super::removals::Removals;
 use super::repeats::Added;
 use super::token;
 use super::words::waiver;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{self, Removal};
-use crate::ir::{Caller, Conditions, Grant, HeaderCondition, Peer, Wanted};
-use crate::source::{Origin, Span, Spanned};
+use crate::ir::{Caller, Conditions, Grant, HeaderCondition, Wanted};
+use crate::source::{Layer, Origin, Span, Spanned};
 use crate::value::Mismatch;
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
@@ -25,14 +25,7 @@ pub(super) enum Side {
 pub(super) fn lay(index: &Index<'_>, level: &Level<'_>, side: Side, into: &mut Vec<Grant>, found: &mut Diagnostics) {
     let (word, verb) = if side == Side::Grant { ("allow", "allowed") } else { ("deny", "denied") };
     let mut removals = Removals::of(level, word, |removal| removed(index, level, removal, found));
-    removals.take(|peer| {
-        let before: usize = into.iter().map(|grant| grant.callers.len()).sum();
-        for grant in into.iter_mut() {
-            grant.callers.retain(|caller| caller.peer != *peer);
-        }
-        into.retain(|grant| !grant.callers.is_empty());
-        into.iter().map(|grant| grant.callers.len()).sum::<usize>() < before
-    });
+    removals.take_said(|named, removal| take_away(index, *named, removal, (&mut *into, &mut *found)));
     // A profile may be used by several layers of one node: what it says is in the set already.
     let said_before: BTreeSet<Option<Span>> =
         if level.is_profile() { into.iter().map(|grant| grant.origin.span).collect() } else { BTreeSet::new() };
@@ -40,8 +33,11 @@ pub(super) fn lay(index: &Index<'_>, level: &Level<'_>, side: Side, into: &mut V
     for body in &level.bodies {
         let said = if side == Side::Grant { &body.words.allow } else { &body.words.deny };
         for node in said.iter().filter(|node| !said_before.contains(&Some(node.span))) {
-            if let Some(grant) = grant(index, level, node, &mut removals, found) {
-                warn_of_repeats(node, &grant, &mut added, found);
+            if let Some((grant, named)) = grant(index, level, node, &mut removals, found) {
+                // Where a name is unknown, what the others say is not the whole.
+                if named.len() == node.peers.len() {
+                    warn_of_repeats(&named, &grant, &mut added, found);
+                }
                 into.push(grant);
             }
         }
@@ -49,23 +45,67 @@ pub(super) fn lay(index: &Index<'_>, level: &Level<'_>, side: Side, into: &mut V
     removals.finish(found);
 }
 
+/// Takes callers out of what weaker layers collected. What the platform denies stays denied.
+fn take_away(
+    index: &Index<'_>,
+    named: Named,
+    removal: &Removal,
+    (into, found): (&mut Vec<Grant>, &mut Diagnostics),
+) -> bool {
+    let is_denial = removal.word == "deny";
+    let mut takes_something = false;
+    for grant in into.iter_mut() {
+        let is_fixed = is_denial && grant.origin.layer == Layer::Platform;
+        if is_fixed && grant.callers.iter().any(|caller| named.holds(index, caller)) {
+            found.push(platform_denies(removal, grant.origin.span));
+            takes_something = true;
+            continue;
+        }
+        if is_fixed {
+            continue;
+        }
+        let before = grant.callers.len();
+        grant.callers.retain(|caller| !named.holds(index, caller));
+        takes_something |= grant.callers.len() < before;
+    }
+    into.retain(|grant| !grant.callers.is_empty());
+    takes_something
+}
+
+fn platform_denies(removal: &Removal, denied: Option<Span>) -> Diagnostic {
+    let key = &removal.key;
+    let fault = Diagnostic::new(&PLATFORM_DENY, format!("what the platform denies to `{}` stays denied", key.value))
+        .at(key.span, "taken away here");
+    let fault = match denied {
+        Some(span) => fault.related(span, "denied here"),
+        None => fault,
+    };
+    fault
+        .note("a DENY rule wins over every grant, and those of `platform` are there for what no team decides alone")
+        .help("take this line out, or narrow the denial in `platform`")
+}
+
 /// Grants without conditions that name one peer are the same grant.
-fn warn_of_repeats(node: &intent::Grant, grant: &Grant, added: &mut Added<Peer>, found: &mut Diagnostics) {
-    let is_whole = grant.callers.len() == node.peers.len();
-    if !is_whole || !grant.conditions.is_empty() {
+fn warn_of_repeats(
+    named: &[(Named, &Spanned<intent::Peer>)],
+    grant: &Grant,
+    added: &mut Added<Named>,
+    found: &mut Diagnostics,
+) {
+    if !grant.conditions.is_empty() {
         return;
     }
     let mut before = None;
-    for (caller, said) in grant.callers.iter().zip(&node.peers) {
-        added.add(caller.peer, said, before, found);
-        before = Some(caller.span);
+    for (named, said) in named {
+        added.add(*named, said, before, found);
+        before = Some(said.span);
     }
 }
 
-fn removed(index: &Index<'_>, level: &Level<'_>, removal: &Removal, found: &mut Diagnostics) -> Option<Peer> {
+fn removed(index: &Index<'_>, level: &Level<'_>, removal: &Removal, found: &mut Diagnostics) -> Option<Named> {
     let Removal { word, key } = removal;
     match intent::Peer::parse(&key.value) {
-        Ok(said) => peer(index, level, &said, key.span, found),
+        Ok(said) => peers::named(index, level.into(), &Spanned::new(said, key.span), found),
         Err(mismatch) => {
             found.push(not_a_key(word, key, mismatch));
             None
@@ -80,18 +120,24 @@ pub(super) fn not_a_key(word: &str, key: &Spanned<SmolStr>, mismatch: Mismatch) 
         .help(format!("name what `{word}` in a weaker layer names"))
 }
 
-fn grant(
+/// The words for callers of a node, each with whom it names.
+type Words<'n> = Vec<(Named, &'n Spanned<intent::Peer>)>;
+
+/// A grant, and whom its words name; nothing where they name nobody.
+fn grant<'n>(
     index: &Index<'_>,
     level: &Level<'_>,
-    node: &intent::Grant,
-    removals: &mut Removals<'_, Peer>,
+    node: &'n intent::Grant,
+    removals: &mut Removals<'_, Named>,
     found: &mut Diagnostics,
-) -> Option<Grant> {
-    let mut callers = Vec::with_capacity(node.peers.len());
+) -> Option<(Grant, Words<'n>)> {
+    let mut all = Vec::with_capacity(node.peers.len());
+    let mut callers: Vec<Caller> = Vec::with_capacity(node.peers.len());
     for said in &node.peers {
-        let Some(peer) = peer(index, level, &said.value, said.span, found) else { continue };
-        removals.check_added(&peer, &said.value, said.span, found);
-        callers.push(Caller { peer, span: said.span });
+        let Some(named) = peers::named(index, level.into(), said, found) else { continue };
+        removals.check_added(&named, &said.value, said.span, found);
+        all.push((named, said));
+        callers.append(&mut named.callers(index, said.span));
     }
     if callers.is_empty() {
         return None;
@@ -100,7 +146,7 @@ fn grant(
     let tokens = node.conditions.iter().flat_map(|said| &said.tokens);
     conditions.tokens = tokens.filter_map(|said| token::token(index, level.layer, said, found)).collect();
     let origin = Origin::new(level.layer, node.span);
-    Some(Grant { callers, conditions, origin, waiver: waiver(node.waiver.as_deref()) })
+    Some((Grant { callers, conditions, origin, waiver: waiver(node.waiver.as_deref()) }, all))
 }
 
 /// Conditions as the mesh knows them.
@@ -132,42 +178,4 @@ fn header(said: &intent::HeaderMatch) -> Option<HeaderCondition> {
 
 fn list<T: Clone>(said: &intent::Said<Vec<T>>) -> Vec<T> {
     said.as_ref().map(|list| list.value.clone()).unwrap_or_default()
-}
-
-/// What a peer names in a layer.
-pub(super) fn peer(
-    index: &Index<'_>,
-    level: &Level<'_>,
-    said: &intent::Peer,
-    span: Span,
-    found: &mut Diagnostics,
-) -> Option<Peer> {
-    let length = said.to_string().len();
-    let used = |name| Use::end_of(name, length, span);
-    match said {
-        intent::Peer::Reference(reference) => match index.member(reference, level.home, span, found)? {
-            Member::Service(id) => Some(Peer::Service(id)),
-            Member::Workload(id) => Some(Peer::Workload(id)),
-            Member::External(_) => {
-                found.push(
-                    Diagnostic::new(&UNKNOWN_NAME, format!("no service or workload is named `{reference}`"))
-                        .at(span, "this is outside of the mesh: it is called, and does not call")
-                        .help("who comes from outside comes through a gateway: `expose`"),
-                );
-                None
-            }
-        },
-        intent::Peer::Namespace(name) => index.namespace(&used(name.text())).map(Peer::Namespace),
-        intent::Peer::Gateway(name) => index.gateway(&used(name.text()), found).map(Peer::Gateway),
-        intent::Peer::Address(range) => Some(Peer::Address(*range)),
-        intent::Peer::SameNamespace => {
-            if level.own.is_none() {
-                found.push(namespace_needed("same-namespace", span));
-            }
-            level.own.map(Peer::Namespace)
-        }
-        intent::Peer::AnyoneInMesh => Some(Peer::AnyoneInMesh),
-        intent::Peer::Anyone => Some(Peer::Anyone),
-        intent::Peer::KubeApi => Some(Peer::KubeApi),
-    }
 }

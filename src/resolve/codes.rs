@@ -16,6 +16,7 @@ pub(super) static NAMESPACE_NEEDED: Code = code!("namespace-needed", Error, "a s
 pub(super) static NOTHING_TO_REMOVE: Code = code!("nothing-to-remove", Error, "a removal of what no weaker layer says");
 pub(super) static ADDED_AND_REMOVED: Code =
     code!("added-and-removed", Error, "one layer that adds and removes the same");
+pub(super) static PLATFORM_DENY: Code = code!("platform-deny", Error, "a removal of what the platform denies");
 pub(super) static CYCLE: Code = code!("cycle", Error, "things that build on each other in a circle");
 pub(super) static HTTP_ON_TCP: Code = code!("http-on-tcp", Error, "a word about requests on a port that has none");
 /// Shared with the rules about grants, which declare it too.
@@ -47,6 +48,7 @@ pub static CODES: &[&Code] = &[
     &NAMESPACE_NEEDED,
     &NOTHING_TO_REMOVE,
     &ADDED_AND_REMOVED,
+    &PLATFORM_DENY,
     &CYCLE,
     &HTTP_ON_TCP,
     &UNKNOWN_PORT,

@@ -2,7 +2,7 @@
 
 use super::codes::HTTP_ON_TCP;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::ir::{Breaker, Connection, Resilience, Retry, Service};
+use crate::ir::{Ask, Authorizer, Breaker, Connection, Resilience, Retry, Service, ServiceId};
 use crate::source::{Decided, Layer, Origin};
 use crate::value::{Duration, ProtocolKind};
 
@@ -100,6 +100,18 @@ fn fit_breaker(breaker: &mut Breaker, (place, base): (&str, &Breaker), found: &m
     let base = base.retry_budget.as_ref().map(|budget| budget.origin);
     if let Some(budget) = breaker.retry_budget.take().filter(|budget| Some(budget.origin) != base) {
         refuse("retry-budget", place, budget.origin, found);
+    }
+}
+
+/// Takes an `authorize` of a default from services without requests, and from the service that is asked itself, which
+/// would wait for its own answer.
+pub(super) fn asks(services: &mut [Service], authorizers: &[Authorizer]) {
+    for (id, service) in (0..).map(ServiceId).zip(services) {
+        let has_requests = service.http_ports().next().is_some();
+        let is_asked = |ask: &Ask| {
+            authorizers.get(ask.authorizer.0 as usize).is_some_and(|authorizer| authorizer.service.value == id)
+        };
+        service.asks.retain(|ask| ask.origin.layer >= Layer::Own || (has_requests && !is_asked(ask)));
     }
 }
 

@@ -1,7 +1,10 @@
 use super::faults::{Use, exists, reserved, taken, undeclared, unknown};
+use super::groups::Groups;
+use super::peers;
+use super::settings::Settings;
 use crate::diagnostic::Diagnostics;
 use crate::intent::{self, Intent, Scope};
-use crate::ir::{ExternalId, GatewayId, IssuerId, NamespaceId, ServiceId, WorkloadId};
+use crate::ir::{AuthorizerId, ExternalId, GatewayId, GroupId, IssuerId, NamespaceId, Peer, ServiceId, WorkloadId};
 use crate::source::{Span, Spanned};
 use crate::value::Name;
 use smol_str::SmolStr;
@@ -47,13 +50,28 @@ pub(super) struct Index<'i> {
     pub(super) issuers: Vec<&'i intent::Issuer>,
     pub(super) externals: Vec<DeclaredExternal<'i>>,
     pub(super) profiles: BTreeMap<SmolStr, &'i intent::Profile>,
+    pub(super) groups: Vec<&'i intent::Group>,
+    /// What stands for several peers.
+    pub(super) collectives: Collectives,
+    /// The authorizers of the mesh, by name.
+    pub(super) authorizers: BTreeMap<SmolStr, AuthorizerId>,
+    platforms: Vec<&'i intent::Platform>,
     pub(super) by_namespace: BTreeMap<&'i str, NamespaceId>,
     /// What is the whole mesh's has no namespace.
     pub(super) members: BTreeMap<(Option<NamespaceId>, &'i str), Member>,
     by_gateway: BTreeMap<&'i str, GatewayId>,
     by_issuer: BTreeMap<&'i str, IssuerId>,
+    by_group: BTreeMap<&'i str, GroupId>,
     /// Where namespaces are used that nobody declares: whole words, and the length of what is written there.
     undeclared: RefCell<BTreeMap<SmolStr, BTreeMap<Span, usize>>>,
+}
+
+/// What a word for several peers stands for.
+#[derive(Default)]
+pub(super) struct Collectives {
+    pub(super) groups: Groups,
+    /// None where the mesh does not say it.
+    pub(super) monitoring: Option<Vec<Peer>>,
 }
 
 /// Words that stand for something else where a peer or callee may stand.
@@ -122,6 +140,9 @@ impl<'i> Index<'i> {
         index.add_members(intents, &here, found);
         index.add_gateways(intents, &here, found);
         index.add_issuers(intents, &here, found);
+        index.add_groups(intents, &here, found);
+        let platforms = intents.iter().flat_map(|intent| &intent.platforms);
+        index.platforms = platforms.filter(|platform| here(&platform.only_in)).collect();
         let own = intents.iter().flat_map(|intent| &intent.profiles).filter(|profile| here(&profile.only_in));
         let own = unique("profile", own, |node| Head { name: &node.name, only_in: &node.only_in }, found);
         index.profiles.extend(own.into_iter().map(|(name, profile)| (name.clone(), profile)));
@@ -156,6 +177,8 @@ impl<'i> Index<'i> {
         let used = members.filter(|node| here(&node.only_in)).map(|node| &node.namespace);
         let used = used.chain(externals.filter_map(|node| node.namespace.as_ref()));
         let used = used.chain(gateways.filter(|node| here(&node.only_in)).map(|node| &node.namespace));
+        let platforms = intents.iter().flat_map(|intent| &intent.platforms).filter(|node| here(&node.only_in));
+        let used = used.chain(platforms.flat_map(|platform| &platform.namespaces));
         for namespace in used {
             if pieces.entry(namespace.value.text()).or_default().is_empty() {
                 self.note_undeclared(&Use::whole(namespace.value.text(), namespace.span));
@@ -186,6 +209,27 @@ impl<'i> Index<'i> {
             self.by_issuer.insert(name, IssuerId(number(at)));
             self.issuers.push(issuer);
         }
+    }
+
+    fn add_groups(&mut self, intents: &[&'i Intent], here: &impl Fn(&Environments) -> bool, found: &mut Diagnostics) {
+        let nodes = intents.iter().flat_map(|intent| &intent.groups).filter(|node| here(&node.only_in));
+        let all = unique("group", nodes, |node| Head { name: &node.name, only_in: &node.only_in }, found);
+        for (at, (name, group)) in all.into_iter().enumerate() {
+            if RESERVED.contains(&name.as_str()) {
+                found.push(reserved(name, group.name.span));
+            }
+            self.by_group.insert(name, GroupId(number(at)));
+            self.groups.push(group);
+        }
+    }
+
+    /// Adds what the settings of the mesh name.
+    pub(super) fn add_collectives(&mut self, settings: &Settings, found: &mut Diagnostics) {
+        self.collectives.groups = Groups::of(self, found);
+        let monitoring = settings.monitoring.as_ref();
+        self.collectives.monitoring = monitoring.map(|said| peers::monitoring(self, &said.value, found));
+        let names = settings.authorizers.keys().cloned();
+        self.authorizers = names.zip((0..).map(AuthorizerId)).collect();
     }
 
     pub(super) fn note_undeclared(&self, used: &Use<'_>) {
@@ -219,6 +263,34 @@ impl<'i> Index<'i> {
     /// The namespace of a node that was indexed.
     pub(super) fn namespace_of(&self, name: &str) -> Option<NamespaceId> {
         self.by_namespace.get(name).copied()
+    }
+
+    /// The words of the platform for a namespace.
+    pub(super) fn platforms(&self, namespace: NamespaceId) -> Vec<&'i intent::Body> {
+        let name = self.namespaces.get(namespace.0 as usize).map_or("", |declared| declared.name.as_str());
+        let holds = |platform: &&&intent::Platform| {
+            let names = &platform.namespaces;
+            names.is_empty() || names.iter().any(|said| said.value.text() == name)
+        };
+        self.platforms.iter().filter(holds).map(|platform| &platform.body).collect()
+    }
+
+    /// The group of this name; a fault where none has it.
+    pub(super) fn group(&self, used: &Use<'_>, found: &mut Diagnostics) -> Option<GroupId> {
+        let id = self.by_group.get(used.name).copied();
+        if id.is_none() {
+            found.push(unknown("group", used, self.by_group.keys().copied()));
+        }
+        id
+    }
+
+    /// The authorizer of this name; a fault where none has it.
+    pub(super) fn authorizer(&self, used: &Use<'_>, found: &mut Diagnostics) -> Option<AuthorizerId> {
+        let id = self.authorizers.get(used.name).copied();
+        if id.is_none() {
+            found.push(unknown("authorizer", used, self.authorizers.keys().map(SmolStr::as_str)));
+        }
+        id
     }
 
     /// The gateway of this name; a fault where none has it.

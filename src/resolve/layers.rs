@@ -65,6 +65,10 @@ impl<'i> Chain<'i> {
         let mut chain = self.clone();
         chain.own = Some(id);
         chain.levels.iter_mut().for_each(|level| level.own = Some(id));
+        let platforms = index.platforms(id);
+        if !platforms.is_empty() {
+            chain.levels.insert(0, Level { layer: Layer::Platform, bodies: platforms, home: None, own: Some(id) });
+        }
         chain.push_holder(index, (&OF_NAMESPACE, Some(id)), bodies, found);
         chain
     }

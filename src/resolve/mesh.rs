@@ -1,10 +1,12 @@
 use super::index::{DeclaredNamespace, Index};
 use super::layers::Chain;
-use super::settings::{self, Settings};
-use super::{external, gateway, issuer, namespace, route, service, words, workload};
+use super::settings::Settings;
+use super::{external, fit, gateway, issuer, namespace, route, service, words, workload};
 use crate::diagnostic::Diagnostics;
 use crate::intent;
-use crate::ir::{Gateway, Mesh, NamespaceId, Service};
+use crate::ir::{
+    Authorizer, Egress, Gateway, Group, Mesh, Mtls, Namespace, NamespaceId, PathNormalization, Service, Workload,
+};
 use crate::source::{Decided, Layer, Origin};
 use crate::value::{Host, Label, Target};
 use smol_str::SmolStr;
@@ -20,10 +22,9 @@ pub(super) struct Conventions {
 pub(super) fn resolve<'i>(
     index: &Index<'i>,
     declared: &'i intent::Mesh,
-    chain: &Chain<'i>,
+    (settings, chain): (Settings, &Chain<'i>),
     found: &mut Diagnostics,
 ) -> Mesh {
-    let settings = settings::resolve(declared, chain.scope, found);
     let label = |said: &Option<Decided<SmolStr>>, unsaid| {
         said.as_ref().map_or(SmolStr::new_static(unsaid), |said| said.value.clone())
     };
@@ -32,18 +33,10 @@ pub(super) fn resolve<'i>(
         version_label: label(&settings.version_label, "version"),
         gateways: index.gateways.iter().map(|node| gateway::resolve(index, node, chain.scope, found)).collect(),
     };
-    let defaults = defaults(index, chain, found);
-    let mut of_mesh = words::Laid::built_in();
-    of_mesh.lay_from(0, index, chain, &mut Diagnostics::default());
-    let below = |id: NamespaceId| defaults.get(id.0 as usize).map(|(chain, laid)| (chain, laid));
-    let services = services(index, below, &conventions, found);
-    let workloads = index.workloads.iter().filter_map(|workload| {
-        below(workload.namespace).map(|below| workload::resolve(index, workload, below, &conventions, found))
-    });
-    let workloads = workloads.collect();
-    let namespaces = index.namespaces.iter().zip(&defaults);
-    let namespaces =
-        namespaces.map(|(declared, (_, laid))| namespace::resolve(declared, laid, chain.scope, found)).collect();
+    let Members { mtls, egress, namespaces, mut services, workloads } = members(index, chain, &conventions, found);
+    let authorizers: Vec<Authorizer> =
+        settings.authorizers.into_values().filter_map(|laid| laid.complete(index, found)).collect();
+    fit::asks(&mut services, &authorizers);
     let Settings {
         target,
         trust_domain,
@@ -51,6 +44,10 @@ pub(super) fn resolve<'i>(
         cluster_domain,
         root_namespace,
         certificate_lifetime,
+        path_normalization,
+        monitoring: _,
+        kube_api,
+        authorizers: _,
         pod_label: _,
         version_label: _,
     } = settings;
@@ -65,8 +62,14 @@ pub(super) fn resolve<'i>(
         cluster_domain: cluster_domain.unwrap_or_else(|| Decided::built_in(built_in_host("cluster.local"))),
         root_namespace: root_namespace.unwrap_or_else(|| Decided::built_in(built_in_label("istio-system"))),
         certificate_lifetime,
-        mtls: of_mesh.mtls,
-        egress: of_mesh.egress,
+        mtls,
+        egress,
+        path_normalization: path_normalization
+            .unwrap_or_else(|| Decided::built_in(PathNormalization::DecodeAndMergeSlashes)),
+        monitoring: index.collectives.monitoring.clone(),
+        kube_api: kube_api.iter().flat_map(|said| &said.value).map(|range| range.value).collect(),
+        authorizers,
+        groups: index.groups.iter().map(|group| Group { name: group.name.value.text().clone() }).collect(),
         namespaces,
         services,
         workloads,
@@ -78,6 +81,31 @@ pub(super) fn resolve<'i>(
             .collect(),
         issuers: index.issuers.iter().map(|node| issuer::resolve(node, found)).collect(),
     }
+}
+
+/// What stands in namespaces, and what the mesh says of all of it.
+struct Members {
+    mtls: Mtls,
+    egress: Egress,
+    namespaces: Vec<Namespace>,
+    services: Vec<Service>,
+    workloads: Vec<Workload>,
+}
+
+fn members<'i>(index: &Index<'i>, chain: &Chain<'i>, conventions: &Conventions, found: &mut Diagnostics) -> Members {
+    let defaults = defaults(index, chain, found);
+    let mut of_mesh = words::Laid::built_in();
+    of_mesh.lay_from(0, index, chain, &mut Diagnostics::default());
+    let below = |id: NamespaceId| defaults.get(id.0 as usize).map(|(chain, laid)| (chain, laid));
+    let services = services(index, below, conventions, found);
+    let workloads = index.workloads.iter().filter_map(|workload| {
+        below(workload.namespace).map(|below| workload::resolve(index, workload, below, conventions, found))
+    });
+    let workloads = workloads.collect();
+    let namespaces = index.namespaces.iter().zip(&defaults);
+    let namespaces =
+        namespaces.map(|(declared, (_, laid))| namespace::resolve(declared, laid, chain.scope, found)).collect();
+    Members { mtls: of_mesh.mtls, egress: of_mesh.egress, namespaces, services, workloads }
 }
 
 /// What each namespace says of what stands in it, with its layers.

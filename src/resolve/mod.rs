@@ -5,6 +5,8 @@
 
 mod access;
 mod actions;
+mod authorize;
+mod authorizer;
 mod balance;
 mod breaker;
 mod calls;
@@ -21,6 +23,7 @@ mod fault;
 mod faults;
 mod fit;
 mod gateway;
+mod groups;
 mod headers;
 mod index;
 mod issuer;
@@ -33,6 +36,7 @@ mod mesh;
 mod namespace;
 mod order;
 mod outside_port;
+mod peers;
 mod ports;
 mod profiles;
 mod rate_limit;
@@ -62,10 +66,12 @@ use layers::Chain;
 pub fn resolve(intents: &[&Intent], library: &Intent, scope: &Scope, found: &mut Diagnostics) -> Option<ir::Mesh> {
     environments::check_names(intents, scope, found);
     let declared = the_mesh(intents, found)?;
-    let index = Index::build(intents, library, scope, found);
+    let mut index = Index::build(intents, library, scope, found);
     profiles::check(&index, found);
+    let settings = settings::resolve(declared, scope, found);
+    index.add_collectives(&settings, found);
     let chain = Chain::of_mesh(&index, declared, scope, found);
-    let mesh = mesh::resolve(&index, declared, &chain, found);
+    let mesh = mesh::resolve(&index, declared, (settings, &chain), found);
     index.report_undeclared(found);
     Some(mesh)
 }

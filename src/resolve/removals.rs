@@ -35,8 +35,13 @@ impl<'l, K: PartialEq> Removals<'l, K> {
 
     /// Takes away what weaker layers said; `take` does it for one key and tells whether there was something.
     pub(super) fn take(&mut self, mut take: impl FnMut(&K) -> bool) {
+        self.take_said(|key, _| take(key));
+    }
+
+    /// The same, with where the key was written.
+    pub(super) fn take_said(&mut self, mut take: impl FnMut(&K, &Removal) -> bool) {
         for removal in &mut self.all {
-            removal.is_settled |= take(&removal.key);
+            removal.is_settled |= take(&removal.key, removal.said);
         }
     }
 

@@ -1,7 +1,7 @@
-use super::access;
 use super::codes::FROM_NOT_ROUTABLE;
 use super::index::Index;
 use super::layers::Level;
+use super::peers;
 use super::token;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{self, HeaderMatch, PathMatch, Said, TextMatch};
@@ -49,11 +49,7 @@ fn lines(index: &Index<'_>, level: &Level<'_>, said: &intent::Lines, found: &mut
         hosts: list(hosts),
         schemes: bare(schemes),
         ports: list(ports),
-        from: from
-            .iter()
-            .flat_map(|list| &list.value)
-            .filter_map(|said| Some(Caller { peer: sender(index, level, said, found)?, span: said.span }))
-            .collect(),
+        from: from.iter().flat_map(|list| &list.value).flat_map(|said| senders(index, level, said, found)).collect(),
         server_names: list(server_names),
         destinations: list(destinations),
     }
@@ -87,14 +83,20 @@ fn pair(said: &HeaderMatch) -> (Spanned<HeaderName>, Predicate) {
 }
 
 /// Who sends a request, as far as the caller's own proxy can tell.
-fn sender(index: &Index<'_>, level: &Level<'_>, said: &Spanned<intent::Peer>, found: &mut Diagnostics) -> Option<Peer> {
-    let peer = access::peer(index, level, &said.value, said.span, found)?;
+fn senders(index: &Index<'_>, level: &Level<'_>, said: &Spanned<intent::Peer>, found: &mut Diagnostics) -> Vec<Caller> {
+    let Some(named) = peers::named(index, level.into(), said, found) else { return Vec::new() };
+    let callers = named.callers(index, said.span);
+    if callers.iter().all(|caller| is_routable(caller.peer)) {
+        return callers;
+    }
+    found.push(not_routable(&said.value, said.span));
+    Vec::new()
+}
+
+fn is_routable(peer: Peer) -> bool {
     match peer {
-        Peer::Service(_) | Peer::Workload(_) | Peer::Namespace(_) | Peer::Gateway(_) | Peer::AnyoneInMesh => Some(peer),
-        Peer::Address(_) | Peer::Anyone | Peer::KubeApi => {
-            found.push(not_routable(&said.value, said.span));
-            None
-        }
+        Peer::Service(_) | Peer::Workload(_) | Peer::Namespace(_) | Peer::Gateway(_) | Peer::AnyoneInMesh => true,
+        Peer::Address(_) | Peer::Anyone | Peer::KubeApi => false,
     }
 }
 

@@ -2,10 +2,10 @@ use super::access::{self, Side};
 use super::index::Index;
 use super::layers::{Chain, Level};
 use super::laying::{Laying, check_off, each_body};
-use super::{actions, calls, data_plane, order, resilience, retry, token};
+use super::{actions, authorize, calls, data_plane, order, resilience, retry, token};
 use crate::diagnostic::Diagnostics;
-use crate::intent::{Mode, Unregistered, Waiver, Words};
-use crate::ir::{self, Call, DataPlane, Denial, Egress, Grant, Mtls, MtlsMode, TokenRule};
+use crate::intent::{self, Mode, Unregistered, Waiver, Words};
+use crate::ir::{self, AccessMode, Ask, Call, DataPlane, Denial, Egress, Grant, Mtls, MtlsMode, TokenRule};
 use crate::source::Decided;
 use crate::value::Duration;
 
@@ -20,9 +20,12 @@ pub(super) struct Laid {
     pub(super) mtls: Mtls,
     pub(super) network_policy: Decided<bool>,
     pub(super) network_waiver: Option<Box<ir::Waiver>>,
+    pub(super) access: Decided<AccessMode>,
+    pub(super) access_waiver: Option<Box<ir::Waiver>>,
     pub(super) grants: Vec<Grant>,
     pub(super) denials: Vec<Denial>,
     pub(super) tokens: Vec<TokenRule>,
+    pub(super) asks: Vec<Ask>,
     pub(super) calls: Vec<Call>,
     pub(super) egress: Egress,
 }
@@ -39,9 +42,12 @@ impl Laid {
             mtls: Mtls { mode: Decided::built_in(MtlsMode::Strict), waiver: None },
             network_policy: Decided::built_in(true),
             network_waiver: None,
+            access: Decided::built_in(AccessMode::Enforce),
+            access_waiver: None,
             grants: Vec::new(),
             denials: Vec::new(),
             tokens: Vec::new(),
+            asks: Vec::new(),
             calls: Vec::new(),
             egress: Egress { is_open: Decided::built_in(false), waiver: None },
         }
@@ -59,6 +65,7 @@ impl Laid {
         order::grants(&mut self.grants);
         order::grants(&mut self.denials);
         order::tokens(&mut self.tokens);
+        self.asks.sort_by_key(|ask| ask.authorizer);
         order::calls(&mut self.calls);
         self.grants.shrink_to_fit();
         self.calls.shrink_to_fit();
@@ -72,6 +79,7 @@ impl Laid {
         access::lay(index, level, Side::Grant, &mut self.grants, found);
         access::lay(index, level, Side::Denial, &mut self.denials, found);
         token::lay(index, level, &mut self.tokens, found);
+        authorize::lay(index, level, &mut self.asks, found);
         calls::lay(index, level, &mut self.calls, found);
     }
 
@@ -85,9 +93,11 @@ impl Laid {
             data_plane,
             mtls,
             network_policy,
+            access,
             allow: _,
             deny: _,
             tokens: _,
+            authorize: _,
             calls: _,
             egress,
             removals: _,
@@ -112,6 +122,11 @@ impl Laid {
             self.egress.is_open.overrule(is_open, laying.origin(said.unregistered.span));
             self.egress.waiver = waiver(said.waiver.as_deref());
         }
+        if let Some(said) = access.as_deref() {
+            laying.check_first(self.access.span(), said.mode.span, "`access`");
+            self.access.overrule(access_mode(said.mode.value), laying.origin(said.mode.span));
+            self.access_waiver = waiver(said.waiver.as_deref());
+        }
         if let Some((on, why)) = network_policy {
             laying.check_first(self.network_policy.span(), on.span, "`network-policy`");
             self.network_policy.overrule(on.value, laying.origin(on.span));
@@ -126,6 +141,13 @@ pub(super) fn mode(said: Mode) -> MtlsMode {
         Mode::Strict => MtlsMode::Strict,
         Mode::Permissive => MtlsMode::Permissive,
         Mode::Disable => MtlsMode::Disabled,
+    }
+}
+
+fn access_mode(said: intent::AccessMode) -> AccessMode {
+    match said {
+        intent::AccessMode::Enforce => AccessMode::Enforce,
+        intent::AccessMode::Audit => AccessMode::Audit,
     }
 }
 

@@ -5,6 +5,8 @@ use super::Span;
 pub enum Layer {
     /// The compiler itself, when nobody says anything.
     BuiltIn,
+    /// The grants and denials of the platform.
+    Platform,
     /// A profile used by `mesh`.
     MeshProfile,
     /// The words of `mesh`.

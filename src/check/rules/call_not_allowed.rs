@@ -1,8 +1,8 @@
 use crate::check::Subject;
-use crate::check::access::{Member, Named, callers, is_bare};
+use crate::check::access::{Member, Named, asking, callers, is_bare};
 use crate::code;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Call, Callee, ExternalId, Mesh, Service, ServiceId};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+use crate::ir::{Ask, Call, Callee, ExternalId, Mesh, Service, ServiceId};
 use crate::source::Layer;
 
 pub(super) static CODE: Code = code!("call-not-allowed", Error, "a call that the callee does not let in");
@@ -17,13 +17,48 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
                 found.extend(kept_from(mesh, caller, call, id));
             }
             let Callee::Service(id) = call.callee else { continue };
-            if allowed.first(id, caller, mesh).is_none() {
-                found.push(not_allowed(mesh, caller, call, id));
-            } else if let Some(at) = denied.first(id, caller, mesh) {
-                found.push(is_denied(mesh, caller, (call, id), at));
-            }
+            let fault = if allowed.first(id, caller, mesh).is_none() {
+                Some(not_allowed(mesh, caller, call, id))
+            } else {
+                denied.first(id, caller, mesh).map(|at| is_denied(mesh, caller, (call, id), at))
+            };
+            found.extend(fault.map(|fault| weighed(mesh.service(id), fault)));
         }
     }
+    for (id, ask) in asking(mesh) {
+        let (caller, asked) = (Member::Service(id), mesh.authorizer(ask.authorizer).service.value);
+        let is_denied = denied.first(asked, caller, mesh).is_some();
+        if allowed.first(asked, caller, mesh).is_none() || is_denied {
+            found.push(weighed(mesh.service(asked), may_not_ask(mesh, ask, (caller, asked), is_denied)));
+        }
+    }
+}
+
+/// A callee that only counts lets the call in: it is told of before that ends.
+fn weighed(callee: &Service, fault: Diagnostic) -> Diagnostic {
+    if !callee.is_audited() {
+        return fault;
+    }
+    let fault = match callee.access.span() {
+        Some(span) => fault.related(span, "as long as this only counts, the call passes"),
+        None => fault,
+    };
+    Diagnostic { severity: Severity::Warning, ..fault }
+}
+
+fn may_not_ask(mesh: &Mesh, ask: &Ask, (caller, asked): (Member, ServiceId), is_denied: bool) -> Diagnostic {
+    let (asked, authorizer) = (mesh.service(asked), &mesh.authorizer(ask.authorizer).name);
+    let verdict = if is_denied { "denies it" } else { "does not allow it" };
+    let name = caller.name(mesh);
+    let peer = caller.peer().name(mesh, asked.namespace);
+    let fault = Diagnostic::new(&CODE, format!("`{name}` asks `{authorizer}`, and `{}` {verdict}", asked.name))
+        .at_known(ask.origin.span, "every request that is asked about will be refused")
+        .note("the proxy asks by the identity of its own service, and without an answer nothing passes");
+    let fault = match asked.origin.span {
+        Some(span) => fault.related(span, "who is asked"),
+        None => fault,
+    };
+    fault.help(format!("let it in: `allow {peer}` in `{}`", asked.name))
 }
 
 fn fault(mesh: &Mesh, caller: Member, (call, callee): (&Call, &Service), verdict: &str) -> Diagnostic {

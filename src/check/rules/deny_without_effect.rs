@@ -18,10 +18,12 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
                 continue;
             }
             for (at, caller) in denial.callers.iter().enumerate() {
-                if allowed.concerns(mesh, caller.peer) {
+                // Of a name for several it is enough that it takes something from one.
+                let same = denial.callers.iter().filter(|other| other.span == caller.span);
+                if same.into_iter().any(|other| allowed.concerns(mesh, other.peer)) {
                     continue;
                 }
-                let name = caller.peer.name(mesh, service.namespace);
+                let name = caller.name(mesh, service.namespace);
                 let fault = Diagnostic::new(&CODE, format!("`{name}` is denied, and nothing lets it in"))
                     .at(caller.span, format!("no `allow` of `{}` is for it", service.name))
                     .note("whom no grant names is refused already: a denial takes away from grants, and here is none to take from");

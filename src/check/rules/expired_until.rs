@@ -59,6 +59,7 @@ fn waivers(mesh: &Mesh) -> impl Iterator<Item = &Waiver> {
         let actions = actions.filter_map(Option::as_deref).flat_map(Actions::waivers);
         let own = service.mtls.waiver.as_deref().into_iter().chain(service.network_waiver.as_deref());
         let own = own.chain(service.egress.waiver.as_deref());
+        let own = own.chain(service.access_waiver.as_deref());
         ports.chain(grants).chain(exposures).chain(calls).chain(tokens).chain(actions).chain(own)
     });
     let workloads = mesh.workloads.iter().flat_map(|workload| {
@@ -72,10 +73,18 @@ fn waivers(mesh: &Mesh) -> impl Iterator<Item = &Waiver> {
     let edges = edges.filter_map(|grant| grant.waiver.as_deref());
     let defaults = mesh.namespaces.iter().map(|namespace| &namespace.mtls).chain(std::iter::once(&mesh.mtls));
     let defaults = defaults.filter_map(|mtls| mtls.waiver.as_deref());
+    let authorizers = mesh.authorizers.iter().filter_map(|authorizer| authorizer.waiver.as_deref());
     let hosts = hosts.filter_map(|host| host.waiver.as_deref());
     let ways_out = mesh.namespaces.iter().map(|namespace| &namespace.egress).chain(std::iter::once(&mesh.egress));
     let ways_out = ways_out.filter_map(|egress| egress.waiver.as_deref()).chain(externals(mesh));
-    services.chain(workloads).chain(ways_out).chain(edges).chain(hosts).chain(issuers).chain(defaults)
+    services
+        .chain(workloads)
+        .chain(ways_out)
+        .chain(edges)
+        .chain(hosts)
+        .chain(issuers)
+        .chain(authorizers)
+        .chain(defaults)
 }
 
 fn externals(mesh: &Mesh) -> impl Iterator<Item = &Waiver> {

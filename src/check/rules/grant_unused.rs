@@ -1,5 +1,5 @@
 use crate::check::Subject;
-use crate::check::access::{callers, is_own, without};
+use crate::check::access::{asking, callers, is_own, without};
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ir::{Callee, Grant, Mesh, Peer, Service, ServiceId};
@@ -45,6 +45,9 @@ struct Called {
 impl Called {
     fn of(mesh: &Mesh) -> Self {
         let mut called = Called { pairs: BTreeSet::new(), by_all_means: BTreeSet::new() };
+        for (id, ask) in asking(mesh) {
+            called.pairs.insert((mesh.authorizer(ask.authorizer).service.value, Peer::Service(id)));
+        }
         for (caller, calls) in callers(mesh) {
             for call in calls {
                 match call.callee {
@@ -91,6 +94,10 @@ fn fault(mesh: &Mesh, span: Span, said: &Said<'_>) -> Diagnostic {
         | Peer::KubeApi => service.namespace,
     };
     let line = format!("calls {}", callee.name(mesh, home));
+    let via = grant.callers.get(*at).and_then(|caller| caller.via);
+    if via.is_some() {
+        return of_several(said, mesh, span);
+    }
     let peer = peer.name(mesh, service.namespace);
     let (title, fact) = match is_own(grant.origin) {
         true => (format!("`{peer}` is allowed and does not call `{}`", service.name), format!("does not say `{line}`")),
@@ -103,6 +110,20 @@ fn fault(mesh: &Mesh, span: Span, said: &Said<'_>) -> Diagnostic {
         "the scope of its proxy and its way out of the network are made of `calls`: without it the grant serves only who takes over its account",
     );
     let fault = fault.help(format!("if it is to call, add `{line}` to it"));
+    match without(grant, *at) {
+        Some(rest) => fault.fix("if not, take it out", rest, ""),
+        None => fault.help("if not, take this grant out"),
+    }
+}
+
+/// A name for several of whom none calls.
+fn of_several(said: &Said<'_>, mesh: &Mesh, span: Span) -> Diagnostic {
+    let Said { service, grant, at, .. } = said;
+    let name = grant.callers.get(*at).map_or_else(String::new, |caller| caller.name(mesh, service.namespace));
+    let fault = Diagnostic::new(&CODE, format!("`{name}` is allowed and none of it calls `{}`", service.name))
+        .at(span, "none of its members says `calls`")
+        .note("the scope of a proxy and its way out of the network are made of `calls`: without it the grant serves only who takes over an account")
+        .help(format!("if one of them is to call, add `calls {}.{}` to it", service.name, mesh.namespace_name(service.namespace)));
     match without(grant, *at) {
         Some(rest) => fault.fix("if not, take it out", rest, ""),
         None => fault.help("if not, take this grant out"),

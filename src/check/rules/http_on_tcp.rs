@@ -19,6 +19,10 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
             let token = rule.token.origin.span.map(|span| ("require-token", span));
             check(service, &rule.conditions, token, found);
         }
+        // To ask is itself about requests.
+        for ask in service.asks.iter().filter(|ask| is_own(ask.origin)) {
+            check(service, &ask.conditions, ask.origin.span.map(|span| ("authorize", span)), found);
+        }
     }
     for gateway in &subject.mesh.gateways {
         for node in gateway.grants.iter().chain(&gateway.denials) {

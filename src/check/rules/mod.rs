@@ -11,6 +11,7 @@ mod certificate_with_passthrough;
 mod claim_off_gateway;
 mod client_ca_missing;
 mod cors_any_with_credentials;
+mod cycle;
 mod deny_kube_api;
 mod deny_needs_strict;
 mod deny_without_effect;
@@ -107,6 +108,7 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &client_ca_missing::CODE, run: client_ca_missing::run },
     Rule { code: &cors_any_with_credentials::CODE, run: cors_any_with_credentials::run },
     Rule { code: &claim_off_gateway::CODE, run: claim_off_gateway::run },
+    Rule { code: &cycle::CODE, run: cycle::run },
     Rule { code: &deny_kube_api::CODE, run: deny_kube_api::run },
     Rule { code: &deny_needs_strict::CODE, run: deny_needs_strict::run },
     Rule { code: &deny_without_effect::CODE, run: deny_without_effect::run },

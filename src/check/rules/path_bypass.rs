@@ -1,17 +1,29 @@
 use crate::check::Subject;
 use crate::code;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Denial, Exposure, Service, TokenRule, Waiver};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+use crate::ir::{Denial, Exposure, Mesh, PathNormalization, Service, TokenRule, Waiver};
 use crate::source::Spanned;
 use crate::value::Path;
 
 pub(super) static CODE: Code = code!("path-bypass", Warning, "a denial by path, which other spellings pass");
 
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
-    for gateway in &subject.mesh.gateways {
-        found.extend(gateway.denials.iter().filter_map(denial));
+    let mesh = subject.mesh;
+    let is_weak = mesh.path_normalization.value < PathNormalization::DecodeAndMergeSlashes;
+    for gateway in &mesh.gateways {
+        if is_weak {
+            let nodes = gateway.grants.iter().chain(&gateway.denials);
+            let nodes = nodes.filter(|node| !has_reason(node.waiver.as_deref()));
+            found.extend(nodes.filter_map(|node| by_path(&node.conditions.paths)).map(|first| weak(mesh, first)));
+        } else {
+            found.extend(gateway.denials.iter().filter_map(denial));
+        }
     }
-    for service in &subject.mesh.services {
+    for service in &mesh.services {
+        if is_weak {
+            found.extend(by_paths(service).filter_map(|paths| by_path(paths)).map(|first| weak(mesh, first)));
+            continue;
+        }
         found.extend(service.denials.iter().filter_map(denial));
         found.extend(service.tokens.iter().filter_map(token));
         for exposure in &service.exposures {
@@ -84,4 +96,29 @@ fn at_door(service: &Service, exposure: &Exposure, rule: &TokenRule) -> Option<D
 
 fn spelled(fault: Diagnostic) -> Diagnostic {
     fault.note("Istio compares paths letter by letter after it has normalized them: upper case, `%3b`, `%20` or a final dot pass, and the application may read them as the same path")
+}
+
+/// What names paths without a reason: grants, denials, doors and tokens.
+fn by_paths(service: &Service) -> impl Iterator<Item = &Vec<Spanned<Path>>> {
+    let doors = service.exposures.iter().flat_map(|exposure| &exposure.tokens);
+    let tokens = service.tokens.iter().chain(doors).map(|rule| (&rule.conditions.paths, rule.waiver.as_deref()));
+    let nodes = service.grants.iter().chain(&service.denials);
+    let nodes = nodes.map(|node| (&node.conditions.paths, node.waiver.as_deref()));
+    let exposed = service.exposures.iter().map(|exposure| (&exposure.paths, exposure.waiver.as_deref()));
+    nodes.chain(exposed).chain(tokens).filter(|(_, waiver)| !has_reason(*waiver)).map(|(paths, _)| paths)
+}
+
+/// Under a weaker normalization neither a grant nor a denial holds what it says.
+fn weak(mesh: &Mesh, path: &Spanned<Path>) -> Diagnostic {
+    let title = format!("a rule by `{}`, which other spellings of paths pass", path.value);
+    let fault = Diagnostic::new(&CODE, title)
+        .at(path.span, "compared before slashes are decoded")
+        .note("without decoding, `/pay/..%2fsecret` passes a grant of `/pay/*` as it is, and `/x/..%2fadmin` a denial of `/admin/*`; the application may decode them");
+    let fault = match mesh.path_normalization.span() {
+        Some(span) => fault.related(span, "paths are normalized no further than this"),
+        None => fault,
+    };
+    let fault =
+        fault.help("take `path-normalization` out, or say with `reason=` why no application behind it decodes slashes");
+    Diagnostic { severity: Severity::Error, ..fault }
 }

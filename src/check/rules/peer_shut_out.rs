@@ -31,6 +31,9 @@ fn names(mesh: &Mesh) -> BTreeMap<Span, Said<'_>> {
         for grant in &service.grants {
             for caller in grant.callers.iter().filter(|caller| !caller.peer.has_identity()) {
                 let said = names.entry(caller.span).or_insert(Said { shut_out: None, gets_in: false });
+                // Of a name for several it is enough that one gets in.
+                let is_same = |other: &Caller| other.span == caller.span && other.peer.has_identity();
+                said.gets_in |= grant.callers.iter().any(is_same);
                 match gets_in(service, grant) {
                     Some(true) => said.gets_in = true,
                     Some(false) => said.shut_out = said.shut_out.or(Some((service, grant, caller))),
@@ -50,7 +53,7 @@ pub(super) fn gets_in(service: &Service, grant: &Grant) -> Option<bool> {
 }
 
 fn fault(mesh: &Mesh, service: &Service, grant: &Grant, caller: &Caller) -> Diagnostic {
-    let name = caller.peer.name(mesh, service.namespace);
+    let name = caller.name(mesh, service.namespace);
     let fault = Diagnostic::new(&CODE, format!("`{name}` is allowed, and every port shuts it out"))
         .at(caller.span, "comes without a certificate of the mesh")
         .note("a port with strict mutual TLS resets a connection without a certificate before any grant is looked at");

@@ -17,7 +17,8 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     for service in subject.mesh.services.iter().filter(|service| !service.ports.is_empty()) {
         let nodes = service.grants.iter().chain(&service.denials).map(|node| (node.origin, &node.conditions));
         let tokens = service.tokens.iter().map(|rule| (rule.token.origin, &rule.conditions));
-        for (origin, conditions) in nodes.chain(tokens) {
+        let asks = service.asks.iter().map(|ask| (ask.origin, &ask.conditions));
+        for (origin, conditions) in nodes.chain(tokens).chain(asks) {
             let not = conditions.not.iter().flat_map(|not| &not.ports);
             for said in conditions.ports.iter().chain(not) {
                 match service.port(said.value) {
@@ -37,6 +38,18 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     for (service, origin, said) in lost.values().filter(|(_, _, said)| !fits.contains(&said.span)) {
         found.push(fault(service, *origin, said));
     }
+    for authorizer in &subject.mesh.authorizers {
+        let asked = subject.mesh.service(authorizer.service.value);
+        if !asked.ports.is_empty() && asked.port(authorizer.port.value).is_none() {
+            let said = authorizer.port.span().map(|span| Spanned::new(authorizer.port.value, span));
+            found.extend(said.map(|said| help(asked, &said, nowhere(asked, &said))));
+        }
+    }
+}
+
+fn nowhere(service: &Service, said: &Spanned<Port>) -> Diagnostic {
+    Diagnostic::new(&CODE, format!("`{}` has no port `{}`", service.name, said.value))
+        .at(said.span, "no `port` has this number")
 }
 
 fn no_listener(gateway: &Gateway, said: &Spanned<Port>) -> Diagnostic {
@@ -48,13 +61,15 @@ fn no_listener(gateway: &Gateway, said: &Spanned<Port>) -> Diagnostic {
 }
 
 fn fault(service: &Service, origin: Origin, said: &Spanned<Port>) -> Diagnostic {
-    let title = match is_own(origin) {
-        true => format!("`{}` has no port `{}`", service.name, said.value),
-        false => format!("no service that this reaches has a port `{}`", said.value),
+    let fault = match is_own(origin) {
+        true => nowhere(service, said),
+        false => {
+            let title = format!("no service that this reaches has a port `{}`", said.value);
+            Diagnostic::new(&CODE, title).at(said.span, "no `port` has this number")
+        }
     };
-    let fault = Diagnostic::new(&CODE, title)
-        .at(said.span, "no `port` has this number")
-        .note("rules of access name ports by the number of the Service; the compiler writes the one of the pods");
+    let fault =
+        fault.note("rules of access name ports by the number of the Service; the compiler writes the one of the pods");
     reaching(help(service, said, fault), origin, service)
 }
 

@@ -10,12 +10,8 @@ use smol_str::format_smolstr;
 pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Object)) {
     for service in lowering.mesh.services.iter().filter(|service| lowering.guards(service)) {
         let rules: Vec<_> = service.denials.iter().filter_map(|denial| rule(lowering, service, denial)).collect();
-        if rules.is_empty() {
-            continue;
-        }
-        let spec = grant::policy(&service.selector, Action::Deny, rules);
-        let place = lowering.place(service.namespace, format_smolstr!("{}.deny", service.name), Wave::Exceptions);
-        take(lowering.frame.object(&lowering.owned_by_service(service), place, spec));
+        let name = format_smolstr!("{}.deny", service.name);
+        grant::emit(lowering, service, (&name, Action::Deny, Wave::Exceptions), rules, take);
     }
 }
 

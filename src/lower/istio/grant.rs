@@ -14,12 +14,33 @@ pub(super) const MOST_RULES: usize = 512;
 pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Object)) {
     for service in lowering.mesh.services.iter().filter(|service| lowering.guards(service)) {
         let rules = rules(lowering, service);
-        for (at, rules) in rules.chunks(MOST_RULES).enumerate() {
-            let name = if at == 0 { service.name.clone() } else { format_smolstr!("{}.{}", service.name, at + 1) };
-            let spec = policy(&service.selector, Action::Allow, rules.to_vec());
-            let place = lowering.place(service.namespace, name, Wave::Ground);
-            take(lowering.frame.object(&lowering.owned_by_service(service), place, spec));
+        emit(lowering, service, (&service.name, Action::Allow, Wave::Ground), rules, take);
+    }
+}
+
+/// The policies of a name that hold these rules: where one cannot hold them all, the next is `<name>.2`.
+pub(super) fn emit(
+    lowering: &Lowering<'_>,
+    service: &Service,
+    (name, action, wave): (&SmolStr, Action, Wave),
+    rules: Vec<Traced<Rule>>,
+    take: &mut dyn FnMut(Object),
+) {
+    let mut rules = rules.into_iter().peekable();
+    for number in 1.. {
+        let chunk: Vec<_> = rules.by_ref().take(MOST_RULES).collect();
+        if chunk.is_empty() {
+            return;
         }
+        let name = if number == 1 { name.clone() } else { format_smolstr!("{name}.{number}") };
+        let spec = policy(&service.selector, action, chunk);
+        let place = lowering.place(service.namespace, name, wave);
+        let mut object = lowering.frame.object(&lowering.owned_by_service(service), place, spec);
+        if service.is_audited() {
+            let dry_run = (SmolStr::new_static("istio.io/dry-run"), SmolStr::new_static("true"));
+            object.metadata.annotations.push(dry_run);
+        }
+        take(object);
     }
 }
 
@@ -30,7 +51,8 @@ pub(super) fn policy(
     rules: Vec<Traced<Rule>>,
 ) -> Spec {
     let selector = Selector { match_labels: selector.into() };
-    Spec::AuthorizationPolicy(AuthorizationPolicy { selector: Some(selector), action: Some(action), rules })
+    let (selector, action) = (Some(selector), Some(action));
+    Spec::AuthorizationPolicy(AuthorizationPolicy { selector, action, provider: None, rules })
 }
 
 fn rules(lowering: &Lowering<'_>, service: &Service) -> Vec<Traced<Rule>> {

@@ -2,6 +2,7 @@
 
 mod actions;
 pub(super) mod allow_nothing;
+pub(super) mod authorize;
 mod breaker;
 mod claim;
 mod connection_pool;

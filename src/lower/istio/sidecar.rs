@@ -1,6 +1,6 @@
 use super::super::Lowering;
 use super::super::frame::Owner;
-use crate::ir::{self, Call, Callee, DataPlane, Labels, NamespaceId, ServiceId};
+use crate::ir::{self, Ask, Call, Callee, DataPlane, Labels, NamespaceId, ServiceId};
 use crate::manifest::istio::{Egress, OutboundMode, OutboundTrafficPolicy, Sidecar, WorkloadSelector};
 use crate::manifest::{Object, Spec, Traced, Wave};
 use crate::source::Decided;
@@ -24,12 +24,12 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
     for service in mesh.services.iter().filter(|service| scoped(service.namespace, &service.data_plane)) {
         let (namespace, selector, egress) = (service.namespace, &service.selector, &service.egress);
         let scoped = Scoped { namespace, name: &service.name, selector, egress };
-        take(own(lowering, &lowering.owned_by_service(service), &scoped, &service.calls));
+        take(own(lowering, &lowering.owned_by_service(service), &scoped, (&service.calls, &service.asks)));
     }
     for workload in mesh.workloads.iter().filter(|workload| scoped(workload.namespace, &workload.data_plane)) {
         let (namespace, selector, egress) = (workload.namespace, &workload.selector, &workload.egress);
         let scoped = Scoped { namespace, name: &workload.name, selector, egress };
-        take(own(lowering, &lowering.owned_by_workload(workload), &scoped, &workload.calls));
+        take(own(lowering, &lowering.owned_by_workload(workload), &scoped, (&workload.calls, &[])));
     }
 }
 
@@ -51,21 +51,24 @@ pub(in crate::lower) fn outbound_mode(is_open: bool) -> OutboundMode {
     if is_open { OutboundMode::AllowAny } else { OutboundMode::RegistryOnly }
 }
 
-fn own(lowering: &Lowering<'_>, owner: &Owner<'_>, scoped: &Scoped<'_>, calls: &[Call]) -> Object {
-    let anything = calls.iter().find(|call| call.callee == Callee::Anything);
+/// What is called, and who is asked.
+type Reached<'r> = (&'r [Call], &'r [Ask]);
+
+fn own(lowering: &Lowering<'_>, owner: &Owner<'_>, scoped: &Scoped<'_>, reached: Reached<'_>) -> Object {
+    let anything = reached.0.iter().find(|call| call.callee == Callee::Anything);
     let (mode, hosts) = match anything {
         Some(call) => (
             Traced::new(OutboundMode::AllowAny, call.origin),
             vec![Traced::new(SmolStr::new_static("*/*"), call.origin)],
         ),
-        None => (mode(scoped.egress), hosts(lowering, calls)),
+        None => (mode(scoped.egress), hosts(lowering, reached)),
     };
     let selector = WorkloadSelector { labels: scoped.selector.into() };
     let place = lowering.place(scoped.namespace, scoped.name.clone(), Wave::Exceptions);
     lowering.frame.object(owner, place, spec(Some(selector), mode, hosts))
 }
 
-fn hosts(lowering: &Lowering<'_>, calls: &[Call]) -> Vec<Traced<SmolStr>> {
+fn hosts(lowering: &Lowering<'_>, (calls, asks): Reached<'_>) -> Vec<Traced<SmolStr>> {
     let mut hosts: Vec<Traced<SmolStr>> = Vec::with_capacity(calls.len());
     for call in calls {
         match call.callee {
@@ -88,6 +91,9 @@ fn hosts(lowering: &Lowering<'_>, calls: &[Call]) -> Vec<Traced<SmolStr>> {
             Callee::KubeApi => hosts.push(Traced::new(lowering.frame.kube_api(), call.origin)),
             Callee::Anything => {}
         }
+    }
+    for ask in asks {
+        hosts.push(Traced::new(host(lowering, lowering.mesh.authorizer(ask.authorizer).service.value), ask.origin));
     }
     hosts.sort_by(|a, b| a.value.cmp(&b.value));
     hosts.dedup_by(|a, b| a.value == b.value);

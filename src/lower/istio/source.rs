@@ -1,6 +1,7 @@
 use super::super::Lowering;
-use crate::ir::{Caller, NamespaceId, Peer};
+use crate::ir::{Caller, GatewayKind, NamespaceId, Peer};
 use crate::manifest::istio::{From, Source};
+use crate::value::Cidr;
 use smol_str::{SmolStr, ToSmolStr};
 
 /// The sources of those who are let in; nothing where everyone is meant, since a rule without `from` is for everyone.
@@ -30,7 +31,10 @@ fn lower(lowering: &Lowering<'_>, callers: &[Caller], except: impl Fn(NamespaceI
     for caller in callers {
         match one(lowering, caller.peer, &except) {
             One::Identity(principal) => identities.principals.push(principal),
-            One::Source(source) => sources.push(From { source }),
+            One::Sources(more) => {
+                let new: Vec<From> = more.into_iter().map(|source| From { source }).collect();
+                sources.extend(new.into_iter().filter(|from| !sources.contains(from)).collect::<Vec<_>>());
+            }
             One::Everyone => return Vec::new(),
         }
     }
@@ -44,7 +48,7 @@ fn lower(lowering: &Lowering<'_>, callers: &[Caller], except: impl Fn(NamespaceI
 
 enum One {
     Identity(SmolStr),
-    Source(Source),
+    Sources(Vec<Source>),
     Everyone,
 }
 
@@ -61,21 +65,26 @@ fn one(lowering: &Lowering<'_>, peer: Peer, except: &impl Fn(NamespaceId) -> Vec
         }
         Peer::Gateway(id) => One::Identity(gateway(lowering, mesh.gateway(id))),
         // By identity and not by `namespaces`, which would match any trust domain.
-        Peer::Namespace(id) => One::Source(Source {
+        Peer::Namespace(id) => One::Sources(vec![Source {
             principals: vec![frame.principals_of(mesh.namespace_name(id))],
             not_principals: except(id),
             ..Source::default()
-        }),
+        }]),
         // What comes through a gateway has its identity: without the exception the whole internet would be let in.
-        Peer::AnyoneInMesh => One::Source(Source {
+        Peer::AnyoneInMesh => One::Sources(vec![Source {
             principals: vec![frame.all_principals()],
             not_principals: gateways(lowering, |_| true),
             ..Source::default()
-        }),
-        Peer::Address(range) => One::Source(Source { ip_blocks: vec![range.to_smolstr()], ..Source::default() }),
-        // The API server has no identity; the network is what holds it to its addresses.
+        }]),
+        Peer::Address(range) => One::Sources(vec![at(&[range])]),
+        // The API server has no identity. Where it is not said to be, the network is what holds it to its addresses.
+        Peer::KubeApi if !mesh.kube_api.is_empty() => One::Sources(vec![at(&mesh.kube_api)]),
         Peer::Anyone | Peer::KubeApi => One::Everyone,
     }
+}
+
+fn at(ranges: &[Cidr]) -> Source {
+    Source { ip_blocks: ranges.iter().map(Cidr::to_smolstr).collect(), ..Source::default() }
 }
 
 /// The identity of a gateway.
@@ -84,9 +93,15 @@ pub(super) fn gateway(lowering: &Lowering<'_>, gateway: &crate::ir::Gateway) -> 
     lowering.frame.principal(namespace, &gateway.account.name.value)
 }
 
+/// The identities of the ways in: what comes from outside has them.
 fn gateways(lowering: &Lowering<'_>, wanted: impl Fn(&crate::ir::Gateway) -> bool) -> Vec<SmolStr> {
-    let mut found: Vec<SmolStr> =
-        lowering.mesh.gateways.iter().filter(|found| wanted(found)).map(|found| gateway(lowering, found)).collect();
+    let mut found: Vec<SmolStr> = lowering
+        .mesh
+        .gateways
+        .iter()
+        .filter(|found| found.kind.value == GatewayKind::Ingress && wanted(found))
+        .map(|found| gateway(lowering, found))
+        .collect();
     found.sort();
     found.dedup();
     found

@@ -1,8 +1,8 @@
 use super::super::Lowering;
 use super::super::frame::Owner;
-use super::network_rule::{METRICS, READINESS, always, anywhere, every_pod, kube_api, peer, pods, targets, tcp};
+use super::network_rule::{READINESS, always, anywhere, kube_api, metrics, peers, pods, targets, tcp};
 use super::outside_network;
-use crate::ir::{Call, Callee, Conditions, Egress, Gateway, GatewayId, Labels, NamespaceId, Peer, Plane, Service};
+use crate::ir::{Ask, Call, Callee, Conditions, Egress, Gateway, GatewayId, Labels, NamespaceId, Peer, Plane, Service};
 use crate::manifest::istio::Selector;
 use crate::manifest::k8s::{NetworkPolicy, NetworkRule, PolicyType};
 use crate::manifest::{Object, Spec, Traced, Wave};
@@ -18,8 +18,10 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
     }
     for (id, service) in lowering.mesh.services().filter(|(_, service)| lowering.writes_into(service.namespace)) {
         let caller = Peers { own: Peer::Service(id), namespace: service.namespace };
-        let (ingress, egress) = match service.network_policy.value {
-            true => (ingress(lowering, service), egress(lowering, (&service.calls, &service.egress), caller)),
+        // What is only counted must not be held by the network.
+        let reached = Reached { calls: &service.calls, asks: &service.asks, unregistered: &service.egress };
+        let (ingress, egress) = match service.network_policy.value && !service.is_audited() {
+            true => (ingress(lowering, service), egress(lowering, &reached, caller)),
             false => (vec![open()], vec![open()]),
         };
         let member = Member { namespace: service.namespace, name: &service.name, selector: &service.selector };
@@ -27,8 +29,9 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
     }
     for (id, workload) in lowering.mesh.workloads().filter(|(_, workload)| lowering.writes_into(workload.namespace)) {
         let caller = Peers { own: Peer::Workload(id), namespace: workload.namespace };
+        let reached = Reached { calls: &workload.calls, asks: &[], unregistered: &workload.egress };
         let (ingress, egress) = match workload.network_policy.value {
-            true => (vec![metrics()], egress(lowering, (&workload.calls, &workload.egress), caller)),
+            true => (vec![metrics(lowering)], egress(lowering, &reached, caller)),
             false => (vec![open()], vec![open()]),
         };
         let member = Member { namespace: workload.namespace, name: &workload.name, selector: &workload.selector };
@@ -66,10 +69,6 @@ fn open() -> Traced<NetworkRule> {
     Traced::plain(NetworkRule { peers: Vec::new(), ports: Vec::new() })
 }
 
-fn metrics() -> Traced<NetworkRule> {
-    Traced::plain(NetworkRule { peers: vec![every_pod()], ports: tcp(METRICS) })
-}
-
 /// One entry a peer, so that the ports of one never open for another.
 fn ingress(lowering: &Lowering<'_>, service: &Service) -> Rules {
     let mut rules = Vec::new();
@@ -79,7 +78,7 @@ fn ingress(lowering: &Lowering<'_>, service: &Service) -> Rules {
             continue;
         }
         for caller in &grant.callers {
-            let peers = peer(lowering, caller.peer).into_iter().collect();
+            let peers = peers(lowering, caller.peer);
             rules.push(Traced::new(NetworkRule { peers, ports: ports.clone() }, grant.origin));
         }
     }
@@ -89,7 +88,7 @@ fn ingress(lowering: &Lowering<'_>, service: &Service) -> Rules {
         let ports = targets(service.port(exposure.port).map(|port| port.target.value));
         rules.push(Traced::new(NetworkRule { peers, ports }, exposure.origin));
     }
-    rules.push(metrics());
+    rules.push(metrics(lowering));
     without_repeats(rules)
 }
 
@@ -126,7 +125,15 @@ impl Peers {
     }
 }
 
-fn egress(lowering: &Lowering<'_>, (calls, unregistered): (&[Call], &Egress), caller: Peers) -> Rules {
+/// What pods call, whom they ask, and what else may leave.
+struct Reached<'r> {
+    calls: &'r [Call],
+    asks: &'r [Ask],
+    unregistered: &'r Egress,
+}
+
+fn egress(lowering: &Lowering<'_>, reached: &Reached<'_>, caller: Peers) -> Rules {
+    let Reached { calls, asks, unregistered } = *reached;
     if calls.iter().any(|call| call.callee == Callee::Anything) {
         return vec![open()];
     }
@@ -147,7 +154,7 @@ fn egress(lowering: &Lowering<'_>, (calls, unregistered): (&[Call], &Egress), ca
             Callee::External(id) => {
                 rules.push(Traced::new(outside_network::way(lowering, lowering.mesh.external(id)), call.origin));
             }
-            Callee::KubeApi => rules.push(Traced::new(kube_api(), call.origin)),
+            Callee::KubeApi => rules.push(Traced::new(kube_api(lowering), call.origin)),
             Callee::Anything => {}
         }
     }
@@ -155,17 +162,30 @@ fn egress(lowering: &Lowering<'_>, (calls, unregistered): (&[Call], &Egress), ca
         let rule = NetworkRule { peers: vec![anywhere()], ports: Vec::new() };
         rules.push(Traced::new(rule, unregistered.is_open.origin));
     }
+    for ask in asks {
+        let authorizer = lowering.mesh.authorizer(ask.authorizer);
+        let asked = lowering.mesh.service(authorizer.service.value);
+        let ports = targets(asked.port(authorizer.port.value).map(|port| port.target.value));
+        let peers = vec![pods(lowering, asked.namespace, &asked.selector.value)];
+        rules.push(Traced::new(NetworkRule { peers, ports }, ask.origin));
+    }
     without_repeats(rules)
 }
 
 /// The pods' ports of a callee that some grant opens to a caller.
 fn open_to(callee: &Service, caller: Peers) -> BTreeSet<Port> {
+    if callee.is_audited() {
+        return callee.ports.iter().map(|port| port.target.value).collect();
+    }
     let grants = callee.grants.iter().filter(|grant| grant.callers.iter().any(|found| caller.count_as(found.peer)));
     grants.flat_map(|grant| granted(callee, &grant.conditions)).collect()
 }
 
 /// The pods' ports of a service that some grant opens to a gateway.
 fn open_to_gateway(callee: &Service, id: GatewayId) -> BTreeSet<Port> {
+    if callee.is_audited() {
+        return callee.ports.iter().map(|port| port.target.value).collect();
+    }
     let is_it = |peer: Peer| peer == Peer::Gateway(id) || peer == Peer::Anyone;
     let grants = callee.grants.iter().filter(|grant| grant.callers.iter().any(|found| is_it(found.peer)));
     grants.flat_map(|grant| granted(callee, &grant.conditions)).collect()
@@ -174,7 +194,7 @@ fn open_to_gateway(callee: &Service, id: GatewayId) -> BTreeSet<Port> {
 fn of_gateway(lowering: &Lowering<'_>, id: GatewayId, gateway: &Gateway) -> Object {
     let listening: BTreeSet<u16> = gateway.listeners.iter().map(|listener| listener.target.value.number()).collect();
     let ports = tcp(listening.into_iter().chain([READINESS]));
-    let mut ingress = vec![Traced::new(NetworkRule { peers: Vec::new(), ports }, gateway.origin), metrics()];
+    let mut ingress = vec![Traced::new(NetworkRule { peers: Vec::new(), ports }, gateway.origin), metrics(lowering)];
     let mut egress = always(lowering);
     let [callers, out] = outside_network::of_gateway(lowering, id);
     ingress.extend(callers);

@@ -7,7 +7,7 @@ use crate::value::Port;
 use smol_str::{SmolStr, ToSmolStr};
 
 /// The proxies' own metrics, merged metrics and health.
-pub(super) const METRICS: [u16; 2] = [15_020, 15_090];
+const METRICS: [u16; 2] = [15_020, 15_090];
 /// The gateways' readiness, which load balancers ask for.
 pub(super) const READINESS: u16 = 15_021;
 const DNS: u16 = 53;
@@ -43,25 +43,26 @@ pub(super) fn pods(lowering: &Lowering<'_>, id: NamespaceId, selector: &Labels) 
 }
 
 /// Every pod of the cluster.
-pub(super) fn every_pod() -> NetworkPeer {
+fn every_pod() -> NetworkPeer {
     NetworkPeer { namespace_selector: Some(Selector::default()), ..NetworkPeer::default() }
 }
 
-/// A source of connections; none where everyone is meant.
-pub(super) fn peer(lowering: &Lowering<'_>, peer: Peer) -> Option<NetworkPeer> {
+/// A source of connections; nothing where everyone is meant.
+pub(super) fn peers(lowering: &Lowering<'_>, peer: Peer) -> Vec<NetworkPeer> {
     let mesh = lowering.mesh;
-    match peer {
-        Peer::Service(id) => Some(pods(lowering, mesh.service(id).namespace, &mesh.service(id).selector.value)),
-        Peer::Workload(id) => Some(pods(lowering, mesh.workload(id).namespace, &mesh.workload(id).selector.value)),
-        Peer::Gateway(id) => Some(pods(lowering, mesh.gateway(id).namespace, &mesh.gateway(id).selector.value)),
+    let one = match peer {
+        Peer::Service(id) => pods(lowering, mesh.service(id).namespace, &mesh.service(id).selector.value),
+        Peer::Workload(id) => pods(lowering, mesh.workload(id).namespace, &mesh.workload(id).selector.value),
+        Peer::Gateway(id) => pods(lowering, mesh.gateway(id).namespace, &mesh.gateway(id).selector.value),
         Peer::Namespace(id) => {
-            Some(NetworkPeer { namespace_selector: Some(namespace(mesh.namespace_name(id))), ..NetworkPeer::default() })
+            NetworkPeer { namespace_selector: Some(namespace(mesh.namespace_name(id))), ..NetworkPeer::default() }
         }
-        Peer::AnyoneInMesh => Some(every_pod()),
-        Peer::Address(range) => Some(block(range.to_smolstr())),
-        // The API server's addresses are not known here.
-        Peer::Anyone | Peer::KubeApi => None,
-    }
+        Peer::AnyoneInMesh => every_pod(),
+        Peer::Address(range) => block(range.to_smolstr()),
+        Peer::KubeApi => return mesh.kube_api.iter().map(|range| block(range.to_smolstr())).collect(),
+        Peer::Anyone => return Vec::new(),
+    };
+    vec![one]
 }
 
 /// What every pod with a proxy needs: DNS and the control plane.
@@ -91,7 +92,18 @@ pub(super) fn anywhere() -> NetworkPeer {
     block(SmolStr::new_static("0.0.0.0/0"))
 }
 
-/// The way to the API server, whose addresses are not known here.
-pub(super) fn kube_api() -> NetworkRule {
-    NetworkRule { peers: vec![anywhere()], ports: tcp(KUBE_API) }
+/// The way to the API server; to every address where nobody says which it has.
+pub(super) fn kube_api(lowering: &Lowering<'_>) -> NetworkRule {
+    let known = peers(lowering, Peer::KubeApi);
+    let peers = if known.is_empty() { vec![anywhere()] } else { known };
+    NetworkRule { peers, ports: tcp(KUBE_API) }
+}
+
+/// The way of those who monitor to the proxy's metrics; of every pod where nobody says who they are.
+pub(super) fn metrics(lowering: &Lowering<'_>) -> Traced<NetworkRule> {
+    let peers = match &lowering.mesh.monitoring {
+        Some(monitoring) => monitoring.iter().flat_map(|peer| peers(lowering, *peer)).collect(),
+        None => vec![every_pod()],
+    };
+    Traced::plain(NetworkRule { peers, ports: tcp(METRICS) })
 }

@@ -1,5 +1,5 @@
 use super::super::{Lowering, outside};
-use super::network_rule::{anywhere, block, peer, pods, targets, tcp};
+use super::network_rule::{anywhere, block, peers, pods, targets, tcp};
 use crate::ir::{External, GatewayId, Resolution};
 use crate::manifest::Traced;
 use crate::manifest::k8s::NetworkRule;
@@ -54,7 +54,7 @@ pub(super) fn of_gateway(lowering: &Lowering<'_>, id: GatewayId) -> [Vec<Traced<
     for (at, external) in lowering.mesh.externals() {
         let Some(via) = external.via.as_ref().filter(|via| via.value == id) else { continue };
         let ports = || tcp(outside::EGRESS_TARGETS);
-        let callers = lowering.reach.callers_of(at).filter_map(|caller| peer(lowering, *caller));
+        let callers = lowering.reach.callers_of(at).flat_map(|caller| peers(lowering, *caller));
         ingress
             .extend(callers.map(|caller| Traced::new(NetworkRule { peers: vec![caller], ports: ports() }, via.origin)));
         egress.push(Traced::new(out(external), via.origin));

@@ -12,6 +12,9 @@ pub struct AuthorizationPolicy {
     /// What a matching rule does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<Action>,
+    /// Who is asked, with [`Action::Custom`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<Traced<Provider>>,
     /// Any of these.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<Traced<Rule>>,
@@ -25,6 +28,15 @@ pub enum Action {
     Allow,
     /// Refuses, whatever lets in.
     Deny,
+    /// Asks somebody first.
+    Custom,
+}
+
+/// Who is asked: a provider of the mesh's own configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Provider {
+    /// Its name.
+    pub name: SmolStr,
 }
 
 /// One rule: `from`, `to` and `when` must all hold, which several rules would not say.

@@ -14,7 +14,7 @@ mod service_entry;
 mod sidecar;
 mod virtual_service;
 
-pub use authorization_policy::{Action, AuthorizationPolicy, From, Operation, Rule, Source, To, When};
+pub use authorization_policy::{Action, AuthorizationPolicy, From, Operation, Provider, Rule, Source, To, When};
 pub use client_tls::{ClientTls, ClientTlsMode};
 pub use destination_rule::{
     ConnectionPool, DestinationRule, Http2KeepAlive, HttpPool, OutlierDetection, PortPolicy, RetryBudget, Subset,

@@ -1,0 +1,25 @@
+use super::body::{self, Body};
+use super::decode::{Decoder, arguments, fitted};
+use super::grammar::Place;
+use crate::source::Spanned;
+use crate::syntax::Node;
+use crate::value::Label;
+use smol_str::SmolStr;
+
+/// `platform NAMESPACE* { }`: grants below those of the mesh, and denials that nobody takes away.
+#[derive(Clone, Debug)]
+pub struct Platform {
+    /// In which namespaces; none: in all.
+    pub namespaces: Vec<Spanned<Label>>,
+    /// What it says: `allow` and `deny` alone.
+    pub body: Body,
+    /// The environments in which alone it exists; none: all.
+    pub only_in: Vec<Spanned<SmolStr>>,
+}
+
+/// Reads `platform`.
+pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Platform {
+    let namespaces = fitted(arguments(node).filter_map(|entry| decoder.value(entry)));
+    let body = body::decode(decoder, node, Place::Platform);
+    Platform { namespaces, body, only_in: Vec::new() }
+}
