@@ -3,14 +3,23 @@
 //! the trees; each says something of `Istio`, so they are read before they are committed.
 
 #![allow(clippy::disallowed_methods, reason = "reads and writes trees on the disk and looks at `BLESS`")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a case that cannot be read is a fault")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a case that cannot be read is a fault"
+)]
+
+mod workspace;
 
 use mesh::diagnostic::render::{self, Format, Look};
 use mesh::disk::Workspace;
 use mesh::pipeline::{self, Request};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use workspace::InMemory;
 
 /// Files by their paths below a folder.
 type Tree = BTreeMap<String, String>;
@@ -134,4 +143,28 @@ fn examples_become_their_trees() {
     let strays = folders(&root().join("out")).into_iter().filter(|folder| !known.contains(&name(folder)));
     faults.extend(strays.map(|stray| format!("{} belongs to no example", stray.display())));
     conclude(&faults);
+}
+
+/// Istio takes at most 512 rules in one AuthorizationPolicy, and refuses it whole with one more.
+#[test]
+fn rules_beyond_512_go_into_further_policies() {
+    let mut intent = "mesh shop language=1 { target istio \"1.30\" }\nnamespace shop\n".to_owned();
+    intent.push_str("workload client namespace=shop { calls web }\nservice web namespace=shop {\n    port 80 http\n");
+    for at in 0..1025 {
+        writeln!(intent, "    allow client {{ method GET; path \"/allowed/{at}\" }}").unwrap();
+    }
+    for at in 0..513 {
+        writeln!(intent, "    deny client reason=\"a second line\" {{ path \"/denied/{at}\" }}").unwrap();
+    }
+    intent.push_str("}\n");
+    let read = pipeline::read(&InMemory::split(&intent), &Request::default());
+    assert!(read.found.is_empty());
+    let (_, mesh) = read.environments.first().unwrap();
+    let files = pipeline::tree(mesh.as_ref().unwrap()).unwrap().files;
+    let rules = |name: &str| {
+        let text = files.get(format!("shop/security/authorization/{name}.yaml").as_str())?;
+        Some(String::from_utf8_lossy(text).matches("- operation:").count())
+    };
+    let names = ["web", "web.2", "web.3", "web.4", "web.deny", "web.deny.2", "web.deny.3"];
+    assert_eq!(names.map(rules), [Some(512), Some(512), Some(1), None, Some(512), Some(1), None]);
 }

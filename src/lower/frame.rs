@@ -9,6 +9,8 @@ pub(super) struct Frame {
     project: SmolStr,
     environment: SmolStr,
     trust_domain: SmolStr,
+    /// Every trust domain whose identities are ours, its own first.
+    trust_domains: Vec<SmolStr>,
     cluster_domain: SmolStr,
     fqdns: Vec<SmolStr>,
 }
@@ -38,6 +40,10 @@ impl Frame {
             project: mesh.name.clone(),
             environment: mesh.environment.clone(),
             trust_domain: mesh.trust_domain.value.text().clone(),
+            trust_domains: std::iter::once(&mesh.trust_domain.value)
+                .chain(&mesh.trust_aliases)
+                .map(|domain| domain.text().clone())
+                .collect(),
             fqdns: mesh.services.iter().map(fqdn).collect(),
             cluster_domain: domain,
         }
@@ -58,19 +64,19 @@ impl Frame {
         format_smolstr!("default/kubernetes.default.svc.{}", self.cluster_domain)
     }
 
-    /// The identity of an account.
+    /// The identity of an account. Istio takes the aliases of the trust domain along: those of a whole identity alone.
     pub(super) fn principal(&self, namespace: &str, account: &str) -> SmolStr {
         format_smolstr!("{}/ns/{namespace}/sa/{account}", self.trust_domain)
     }
 
-    /// Every identity of a namespace.
-    pub(super) fn principals_of(&self, namespace: &str) -> SmolStr {
-        format_smolstr!("{}/ns/{namespace}/*", self.trust_domain)
+    /// Every identity of a namespace, under each name of the trust domain.
+    pub(super) fn principals_of(&self, namespace: &str) -> Vec<SmolStr> {
+        self.trust_domains.iter().map(|domain| format_smolstr!("{domain}/ns/{namespace}/*")).collect()
     }
 
-    /// Every identity of the mesh.
-    pub(super) fn all_principals(&self) -> SmolStr {
-        format_smolstr!("{}/*", self.trust_domain)
+    /// Every identity of the mesh, under each name of the trust domain.
+    pub(super) fn all_principals(&self) -> Vec<SmolStr> {
+        self.trust_domains.iter().map(|domain| format_smolstr!("{domain}/*")).collect()
     }
 
     /// Puts an object together.

@@ -66,13 +66,13 @@ fn one(lowering: &Lowering<'_>, peer: Peer, except: &impl Fn(NamespaceId) -> Vec
         Peer::Gateway(id) => One::Identity(gateway(lowering, mesh.gateway(id))),
         // By identity and not by `namespaces`, which would match any trust domain.
         Peer::Namespace(id) => One::Sources(vec![Source {
-            principals: vec![frame.principals_of(mesh.namespace_name(id))],
+            principals: frame.principals_of(mesh.namespace_name(id)),
             not_principals: except(id),
             ..Source::default()
         }]),
         // What comes through a gateway has its identity: without the exception the whole internet would be let in.
         Peer::AnyoneInMesh => One::Sources(vec![Source {
-            principals: vec![frame.all_principals()],
+            principals: frame.all_principals(),
             not_principals: gateways(lowering, |_| true),
             ..Source::default()
         }]),
