@@ -24,6 +24,7 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
 }
 
 fn rule(service: &Service, ask: &Ask) -> Option<Traced<Rule>> {
-    let Narrowed { operation, when } = operation::narrowed(service, &ask.conditions, operation::denied)?;
+    let Narrowed { mut operation, when } = operation::narrowed(service, &ask.conditions, operation::denied)?;
+    operation.hosts = operation::denied_hosts(operation.hosts);
     Some(Traced::new(Rule { from: Vec::new(), to: vec![To { operation }], when }, ask.origin))
 }

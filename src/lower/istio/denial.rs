@@ -16,7 +16,8 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
 }
 
 fn rule(lowering: &Lowering<'_>, service: &Service, denial: &Denial) -> Option<Traced<Rule>> {
-    let Narrowed { operation, when } = operation::narrowed(service, &denial.conditions, operation::denied)?;
+    let Narrowed { mut operation, when } = operation::narrowed(service, &denial.conditions, operation::denied)?;
+    operation.hosts = operation::denied_hosts(operation.hosts);
     let rule = Rule { from: source::denied(lowering, &denial.callers), to: vec![To { operation }], when };
     Some(Traced::new(rule, denial.origin))
 }

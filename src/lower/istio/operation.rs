@@ -106,6 +106,16 @@ pub(super) fn hosts<'h>(patterns: impl IntoIterator<Item = &'h HostPattern>, por
 /// The method by which browsers ask whether they may send.
 pub(super) const PREFLIGHT: SmolStr = SmolStr::new_static("OPTIONS");
 
+/// Hosts of a denial, with their final dot too: `shop.example.` is the same name, and another text.
+pub(super) fn denied_hosts(hosts: Vec<SmolStr>) -> Vec<SmolStr> {
+    let dotted = |host: &SmolStr| match host.split_once(':') {
+        Some((name, port)) => format_smolstr!("{name}.:{port}"),
+        None => format_smolstr!("{host}."),
+    };
+    let dotted: Vec<SmolStr> = hosts.iter().map(dotted).collect();
+    hosts.into_iter().chain(dotted).collect()
+}
+
 /// Methods by their names; nothing for any.
 pub(super) fn methods(methods: &[Method]) -> Vec<SmolStr> {
     if methods.contains(&Method::Any) {
