@@ -112,11 +112,7 @@ fn class(byte: u8) -> u8 {
 pub(super) fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
     let Some((&first, rest)) = bytes.split_first() else { return false };
-    let (mut all, mut any) = (u8::MAX, 0);
-    for &byte in bytes {
-        all &= class(byte);
-        any |= class(byte);
-    }
+    let (all, any) = bytes.iter().fold((u8::MAX, 0), |(all, any), &byte| (all & class(byte), any | class(byte)));
     if all & ANY == 0 {
         return false;
     }
@@ -144,7 +140,8 @@ fn separates_words(bytes: &[u8], any: u8) -> bool {
 const RESERVED: [&str; 12] = ["y", "n", "no", "on", "yes", "off", "nan", "inf", "null", "true", "false", "infinity"];
 
 fn is_reserved(text: &str) -> bool {
-    text.len() <= 8 && RESERVED.iter().any(|word| word.eq_ignore_ascii_case(text))
+    let may_be = matches!(text.as_bytes(), [first, ..] if text.len() <= 8 && b"ynotfi".contains(&(first | 0x20)));
+    may_be && RESERVED.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
 /// Appends a whole number.
