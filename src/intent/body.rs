@@ -3,6 +3,7 @@ use super::decode::{Decoder, arguments, push_keyed};
 use super::expose::Expose;
 use super::gateway::Edge;
 use super::grammar::{Place, Word};
+use super::mirror::{self, Mirror};
 use super::overlay::Overlay;
 use super::ports::PortNode;
 use super::rate_limit::{self, RateLimit};
@@ -47,6 +48,8 @@ pub struct Own {
     pub canary: Option<CanarySaid>,
     /// `route`.
     pub routes: Vec<Route>,
+    /// `mirror`.
+    pub mirrors: Vec<Mirror>,
     /// `expose`.
     pub exposes: Vec<Expose>,
     /// `rate-limit`.
@@ -69,9 +72,9 @@ impl Body {
 
 impl Own {
     fn says_something(&self) -> bool {
-        let Own { account, selector, ports, versions, canary, routes, exposes, rate_limits, edge } = self;
+        let Own { account, selector, ports, versions, canary, routes, mirrors, exposes, rate_limits, edge } = self;
         let one = account.is_some() || selector.is_some() || versions.is_some() || canary.is_some();
-        let traffic = !routes.is_empty() || !exposes.is_empty() || !rate_limits.is_empty();
+        let traffic = !routes.is_empty() || !mirrors.is_empty() || !exposes.is_empty() || !rate_limits.is_empty();
         one || !ports.is_empty() || traffic || edge.is_some()
     }
 }
@@ -138,6 +141,10 @@ fn own(decoder: &mut Decoder<'_>, own: &mut Own, word: &'static Word, node: &Nod
             }
         }
         "versions" => own.versions = Some(versions::decode(decoder, node)),
+        "mirror" => {
+            let read = mirror::decode(decoder, node, Place::Service);
+            mirror::push(decoder, &mut own.mirrors, read);
+        }
         "canary" => own.canary = Some(canary::decode(decoder, node)),
         "route" => {
             if let Some(route) = route::decode(decoder, node) {

@@ -1,14 +1,13 @@
 use super::access::list;
 use super::codes::UNKNOWN_VALUE;
 use super::decode::{Decoder, argument};
-use super::from_text::BAD_DURATION;
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::waiver::{self, Waiver};
 use super::{Said, Switch};
 use crate::diagnostic::Diagnostic;
 use crate::source::Spanned;
 use crate::syntax::Node;
-use crate::value::{Duration, HeaderName, Method, Mismatch, WebOrigin};
+use crate::value::{Duration, HeaderName, Method, WebOrigin};
 
 /// A row of a word of `cors`.
 const fn row(name: &'static str, shape: &'static str, meaning: &'static str) -> Word {
@@ -98,7 +97,10 @@ fn part(decoder: &mut Decoder<'_>, cors: &mut Cors, word: &'static Word, node: &
         "method" => cors.methods = Some(methods(decoder, node)),
         "header" => cors.headers = Some(list(decoder, node)),
         "expose-header" => cors.exposed_headers = Some(list(decoder, node)),
-        "max-age" => cors.max_age = max_age(decoder, node),
+        "max-age" => {
+            let because = "browsers count in seconds, and Istio refuses a part of one";
+            cors.max_age = argument(node, 0).and_then(|entry| decoder.whole_seconds(entry, because));
+        }
         "credentials" => cors.credentials = decoder.flag(node),
         _ => {
             let choices = [("forward", true), ("ignore", false)];
@@ -123,16 +125,4 @@ fn methods(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Spanned<Vec<Spanned<Me
         }
     }
     said
-}
-
-fn max_age(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Said<Duration> {
-    let entry = argument(node, 0)?;
-    let age: Spanned<Duration> = decoder.value(entry)?;
-    if age.value.milliseconds().is_multiple_of(1_000) {
-        return Some(age);
-    }
-    let because = "browsers count in seconds, and Istio refuses a part of one";
-    let shown = age.value.to_string();
-    decoder.mismatch(&BAD_DURATION, (&shown, age.span), Mismatch::new("whole seconds", because));
-    None
 }

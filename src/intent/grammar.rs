@@ -270,6 +270,7 @@ pub static WORDS: &[&[Word]] = &[
     super::headers::WORDS,
     super::cors::WORDS,
     super::fault::WORDS,
+    super::mirror::WORDS,
     super::mtls::WORDS,
     super::access::WORDS,
     super::narrowing::WORDS,

@@ -33,6 +33,7 @@ mod issuer;
 mod listen;
 mod locality;
 mod mesh;
+mod mirror;
 mod mtls;
 mod namespace;
 mod narrowing;
@@ -66,7 +67,7 @@ pub use balance::{Balance, HashKey, HashTable, Method};
 pub use body::{Body, Own};
 pub use breaker::{Breaker, RetryBudget};
 pub use calls::{Callee, Calls};
-pub use canary::{Canary, CanarySaid};
+pub use canary::{Canary, CanaryOwner, CanarySaid, Sticky};
 pub use codes::{
     CHOOSE_ONE, CODES, MISPLACED_CONDITION, MISPLACED_NODE, MISSING_ARGUMENT, MISSING_NODE, MISSING_PROPERTY,
     OUT_OF_RANGE, REPEATED, UNKNOWN_ENVIRONMENT, VALUE_SET_TWICE,
@@ -88,6 +89,8 @@ pub use issuer::{ClaimToHeader, Issuer, TokenHeader, TokenPlaces};
 pub use listen::{Certificates, Clients, Listen, ListenHost, ListenProtocol, TlsSettings};
 pub use locality::{Distribute, Locality};
 pub use mesh::{Mesh, PathNormalization, Settings};
+pub use mesh::{Mesh, Settings};
+pub use mirror::Mirror;
 pub use mtls::{Mode, Mtls};
 pub use namespace::{Manage, Metadata, Namespace};
 pub use narrowing::Conditions;

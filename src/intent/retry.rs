@@ -1,10 +1,13 @@
+use super::codes::UNKNOWN_VALUE;
 use super::decode::{Decoder, argument, arguments, head, property};
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::{Said, Switch};
+use crate::diagnostic::Diagnostic;
 use crate::source::Spanned;
 use crate::syntax::{Entry, Node, Value};
 use crate::value::Duration;
 use smol_str::SmolStr;
+use std::ops::RangeInclusive;
 
 pub(super) const WORDS: &[Word] = &[
     Word {
@@ -74,6 +77,22 @@ const CONDITIONS: &[(&str, &str)] = &[
     ("unavailable", "unavailable"),
 ];
 
+/// The statuses that have a name, which are those that Istio takes here.
+const STATUSES: [RangeInclusive<u32>; 12] = [
+    100..=103,
+    200..=208,
+    226..=226,
+    300..=305,
+    307..=308,
+    400..=418,
+    421..=426,
+    428..=429,
+    431..=431,
+    451..=451,
+    500..=508,
+    510..=511,
+];
+
 /// Reads `retry`.
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> RetrySaid {
     if let Some(span) = decoder.off(node) {
@@ -94,7 +113,20 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> RetrySaid {
 
 fn condition(decoder: &mut Decoder<'_>, entry: &Entry<'_>) -> Option<SmolStr> {
     if let Value::Integer(_) = entry.value {
-        return decoder.integer(entry, 100..=599).map(|status| status.value.to_string().into());
+        let status = decoder.integer(entry, 100..=599)?;
+        if !STATUSES.iter().any(|range| range.contains(&status.value)) {
+            decoder.found.push(unknown_status(&status));
+            return None;
+        }
+        return Some(status.value.to_string().into());
     }
     decoder.choice(entry, CONDITIONS).map(|condition| SmolStr::new_static(condition.value))
+}
+
+fn unknown_status(status: &Spanned<u32>) -> Diagnostic {
+    let number = status.value;
+    Diagnostic::new(&UNKNOWN_VALUE, format!("expected a status that HTTP has a name for, found `{number}`"))
+        .at(status.span, "no status has this number")
+        .note("Istio refuses a retry on a number that is no status of HTTP")
+        .help("name another status, or a condition such as `\"5xx\"`")
 }

@@ -1,5 +1,5 @@
 use super::fact::Facts;
-use super::{Abort, AbortStatus, Actions, Cors, Delay, Fault, HeaderChanges};
+use super::{Abort, AbortStatus, Actions, Cors, Delay, Fault, HeaderChanges, Mesh, Mirror, Service};
 use crate::source::Decided;
 use std::fmt::Display;
 
@@ -15,6 +15,14 @@ impl Facts {
         }
         if let Some(fault) = fault {
             self.fault(fault);
+        }
+    }
+
+    /// Who else gets copies of requests.
+    pub(super) fn mirrors(&mut self, mesh: &Mesh, service: &Service) {
+        for Mirror { target, share } in &service.mirrors {
+            self.said("mirror", target.name(mesh, service), target.origin);
+            self.add("mirror.percent", share);
         }
     }
 

@@ -44,8 +44,14 @@ pub fn facts(mesh: &Mesh, service: &Service) -> Vec<Fact> {
     facts.resilience("", Some(&service.resilience));
     facts.rate_limits(&service.rate_limits);
     facts.option("timeout", service.timeout.as_ref());
-    facts.retry("retry", &service.retry);
+    match &service.retry {
+        Retry::Unsaid if service.http_ports().next().is_some() => {
+            facts.said("retry", Retry::UNSAID_ATTEMPTS.to_string(), Origin::BUILT_IN);
+        }
+        retry @ (Retry::Unsaid | Retry::Off(_) | Retry::On(_)) => facts.retry("retry", retry),
+    }
     facts.actions(service.actions.as_deref());
+    facts.mirrors(mesh, service);
     facts.mtls("mtls", &service.mtls);
     facts.network_policy(&service.network_policy);
     facts.access(mesh, service);
@@ -161,6 +167,12 @@ impl Facts {
         self.add("canary", &canary.candidate.clone().map(name));
         self.add("canary.stable", &canary.stable.clone().map(name));
         self.add("canary.percent", &canary.percent);
+        if let Some(sticky) = &canary.sticky {
+            self.add("canary.sticky.cookie", &sticky.cookie);
+            self.option("canary.sticky.ttl", sticky.ttl.as_ref());
+        }
+        let owner = canary.owner.clone().map(|owner| owner.map(super::CanaryOwner::word));
+        self.option("canary.owner", owner.as_ref());
         for (at, request) in canary.matches.iter().enumerate() {
             self.said(&format!("canary.match.{}", at + 1), "always the candidate", request.origin);
         }

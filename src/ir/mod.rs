@@ -21,6 +21,7 @@ mod issuer;
 mod joined;
 mod locality;
 mod mesh;
+mod mirror;
 mod namespace;
 mod rate_limit;
 mod request;
@@ -53,6 +54,8 @@ pub use locality::{Distribute, Failover, Locality};
 pub use mesh::{
     AuthorizerId, ExternalId, GatewayId, GroupId, IssuerId, Mesh, NamespaceId, PathNormalization, ServiceId, WorkloadId,
 };
+pub use mesh::{ExternalId, GatewayId, IssuerId, Mesh, NamespaceId, ServiceId, WorkloadId};
+pub use mirror::Mirror;
 pub use namespace::{Managed, Namespace};
 pub use rate_limit::RateLimit;
 pub use request::{Lines, Paths, Predicate, RequestMatch};
@@ -60,6 +63,6 @@ pub use resilience::{Resilience, WarmUp};
 pub use route::{Action, Destination, Handling, NewPath, Redirect, Response, Rewrite, Route, RouteShare, Target};
 pub use service::{Egress, Labels, Mtls, MtlsMode, Port, Service, Version, Workload};
 pub use token::{Claim, Readers, Signer, Token, TokenRule};
-pub use traffic::{Canary, Retries, Retry, Share};
+pub use traffic::{Canary, CanaryOwner, Retries, Retry, Share, Sticky};
 
 use resilience::part;

@@ -1,4 +1,4 @@
-use super::{Actions, Callee, Mesh, RequestMatch, Retry, Service, ServiceId};
+use super::{Actions, Callee, Mesh, Mirror, RequestMatch, Retry, Service, ServiceId};
 use crate::source::{Decided, Origin, Spanned};
 use crate::value::{self, Duration, Host, Path, Percent, ProtocolKind, Regex, Scheme};
 use smol_str::SmolStr;
@@ -19,6 +19,8 @@ pub struct Route {
     pub rewrite: Option<Decided<Box<Rewrite>>>,
     /// How it is handled on its way in the mesh, all of the service's included.
     pub handling: Handling,
+    /// Who else gets copies of it, all of the service's included.
+    pub mirrors: Vec<Mirror>,
 }
 
 /// How requests are handled on their way.
@@ -153,7 +155,7 @@ impl Action {
 
 impl Target {
     /// How intent names it from inside a service.
-    fn name(&self, mesh: &Mesh, service: &Service) -> String {
+    pub(super) fn name(&self, mesh: &Mesh, service: &Service) -> String {
         let version = |service: &Service, at: usize| {
             service.versions.get(at).map_or_else(String::new, |version| version.name.value.to_string())
         };
@@ -176,9 +178,15 @@ impl Route {
 }
 
 impl Service {
-    /// The services that its routes send requests to, with the route and the target that says so.
-    pub fn routed(&self) -> impl Iterator<Item = (&Route, &Target, ServiceId)> {
-        let targets = self.routes.iter().flat_map(|route| route.targets().map(move |target| (route, target)));
+    /// The services that its routes and mirrors send requests to, with the route, if it is one's own word, and the
+    /// target that says so.
+    pub fn routed(&self) -> impl Iterator<Item = (Option<&Route>, &Target, ServiceId)> {
+        let is_own = |mirror: &&Mirror| self.mirrors.iter().all(|own| own.target.origin != mirror.target.origin);
+        let targets = self.routes.iter().flat_map(move |route| {
+            let copied = route.mirrors.iter().filter(is_own).map(|mirror| &mirror.target);
+            route.targets().chain(copied).map(move |target| (Some(route), target))
+        });
+        let targets = targets.chain(self.mirrors.iter().map(|mirror| (None, &mirror.target)));
         targets.filter_map(|(route, target)| match target.destination {
             Destination::Service(id, _) => Some((route, target, id)),
             Destination::Version(_) => None,

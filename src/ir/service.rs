@@ -1,5 +1,5 @@
 use super::{
-    AccessMode, Account, Actions, Ask, Call, Canary, Conditions, DataPlane, Denial, Exposure, Grant, NamespaceId,
+    AccessMode, Account, Actions, Ask, Call, Canary, Conditions, DataPlane, Denial, Exposure, Grant, Mirror, NamespaceId,
     RateLimit, Resilience, Retry, Route, TokenRule, Waiver,
 };
 use crate::source::{Decided, Origin};
@@ -61,6 +61,8 @@ pub struct Service {
     pub canary: Option<Box<Canary>>,
     /// What becomes of requests of a kind: the first that matches wins, and the rest has the default target.
     pub routes: Vec<Route>,
+    /// Who else gets copies of requests.
+    pub mirrors: Vec<Mirror>,
     /// How long a request may take.
     pub timeout: Option<Decided<Duration>>,
     /// How often a request is tried again.

@@ -1,6 +1,6 @@
 use super::RequestMatch;
 use crate::source::{Decided, Origin};
-use crate::value::{Duration, Percent};
+use crate::value::{Duration, HeaderName, Percent};
 use smol_str::SmolStr;
 
 /// A version that is tried out.
@@ -16,6 +16,30 @@ pub struct Canary {
     pub matches: Vec<RequestMatch>,
     /// The shares of a roll-out, rising.
     pub steps: Vec<Decided<Percent>>,
+    /// How clients stay with the version that they had first; none: each request is drawn anew.
+    pub sticky: Option<Sticky>,
+    /// Who else decides the shares; none: the percent.
+    pub owner: Option<Decided<CanaryOwner>>,
+}
+
+/// How clients stay with the version that they had first: by a cookie that names it.
+#[derive(Clone, Debug)]
+pub struct Sticky {
+    /// The cookie.
+    pub cookie: Decided<HeaderName>,
+    /// How long a client keeps it; none: until it is closed.
+    pub ttl: Option<Decided<Duration>>,
+    /// Who said it.
+    pub origin: Origin,
+}
+
+/// A controller that moves the shares of a canary by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CanaryOwner {
+    /// Argo Rollouts.
+    ArgoRollouts,
+    /// Flagger.
+    Flagger,
 }
 
 /// A share of the requests for one version.
@@ -27,7 +51,22 @@ pub struct Share {
     pub percent: Decided<Percent>,
 }
 
+impl CanaryOwner {
+    /// How it is called.
+    pub const fn word(self) -> &'static str {
+        match self {
+            CanaryOwner::ArgoRollouts => "argo-rollouts",
+            CanaryOwner::Flagger => "flagger",
+        }
+    }
+}
+
 impl Canary {
+    /// Whether both versions may have requests that nothing else decides.
+    pub fn is_split(&self) -> bool {
+        self.owner.is_some() || !matches!(self.percent.value, Percent::NONE | Percent::ALL)
+    }
+
     /// The shares of the requests that nothing matches: the stable version's first.
     pub fn shares(&self) -> [Share; 2] {
         let rest = self.percent.clone().map(Percent::rest);
@@ -47,6 +86,11 @@ pub enum Retry {
     Off(Origin),
     /// So.
     On(Box<Retries>),
+}
+
+impl Retry {
+    /// How many more tries the proxies make of refused connections where nobody says.
+    pub const UNSAID_ATTEMPTS: u32 = 2;
 }
 
 /// The parts of [`Retry::On`].

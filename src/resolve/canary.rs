@@ -4,9 +4,9 @@ use super::laying::Laying;
 use super::{order, request, versions};
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
 use crate::intent::{self, CanarySaid, MISSING_ARGUMENT, Switch};
-use crate::ir::{Canary, RequestMatch, Version};
-use crate::source::{Decided, Span};
-use crate::value::Percent;
+use crate::ir::{Canary, CanaryOwner, RequestMatch, Sticky, Version};
+use crate::source::{Decided, Origin, Span};
+use crate::value::{Duration, HeaderName, Percent};
 use smol_str::SmolStr;
 
 /// What the layers said of `canary` so far.
@@ -17,6 +17,10 @@ pub(super) struct Laid {
     percent: Option<Decided<Percent>>,
     matches: Vec<RequestMatch>,
     steps: Vec<Decided<Percent>>,
+    cookie: Option<Decided<HeaderName>>,
+    ttl: Option<Decided<Duration>>,
+    sticky: Option<Origin>,
+    owner: Option<Decided<CanaryOwner>>,
     /// The word that said something last.
     span: Option<Span>,
 }
@@ -36,7 +40,7 @@ pub(super) fn lay(
         }
         Switch::On(parts) => parts,
     };
-    let intent::Canary { candidate, percent, stable, matches, steps } = &**parts;
+    let intent::Canary { candidate, percent, stable, matches, steps, sticky, owner } = &**parts;
     laid.span = Some(said.span);
     let text = |name: &intent::Said<crate::value::Label>| name.clone().map(|name| name.map(|name| name.text().clone()));
     laying.part(&mut laid.candidate, &text(candidate), "the candidate");
@@ -48,11 +52,28 @@ pub(super) fn lay(
         laying.check_first(laid.steps.first().and_then(Decided::span), steps.span, "`steps`");
         laid.steps = steps.value.iter().map(|step| Decided::new(step.value, laying.origin(step.span))).collect();
     }
+    if let Some(intent::Sticky { cookie, ttl, span }) = sticky {
+        laying.part(&mut laid.cookie, cookie, "`cookie`");
+        laying.part(&mut laid.ttl, ttl, "`ttl`");
+        laid.sticky = Some(laying.origin(*span));
+    }
+    if let Some(said) = owner {
+        let owner = match said.value {
+            intent::CanaryOwner::ArgoRollouts => CanaryOwner::ArgoRollouts,
+            intent::CanaryOwner::Flagger => CanaryOwner::Flagger,
+        };
+        laying.value(&mut laid.owner, owner, said.span, "`owner`");
+    }
 }
 
-/// Closes the canary of a service with these versions.
-pub(super) fn complete(laid: Laid, versions: &[Version], found: &mut Diagnostics) -> Option<Box<Canary>> {
-    let Laid { candidate, stable, percent, mut matches, steps, span } = laid;
+/// Closes the canary of a service of this name with these versions.
+pub(super) fn complete(
+    laid: Laid,
+    service: &str,
+    versions: &[Version],
+    found: &mut Diagnostics,
+) -> Option<Box<Canary>> {
+    let Laid { candidate, stable, percent, mut matches, steps, cookie, ttl, sticky, owner, span } = laid;
     let span = span?;
     let Some(candidate) = candidate else {
         found.push(
@@ -69,7 +90,14 @@ pub(super) fn complete(laid: Laid, versions: &[Version], found: &mut Diagnostics
     };
     let percent = percent.unwrap_or_else(|| Decided::built_in(Percent::NONE));
     order::matches(&mut matches);
-    Some(Box::new(Canary { candidate: candidate?, stable: stable?, percent, matches, steps }))
+    let sticky = sticky.map(|origin| Sticky { cookie: cookie.unwrap_or_else(|| default_cookie(service)), ttl, origin });
+    Some(Box::new(Canary { candidate: candidate?, stable: stable?, percent, matches, steps, sticky, owner }))
+}
+
+/// The name of a service is a token, as that of a cookie must be.
+#[allow(clippy::expect_used, reason = "a prefix of letters and the name of a service")]
+fn default_cookie(service: &str) -> Decided<HeaderName> {
+    Decided::built_in(HeaderName::parse_cookie(&format!("mesh-{service}")).expect("a name is a token"))
 }
 
 fn place(name: Decided<SmolStr>, versions: &[Version], found: &mut Diagnostics) -> Option<Decided<usize>> {

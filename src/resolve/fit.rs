@@ -36,6 +36,9 @@ pub(super) fn to_ports(service: &mut Service, found: &mut Diagnostics) {
     for rule in std::mem::take(&mut service.tokens) {
         refuse("require-token", SERVICE, rule.token.origin, found);
     }
+    if let Some(sticky) = service.canary.as_mut().and_then(|canary| canary.sticky.take()) {
+        refuse("sticky", SERVICE, sticky.origin, found);
+    }
     for limit in std::mem::take(&mut service.rate_limits) {
         refuse("rate-limit", SERVICE, limit.origin, found);
     }
@@ -113,6 +116,11 @@ pub(super) fn asks(services: &mut [Service], authorizers: &[Authorizer]) {
         };
         service.asks.retain(|ask| ask.origin.layer >= Layer::Own || (has_requests && !is_asked(ask)));
     }
+}
+
+/// Refuses a word about requests of a service without a port that has some.
+pub(super) fn refuse_requests(word: &str, origin: Origin, found: &mut Diagnostics) {
+    refuse(word, SERVICE, origin, found);
 }
 
 fn refuse(word: &str, place: &str, origin: Origin, found: &mut Diagnostics) {

@@ -30,8 +30,18 @@ impl Laid {
     }
 
     fn lay_own(&mut self, index: &Index<'_>, laying: &mut Laying<'_>, body: &Body) {
-        let Own { account, selector, edge, ports: _, versions: _, canary: _, routes: _, exposes: _, rate_limits: _ } =
-            &body.own;
+        let Own {
+            account,
+            selector,
+            edge,
+            ports: _,
+            versions: _,
+            canary: _,
+            routes: _,
+            mirrors: _,
+            exposes: _,
+            rate_limits: _,
+        } = &body.own;
         if let Some(intent::Account { name, shared }) = account {
             laying.value(&mut self.account, name.value.text().clone(), name.span, "`service-account`");
             self.shared = shared.as_ref().map_or(self.shared, |shared| shared.value);

@@ -131,14 +131,14 @@ fn services<'c, 'i: 'c>(
     let mut routed = Vec::new();
     for declared in &index.services {
         let Some(below) = below(declared.namespace) else { continue };
-        let (service, routes) = service::resolve(index, declared, below, conventions, found);
-        if !routes.is_empty() {
-            routed.push((services.len(), routes));
+        let (service, open) = service::resolve(index, declared, below, conventions, found);
+        if !open.routes.is_empty() || !open.mirrors.is_empty() {
+            routed.push((services.len(), open));
         }
         services.push(service);
     }
-    for (at, routes) in &routed {
-        route::complete(index, &mut services, *at, routes, found);
+    for (at, open) in &routed {
+        route::complete(index, &mut services, *at, open, found);
     }
     services
 }

@@ -19,7 +19,7 @@ pub(super) struct Laid<'i> {
     ports: Vec<ports::Laid<'i>>,
     versions: versions::Laid<'i>,
     canary: canary::Laid,
-    routes: Vec<route::Laid<'i>>,
+    open: route::Open<'i>,
     exposures: Vec<exposure::Laid<'i>>,
     rate_limits: rate_limit::Laid,
 }
@@ -39,13 +39,15 @@ impl<'i> Laid<'i> {
             removals.finish(found);
             rate_limit::remove(level, &mut self.rate_limits, found);
             each_body(level, found, |laying, body| self.lay_own((index, level), laying, body));
-            route::lay(index, level, &mut self.routes, found);
+            route::lay(index, level, &mut self.open.routes, found);
+            route::mirror::lay(level, &mut self.open.mirrors, found);
             exposure::lay(level, &mut self.exposures, found);
         }
     }
 
     fn lay_own(&mut self, place: (&Index<'i>, &Level<'i>), laying: &mut Laying<'_>, body: &'i Body) {
-        let Own { account, selector, ports, versions, canary, routes: _, exposes: _, rate_limits, edge: _ } = &body.own;
+        let Own { account, selector, ports, versions, canary, routes: _, mirrors: _, exposes: _, rate_limits, edge: _ } =
+            &body.own;
         if let Some(intent::Account { name, shared }) = account {
             laying.value(&mut self.account, name.value.text().clone(), name.span, "`service-account`");
             self.shared = shared.as_ref().map_or(self.shared, |shared| shared.value);
@@ -76,14 +78,14 @@ pub(super) fn declared_at(declared: &Declared<'_>) -> Origin {
     declared.pieces.first().map_or(Origin::BUILT_IN, |piece| Origin::new(Layer::Own, name(piece)))
 }
 
-/// Closes one service, over what its namespace says, but for its routes: they name other services.
+/// Closes one service, over what its namespace says, but for its routes and mirrors: they name other services.
 pub(super) fn resolve<'i>(
     index: &Index<'i>,
     declared: &Declared<'i>,
     (below, defaults): (&Chain<'i>, &words::Laid),
     conventions: &Conventions,
     found: &mut Diagnostics,
-) -> (Service, Vec<route::Laid<'i>>) {
+) -> (Service, route::Open<'i>) {
     let bodies = declared.pieces.iter().map(|piece| &piece.body).collect();
     let chain = below.with_own(index, declared.namespace, bodies, found);
     let mut words = defaults.clone();
@@ -93,10 +95,10 @@ pub(super) fn resolve<'i>(
     own.lay(index, &chain, found);
     route::check_one_file(&chain, found);
     let (account, selector) = (own.account(declared.name), own.selector(declared.name, conventions));
-    let Laid { ports, versions, canary, routes, exposures, rate_limits, .. } = own;
+    let Laid { ports, versions, canary, open, exposures, rate_limits, .. } = own;
     let ports = ports::complete(ports, &words.resilience, found);
     let versions = versions::complete(versions, &words.resilience, &conventions.version_label, found);
-    let canary = canary::complete(canary, &versions, found);
+    let canary = canary::complete(canary, declared.name, &versions, found);
     let retry = words.retry.complete(found);
     let actions = words.actions.complete(found);
     let base = exposure::Base {
@@ -120,6 +122,7 @@ pub(super) fn resolve<'i>(
         versions,
         canary,
         routes: Vec::new(),
+        mirrors: Vec::new(),
         timeout: words.timeout,
         retry,
         actions,
@@ -140,5 +143,5 @@ pub(super) fn resolve<'i>(
     };
     data_plane::fit(&mut service);
     fit::to_ports(&mut service, found);
-    (service, routes)
+    (service, open)
 }

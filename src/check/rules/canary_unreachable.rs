@@ -8,7 +8,8 @@ pub(super) static CODE: Code = code!("canary-unreachable", Error, "a canary that
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     for service in &subject.mesh.services {
         let Some(canary) = &service.canary else { continue };
-        if canary.percent.value != Percent::NONE || !canary.matches.is_empty() || !canary.steps.is_empty() {
+        let has_share = canary.percent.value != Percent::NONE || canary.owner.is_some();
+        if has_share || !canary.matches.is_empty() || !canary.steps.is_empty() {
             continue;
         }
         let name = service.versions.get(canary.candidate.value).map_or("", |version| version.name.value.as_str());

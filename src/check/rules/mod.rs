@@ -56,6 +56,7 @@ mod path_bypass;
 mod path_without_method;
 mod peer_shut_out;
 mod percent_not_a_step;
+mod percent_with_owner;
 mod port_reserved;
 mod private_key_in_jwks;
 mod protocol_clash;
@@ -154,6 +155,7 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &path_without_method::CODE, run: path_without_method::run },
     Rule { code: &peer_shut_out::CODE, run: peer_shut_out::run },
     Rule { code: &percent_not_a_step::CODE, run: percent_not_a_step::run },
+    Rule { code: &percent_with_owner::CODE, run: percent_with_owner::run },
     Rule { code: &port_reserved::CODE, run: port_reserved::run },
     Rule { code: &private_key_in_jwks::CODE, run: private_key_in_jwks::run },
     Rule { code: &protocol_clash::CODE, run: protocol_clash::run },

@@ -21,7 +21,7 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
         for call in calls {
             let Callee::Service(id) = call.callee else { continue };
             let Some(service) = routed.get(&id).filter(|_| caller.peer() != Peer::Service(id)) else { continue };
-            for (route, target, other) in service.routed().filter(|(route, ..)| concerns(mesh, route, caller.peer())) {
+            for (route, target, other) in service.routed().filter(|(route, ..)| concerns(mesh, *route, caller.peer())) {
                 let lets_in =
                     allowed.first(other, caller, mesh).is_some() && denied.first(other, caller, mesh).is_none();
                 let is_caller = caller.peer() == Peer::Service(other);
@@ -44,7 +44,8 @@ enum Sender {
 }
 
 /// Whether a route may be about the requests of a caller.
-fn concerns(mesh: &Mesh, route: &Route, caller: Peer) -> bool {
+fn concerns(mesh: &Mesh, route: Option<&Route>, caller: Peer) -> bool {
+    let Some(route) = route else { return true };
     let is_of = |lines: &Lines| lines.from.is_empty() || lines.from.iter().any(|from| from.peer.holds(caller, mesh));
     let excludes = |not: &Lines| not.from.iter().any(|from| from.peer.holds(caller, mesh));
     let mut matches = route.matches.iter();
@@ -57,7 +58,7 @@ fn check_gateways(mesh: &Mesh, service: &Service, found: &mut Diagnostics) {
     gateways.sort_unstable();
     gateways.dedup();
     for id in gateways {
-        for (route, target, other) in service.routed().filter(|(route, ..)| concerns(mesh, route, Peer::Gateway(id))) {
+        for (route, target, other) in service.routed().filter(|(route, ..)| concerns(mesh, *route, Peer::Gateway(id))) {
             let callee = mesh.service(other);
             let names = |peer: Peer| matches!(peer, Peer::Anyone) || peer == Peer::Gateway(id);
             let mut granted = callee.grants.iter().flat_map(|grant| &grant.callers);
@@ -70,7 +71,7 @@ fn check_gateways(mesh: &Mesh, service: &Service, found: &mut Diagnostics) {
 
 fn not_allowed(
     mesh: &Mesh,
-    (service, route, target): (&Service, &Route, &Target),
+    (service, route, target): (&Service, Option<&Route>, &Target),
     other: ServiceId,
     sender: Sender,
 ) -> Diagnostic {
@@ -86,7 +87,8 @@ fn not_allowed(
             (format!("gateway `{}`", mesh.gateway(id).name), peer, "it is the gateway that sends the request on")
         }
     };
-    let title = format!("`route {}` sends requests of {who} to `{name}`, which does not allow it", route.name.value);
+    let word = route.map_or_else(|| "mirror".to_owned(), |route| format!("route {}", route.name.value));
+    let title = format!("`{word}` sends requests of {who} to `{name}`, which does not allow it");
     let fault = Diagnostic::new(&CODE, title)
         .at_known(target.origin.span, "these requests would be refused")
         .note(format!("{sends}, with the caller's identity: whoever is routed to a service must be let in by it"));

@@ -7,7 +7,7 @@ use crate::syntax::Node;
 
 impl Decoder<'_> {
     /// Reports a part that is said again; both places are shown.
-    pub(super) fn twice(&mut self, what: &str, first: Span, second: Span) {
+    pub(in crate::intent) fn twice(&mut self, what: &str, first: Span, second: Span) {
         self.found.push(
             Diagnostic::new(&VALUE_SET_TWICE, format!("{what} is said twice in one layer"))
                 .at(second, "said again here")

@@ -1,9 +1,9 @@
 use super::{Decoder, argument};
-use crate::intent::from_text::FromText;
+use crate::intent::from_text::{BAD_DURATION, FromText};
 use crate::intent::{Said, Switch};
 use crate::source::Spanned;
 use crate::syntax::{Entry, Node, Value};
-use crate::value::{Decimal, Fraction, Mismatch, Percent, Port};
+use crate::value::{Decimal, Duration, Fraction, Mismatch, Percent, Port};
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
@@ -108,6 +108,17 @@ impl Decoder<'_> {
                 None
             }
         }
+    }
+
+    /// A duration without a part of a second; `because` says why.
+    pub(in crate::intent) fn whole_seconds(&mut self, entry: &Entry<'_>, because: &str) -> Said<Duration> {
+        let said: Spanned<Duration> = self.value(entry)?;
+        if said.value.milliseconds().is_multiple_of(1_000) {
+            return Some(said);
+        }
+        let mismatch = Mismatch::new("whole seconds", because);
+        self.mismatch(&BAD_DURATION, (&said.value.to_string(), said.span), mismatch);
+        None
     }
 
     /// A port.

@@ -191,7 +191,8 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, into: &mut Said<Action>, word: &
     *into = action.map(|action| Spanned::new(action, head(node)));
 }
 
-fn target(decoder: &mut Decoder<'_>, name: Spanned<TargetName>, node: &Node<'_>) -> TargetNode {
+/// A target of this name with what `node` says of it.
+pub(in crate::intent) fn target(decoder: &mut Decoder<'_>, name: Spanned<TargetName>, node: &Node<'_>) -> TargetNode {
     let version = property(node, "version").and_then(|entry| decoder.value(entry));
     let port = property(node, "port").and_then(|entry| decoder.port(entry));
     TargetNode { name, version, port }

@@ -3,11 +3,14 @@
 pub(super) mod action;
 
 use super::actions::{self, Actions};
+use super::body;
 use super::codes::CHOOSE_ONE;
 use super::conditions::{self, Match};
 use super::decode::{Decoder, argument, head, property};
 use super::grammar::{Place, Repeats, Word};
+use super::mirror::{self, Mirror};
 use super::retry::{self, RetrySaid};
+use super::words::Removal;
 use super::{Said, Switch, timeout};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
@@ -19,7 +22,7 @@ pub(super) const WORDS: &[Word] = &[
     Word {
         name: "route",
         places: &[Place::Service],
-        shape: "NAME before=NAME after=NAME { match { }; to; split { }; redirect; respond; rewrite; timeout; retry; headers; cors; fault }",
+        shape: "NAME before=NAME after=NAME { match { }; to; split { }; redirect; respond; rewrite; timeout; retry; headers; cors; mirror; fault }",
         arguments: (1, 1),
         properties: &["before", "after"],
         block: Some(Place::Route),
@@ -57,6 +60,10 @@ pub struct Route {
     pub retry: Option<RetrySaid>,
     /// `headers`, `cors` and `fault`.
     pub actions: Option<Box<Actions>>,
+    /// `mirror`.
+    pub mirrors: Vec<Mirror>,
+    /// `-mirror`.
+    pub removals: Vec<Removal>,
     /// The node's word and values.
     pub span: Span,
 }
@@ -76,16 +83,23 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Route
     let position = position(decoder, node);
     let (mut matches, mut action, mut rewrite) = (Vec::new(), None, None);
     let (mut timeout, mut retry, mut actions) = (None, None, None);
+    let (mut mirrors, mut removals) = (Vec::new(), Vec::new());
     decoder.children(node, Place::Route, |decoder, word, child| match word.name {
         "match" => matches.push(conditions::decode(decoder, child, Place::RouteMatch)),
         "timeout" => timeout = timeout::decode(decoder, child),
         "retry" => retry = Some(retry::decode(decoder, child)),
         "headers" | "cors" | "fault" => actions::take(decoder, &mut actions, word, child),
+        "mirror" if child.name.value.starts_with('-') => removals.extend(body::removals(decoder, word, child)),
+        "mirror" => {
+            let read = mirror::decode(decoder, child, Place::Route);
+            mirror::push(decoder, &mut mirrors, read);
+        }
         "rewrite" => rewrite = action::decode_rewrite(decoder, child),
         _ => action::decode(decoder, &mut action, word, child),
     });
     matches.shrink_to_fit();
-    Some(Route { name: name?, position, matches, action, rewrite, timeout, retry, actions, span: head(node) })
+    let (name, span) = (name?, head(node));
+    Some(Route { name, position, matches, action, rewrite, timeout, retry, actions, mirrors, removals, span })
 }
 
 fn position(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Position> {

@@ -32,6 +32,21 @@ impl<'m> Sender<'m> {
         self.own().destination(lowering, Some(version), None)
     }
 
+    /// Where copies go: of a service with versions to the stable one.
+    pub(super) fn copied_to(&self, lowering: &Lowering<'m>, target: &Target) -> Destination {
+        let port = target.port.unwrap_or(self.port);
+        let (receiver, version) = match target.destination {
+            To::Version(version) => (Receiver { port, ..self.own() }, Some(version)),
+            To::Service(id, version) => {
+                let service = lowering.mesh.service(id);
+                let stable = || service.canary.as_ref().map_or(0, |canary| canary.stable.value);
+                let version = version.or_else(|| (!service.versions.is_empty()).then(stable));
+                (Receiver { id, service, port }, version)
+            }
+        };
+        receiver.destination(lowering, version, None).destination
+    }
+
     /// Where a route sends traffic to; nothing where it sends none on.
     pub(super) fn targets(&self, lowering: &Lowering<'m>, action: &Action, origin: Origin) -> Vec<RouteDestination> {
         match action {
@@ -102,6 +117,10 @@ impl Receiver<'_> {
         let name = version.and_then(|at| self.service.versions.get(at)).map(|version| &version.name);
         let port = PortNumber { number: self.port.number() };
         let host = lowering.frame.fqdn(self.id);
-        RouteDestination { destination: Destination { host, port, subset: name.map(Traced::from) }, weight }
+        RouteDestination {
+            destination: Destination { host, port, subset: name.map(Traced::from) },
+            weight,
+            headers: None,
+        }
     }
 }

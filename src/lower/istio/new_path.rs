@@ -1,9 +1,23 @@
 //! What takes the place of a path, in a redirect and in a rewrite.
 
-use crate::ir::{NewPath, Paths, RequestMatch};
+use crate::ir::{self, NewPath, Paths, RequestMatch};
+use crate::manifest::Traced;
 use crate::manifest::istio::{HttpMatch, RegexRewrite, Rewrite, StringMatch};
+use crate::source::Decided;
 use crate::value::{Path, PathKind, Regex};
 use smol_str::{SmolStr, format_smolstr};
+
+/// What is changed of requests before they are sent.
+pub(super) fn rewritten(
+    said: &Decided<Box<ir::Rewrite>>,
+    entries: &[&HttpMatch],
+    matches: &[&RequestMatch],
+) -> Traced<Box<Rewrite>> {
+    let ir::Rewrite { path, host } = &*said.value;
+    let rewrite = path.as_ref().map(|path| rewrite(path, entries, matches)).unwrap_or_default();
+    let authority = host.as_ref().map(|host| host.text().clone());
+    Traced::new(Box::new(Rewrite { authority, ..rewrite }), said.origin)
+}
 
 /// The path of a rewrite. Istio replaces what an entry matched: the whole of an exact path and the prefix of a prefix,
 /// so that `/a/x` would become `/bx`; an expression says what is meant for both.

@@ -98,13 +98,17 @@ impl Near<'_, '_> {
             port: PortNumber { number: outside::EGRESS_PORT },
             subset: Some(Traced::plain(self.lowering.far_subset(self.external))),
         };
-        RouteDestination { destination, weight: None }
+        RouteDestination { destination, weight: None, headers: None }
     }
 }
 
 fn out(host: &Host, port: &OutsidePort) -> RouteDestination {
     let port = PortNumber { number: port.number.value.number() };
-    RouteDestination { destination: Destination { host: host.text().clone(), port, subset: None }, weight: None }
+    RouteDestination {
+        destination: Destination { host: host.text().clone(), port, subset: None },
+        weight: None,
+        headers: None,
+    }
 }
 
 /// What the gateway does with calls for one host. What is said of tries holds on the caller's side, so it adds none.

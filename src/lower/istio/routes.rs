@@ -2,9 +2,10 @@ use super::super::Lowering;
 use super::destination::Sender;
 use super::request::Standing;
 use super::rewriting::Rewriting;
-use super::{actions, breaker, new_path, request, retries};
+use super::{actions, breaker, mirrors, new_path, request, retries, sticky};
 use crate::ir::{
-    self, Action, Actions, Caller, GatewayId, Handling, Joined, Lines, NewPath, Peer, RequestMatch, Retry, Route,
+    self, Action, Actions, Caller, GatewayId, Handling, Joined, Lines, Mirror, NewPath, Peer, RequestMatch, Retry,
+    Route,
 };
 use crate::manifest::Traced;
 use crate::manifest::istio::{DirectResponse, HttpMatch, HttpRoute, Redirect, ResponseBody, Rewrite};
@@ -72,12 +73,13 @@ struct Handled<'h> {
     timeout: Option<&'h Decided<Duration>>,
     retry: &'h Retry,
     actions: Option<&'h Actions>,
+    mirrors: &'h [Mirror],
 }
 
 impl<'h> From<&'h Handling> for Handled<'h> {
     fn from(handling: &'h Handling) -> Self {
         let Handling { timeout, retry, actions } = handling;
-        Handled { timeout: timeout.as_ref(), retry, actions: actions.as_deref() }
+        Handled { timeout: timeout.as_ref(), retry, actions: actions.as_deref(), mirrors: &[] }
     }
 }
 
@@ -169,12 +171,18 @@ impl<'m> List<'_, 'm> {
             }
         };
         let (name, rewrite) = (Some(route.name.value.as_str()), route.rewrite.as_ref());
-        let rule = Rule { name, handling: (*handling).into(), matches: &matches, rewrite, only };
+        let rule = Rule {
+            name,
+            handling: Handled { mirrors: &route.mirrors, ..(*handling).into() },
+            matches: &matches,
+            rewrite,
+            only,
+        };
         match &route.action {
             Some(action) => self.act(&rule, action),
             None => {
                 self.canary(&rule);
-                self.send(&rule, self.routes.sender.default_target(self.lowering));
+                self.default(&rule);
             }
         }
     }
@@ -183,31 +191,55 @@ impl<'m> List<'_, 'm> {
     fn rest(&mut self, only: Option<&Caller>) {
         let Routes { sender, timeout, retry, actions, .. } = self.routes;
         let every = every(sender.service.origin);
-        let handling = Handled { timeout: *timeout, retry, actions: *actions };
+        let handling = Handled { timeout: *timeout, retry, actions: *actions, mirrors: &sender.service.mirrors };
         let rule = Rule { name: None, handling, matches: &[&every], rewrite: None, only };
         self.canary(&rule);
-        self.send(&rule, sender.default_target(self.lowering));
+        self.default(&rule);
+    }
+
+    /// The rules of requests that go to the default target: who stays with a version, then the shares.
+    fn default(&mut self, rule: &Rule<'_>) {
+        let sender = self.routes.sender;
+        for (at, kept) in sticky::kept(sender.service) {
+            let name = self.of_version(rule, "stays", at);
+            let joined = self.joined(rule, std::slice::from_ref(&kept));
+            let matches: Vec<&RequestMatch> = joined.iter().collect();
+            let route = vec![sender.version(self.lowering, at)];
+            self.send(&Rule { name: Some(&name), matches: &matches, ..*rule }, route);
+        }
+        self.send(rule, sticky::mark(sender.service, sender.default_target(self.lowering)));
+    }
+
+    /// Requests of a rule that are of one of these kinds too.
+    fn joined(&self, rule: &Rule<'_>, kinds: &[RequestMatch]) -> Vec<RequestMatch> {
+        let mut joined = Vec::new();
+        for request in rule.matches {
+            for asked in kinds {
+                if let Joined::One(both) = asked.and(request, self.lowering.mesh) {
+                    joined.push(*both);
+                }
+            }
+        }
+        joined
+    }
+
+    /// The name of a rule for a version: of `default` the version's alone.
+    fn of_version(&self, rule: &Rule<'_>, word: &str, at: usize) -> SmolStr {
+        let version = self.routes.sender.service.versions.get(at);
+        let version = version.map_or("", |version| version.name.value.as_str());
+        match rule.name {
+            None => format_smolstr!("{word}-{version}"),
+            Some(name) => format_smolstr!("{name}.{word}-{version}"),
+        }
     }
 
     /// What always reaches the candidate, of requests that have no target of their own.
     fn canary(&mut self, rule: &Rule<'_>) {
         let sender = self.routes.sender;
         let Some(canary) = &sender.service.canary else { return };
-        let mut joined: Vec<Box<RequestMatch>> = Vec::new();
-        for request in rule.matches {
-            for asked in &canary.matches {
-                if let Joined::One(both) = asked.and(request, self.lowering.mesh) {
-                    joined.push(both);
-                }
-            }
-        }
-        let version = sender.service.versions.get(canary.candidate.value);
-        let version = version.map_or("", |version| version.name.value.as_str());
-        let name = match rule.name {
-            None => format_smolstr!("canary-{version}"),
-            Some(name) => format_smolstr!("{name}.canary-{version}"),
-        };
-        let matches: Vec<&RequestMatch> = joined.iter().map(|request| &**request).collect();
+        let joined = self.joined(rule, &canary.matches);
+        let name = self.of_version(rule, "canary", canary.candidate.value);
+        let matches: Vec<&RequestMatch> = joined.iter().collect();
         let route = vec![sender.version(self.lowering, canary.candidate.value)];
         self.send(&Rule { name: Some(&name), matches: &matches, ..*rule }, route);
     }
@@ -246,7 +278,7 @@ impl<'m> List<'_, 'm> {
         let values: Vec<&HttpMatch> = entries.iter().map(|entry| &entry.value).collect();
         let rewrite = match self.routes.rewriting {
             Some(door) => door.rewrite(rule.rewrite, &values, rule.matches),
-            None => rule.rewrite.map(|said| rewrite(said, &values, rule.matches)),
+            None => rule.rewrite.map(|said| new_path::rewritten(said, &values, rule.matches)),
         };
         self.push(rule, entries, Outcome { rewrite, route, ..Outcome::default() });
     }
@@ -332,7 +364,8 @@ impl<'m> List<'_, 'm> {
         }
         let takes_all = entries.iter().any(|entry| entry.value == HttpMatch::default());
         let Outcome { redirect, direct_response, rewrite, route } = outcome;
-        let Handled { timeout, retry, actions } = rule.handling;
+        let Handled { timeout, retry, actions, mirrors } = rule.handling;
+        let mirrors = mirrors::lower(self.lowering, &self.routes.sender, mirrors, &route);
         let made = HttpRoute {
             name: self.name(rule),
             matches: if takes_all { Vec::new() } else { entries },
@@ -342,6 +375,7 @@ impl<'m> List<'_, 'm> {
             route,
             timeout: timeout.map(breaker::duration),
             retries: retries::lower(retry),
+            mirrors,
             ..HttpRoute::default()
         };
         self.rules.push(actions::apply(made, actions));
@@ -359,15 +393,4 @@ impl<'m> List<'_, 'm> {
         }
         if *match_port { format_smolstr!("{name}.{}", sender.port) } else { name }
     }
-}
-
-fn rewrite(
-    said: &Decided<Box<ir::Rewrite>>,
-    entries: &[&HttpMatch],
-    matches: &[&RequestMatch],
-) -> Traced<Box<Rewrite>> {
-    let ir::Rewrite { path, host } = &*said.value;
-    let rewrite = path.as_ref().map(|path| new_path::rewrite(path, entries, matches)).unwrap_or_default();
-    let authority = host.as_ref().map(|host| host.text().clone());
-    Traced::new(Box::new(Rewrite { authority, ..rewrite }), said.origin)
 }

@@ -39,6 +39,6 @@ pub use selector::Selector;
 pub use service_entry::{Endpoint, EntryPort, Location, Resolution, ServiceEntry};
 pub use sidecar::{Egress, OutboundMode, OutboundTrafficPolicy, Sidecar, WorkloadSelector};
 pub use virtual_service::{
-    Destination, DirectResponse, HttpMatch, HttpRoute, PortNumber, Redirect, RegexRewrite, ResponseBody, Retries,
-    Rewrite, RouteDestination, StringMatch, TcpMatch, TcpRoute, TlsMatch, TlsRoute, VirtualService,
+    Destination, DirectResponse, HttpMatch, HttpMirror, HttpRoute, PortNumber, Redirect, RegexRewrite, ResponseBody,
+    Retries, Rewrite, RouteDestination, StringMatch, TcpMatch, TcpRoute, TlsMatch, TlsRoute, VirtualService,
 };

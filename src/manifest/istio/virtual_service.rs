@@ -1,4 +1,4 @@
-use super::{CorsPolicy, Headers, HttpFaultInjection};
+use super::{CorsPolicy, Headers, HttpFaultInjection, PercentValue};
 use crate::manifest::Traced;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -52,6 +52,9 @@ pub struct HttpRoute {
     /// How often it is tried again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retries: Option<Traced<Retries>>,
+    /// Who else gets copies.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mirrors: Vec<Traced<HttpMirror>>,
     /// Which faults are made up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<HttpFaultInjection>,
@@ -223,6 +226,18 @@ pub struct RouteDestination {
     /// How much of 100; none where it is alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weight: Option<Traced<u16>>,
+    /// Which headers change for it alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub headers: Option<Headers>,
+}
+
+/// Copies of requests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HttpMirror {
+    /// Whom they are for.
+    pub destination: Destination,
+    /// How many.
+    pub percentage: PercentValue,
 }
 
 /// A service, one of its ports, and a subset of its pods.

@@ -47,7 +47,8 @@ fn of_what_is_sent(node: &intent::Route) -> Vec<(&'static str, Span)> {
         node.timeout.as_ref().filter(|said| !matches!(said.value, Switch::Off)).map(|said| ("timeout", said.span)),
         node.retry.as_ref().filter(retries).map(|said| ("retry", said.span)),
     ];
-    said.into_iter().flatten().collect()
+    let mirrors = node.mirrors.iter().filter(|mirror| !mirror.target.is_off());
+    said.into_iter().flatten().chain(mirrors.map(|mirror| ("mirror", mirror.span))).collect()
 }
 
 fn clash(word: &str, span: Span, (action, said): (&str, Option<Span>)) -> Diagnostic {

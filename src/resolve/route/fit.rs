@@ -78,7 +78,19 @@ fn about_requests(word: &str, span: Span, has_http: bool) -> Diagnostic {
 
 /// The words of a route that only requests have.
 fn request_words(node: &intent::Route) -> Vec<(&'static str, Span)> {
-    let intent::Route { name: _, position: _, matches: _, action, rewrite, timeout, retry, actions, span: _ } = node;
+    let intent::Route {
+        name: _,
+        position: _,
+        matches: _,
+        action,
+        rewrite,
+        timeout,
+        retry,
+        actions,
+        mirrors,
+        removals: _,
+        span: _,
+    } = node;
     let action = action.as_ref().and_then(|said| match &said.value {
         intent::Action::To(_) | intent::Action::Split(_) => None,
         intent::Action::Redirect(_) => Some(("redirect", said.span)),
@@ -92,7 +104,8 @@ fn request_words(node: &intent::Route) -> Vec<(&'static str, Span)> {
     ];
     let actions = actions.iter().flat_map(|actions| actions.words());
     let actions = actions.map(|(word, span)| (word.trim_matches('`'), span));
-    rest.into_iter().flatten().chain(actions).collect()
+    let mirrors = mirrors.first().map(|mirror| ("mirror", mirror.span));
+    rest.into_iter().flatten().chain(actions).chain(mirrors).collect()
 }
 
 fn refuse_request_lines(request: &RequestMatch, found: &mut Diagnostics) {

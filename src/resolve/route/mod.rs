@@ -2,6 +2,7 @@
 
 mod clash;
 mod fit;
+pub(super) mod mirror;
 mod place;
 mod target;
 
@@ -27,7 +28,15 @@ pub(super) struct Laid<'i> {
     pieces: Vec<(Layer, &'i intent::Route)>,
 }
 
+/// What a service says that names other services.
+#[derive(Default)]
+pub(super) struct Open<'i> {
+    pub(super) routes: Vec<Laid<'i>>,
+    pub(super) mirrors: Vec<mirror::Laid<'i>>,
+}
+
 /// What a route is closed with.
+#[derive(Clone, Copy)]
 struct Closing<'c, 'i> {
     index: &'c Index<'i>,
     services: &'c [Service],
@@ -35,17 +44,19 @@ struct Closing<'c, 'i> {
     kind: ProtocolKind,
 }
 
-/// Closes the routes of the service at a place of the list, all of whose services are closed but for their routes.
+/// Closes the routes and mirrors of the service at a place of the list, all of whose services are closed but for theirs.
 pub(super) fn complete(
     index: &Index<'_>,
     services: &mut [Service],
     at: usize,
-    laid: &[Laid<'_>],
+    open: &Open<'_>,
     found: &mut Diagnostics,
 ) {
     let Some(service) = services.get(at) else { return };
-    let one = |laid| Some((route(index, services, service, laid, found)?, laid));
-    let routes: Vec<(Route, &Laid<'_>)> = laid.iter().filter_map(one).collect();
+    let closing = Closing { index, services, service, kind: ProtocolKind::Http };
+    let mirrors = closing.mirrors(&open.mirrors, found);
+    let one = |laid| Some((route(&closing, laid, &open.mirrors, found)?, laid));
+    let routes: Vec<(Route, &Laid<'_>)> = open.routes.iter().filter_map(one).collect();
     let over = |base: Base<'_>| -> Vec<Handling> {
         // Of the service's own layers every fault is told already.
         let mut told = Diagnostics::default();
@@ -54,22 +65,22 @@ pub(super) fn complete(
     let exposed: Vec<Vec<Handling>> = service.exposures.iter().map(|exposure| over(exposure.into())).collect();
     let routes: Vec<Route> = routes.into_iter().map(|(route, _)| route).collect();
     let Some(service) = services.get_mut(at) else { return };
-    service.routes = routes;
+    (service.routes, service.mirrors) = (routes, mirrors);
     for (exposure, handlings) in service.exposures.iter_mut().zip(exposed) {
         exposure.routes = handlings;
     }
 }
 
 fn route(
-    index: &Index<'_>,
-    services: &[Service],
-    service: &Service,
+    closing: &Closing<'_, '_>,
     laid: &Laid<'_>,
+    of_service: &[mirror::Laid<'_>],
     found: &mut Diagnostics,
 ) -> Option<Route> {
+    let service = closing.service;
     let kind = fit::kind(service, laid, found)?;
     fit::check(service, laid, kind, found);
-    let closing = Closing { index, services, service, kind };
+    let closing = Closing { kind, ..*closing };
     let (mut action, mut rewrite) = (None, None);
     for (layer, node) in &laid.pieces {
         let mut laying = Laying::alone(*layer, found);
@@ -89,8 +100,12 @@ fn route(
         ProtocolKind::Http => handling(laid, service.into(), found),
         ProtocolKind::Tls | ProtocolKind::Tcp => Handling { timeout: None, retry: Retry::Unsaid, actions: None },
     };
+    let mirrors = match kind {
+        ProtocolKind::Http => closing.mirrors(&mirror::of_route(of_service, &laid.pieces, found), found),
+        ProtocolKind::Tls | ProtocolKind::Tcp => Vec::new(),
+    };
     let name = Spanned::new(laid.name.value.text().clone(), laid.name.span);
-    Some(Route { name, kind, matches: laid.matches.clone(), action, rewrite, handling })
+    Some(Route { name, kind, matches: laid.matches.clone(), action, rewrite, handling, mirrors })
 }
 
 /// What the words of a route are laid over: those of its service, or of an exposure of it.
