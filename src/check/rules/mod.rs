@@ -12,6 +12,7 @@ mod claim_off_gateway;
 mod client_ca_missing;
 mod cors_any_with_credentials;
 mod cycle;
+mod curve_not_expressible;
 mod deny_kube_api;
 mod deny_needs_strict;
 mod deny_without_effect;
@@ -110,6 +111,7 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &cors_any_with_credentials::CODE, run: cors_any_with_credentials::run },
     Rule { code: &claim_off_gateway::CODE, run: claim_off_gateway::run },
     Rule { code: &cycle::CODE, run: cycle::run },
+    Rule { code: &curve_not_expressible::CODE, run: curve_not_expressible::run },
     Rule { code: &deny_kube_api::CODE, run: deny_kube_api::run },
     Rule { code: &deny_needs_strict::CODE, run: deny_needs_strict::run },
     Rule { code: &deny_without_effect::CODE, run: deny_without_effect::run },

@@ -14,9 +14,6 @@ const RETRY_BUDGET: Target = Target::of_minor(27);
 const BUDGET_INTERVAL: Target = Target::of_minor(31);
 /// `credentialNames` came in April 2025; 1.27 is the first release that has it for certain.
 const TWO_CERTIFICATES: Target = Target::of_minor(27);
-/// `ecdhCurves` is in no release before 1.31.
-const CURVES: Target = Target::of_minor(31);
-
 /// `spaceDelimitedClaims` came with 1.28.
 const SPACE_DELIMITED: Target = Target::of_minor(28);
 /// `http2KeepAlive` is in no release before the late patches of 1.30, and a target does not name patches.
@@ -49,9 +46,6 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     for listener in mesh.gateways.iter().flat_map(|gateway| &gateway.listeners) {
         if let Some(second) = listener.certificates.get(1) {
             need(mesh, "a second certificate", TWO_CERTIFICATES, second.span(), found);
-        }
-        if let Some(curve) = listener.tls.curves.first() {
-            need(mesh, "`curve`", CURVES, curve.span(), found);
         }
     }
 }

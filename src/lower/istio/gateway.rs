@@ -92,7 +92,8 @@ fn tls(listener: &Listener) -> Option<ServerTls> {
         let redirect = |origin| ServerTls { https_redirect: Some(Traced::new(true, origin)), ..ServerTls::default() };
         return listener.redirect.map(redirect);
     }
-    let ir::Tls { least, most, ciphers, curves } = &listener.tls;
+    // Istio has no curves of a listener: `curve-not-expressible`.
+    let ir::Tls { least, most, ciphers, curves: _ } = &listener.tls;
     let secrets: Vec<Traced<SmolStr>> = listener.certificates.iter().map(Traced::from).collect();
     let several = secrets.len() > 1;
     let least = least.as_ref().map_or_else(|| Traced::plain(version(12)), |said| traced(said));
@@ -106,7 +107,6 @@ fn tls(listener: &Listener) -> Option<ServerTls> {
         min_protocol_version: Some(least),
         max_protocol_version: most.as_ref().map(traced),
         cipher_suites: ciphers.iter().map(Traced::from).collect(),
-        ecdh_curves: curves.iter().map(Traced::from).collect(),
     })
 }
 

@@ -82,7 +82,4 @@ pub struct ServerTls {
     /// Cipher suites.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cipher_suites: Vec<Traced<SmolStr>>,
-    /// Curves.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub ecdh_curves: Vec<Traced<SmolStr>>,
 }
