@@ -43,6 +43,8 @@ pub enum Place {
     RouteMatch,
     /// `split { }` of a route: its words are the names of targets.
     Split,
+    /// `TARGET PERCENT { }` in `split`.
+    Share,
     /// `group NAME { }`.
     Group,
     /// `platform NAMESPACE { }`.
@@ -136,6 +138,7 @@ impl Place {
             Place::Route => "`route`",
             Place::RouteMatch => "`match` of a route",
             Place::Split => "`split`",
+            Place::Share => "a target in `split`",
             Place::Group => "`group`",
             Place::Platform => "`platform`",
             Place::Authorizer => "`authorizer`",

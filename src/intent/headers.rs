@@ -30,6 +30,7 @@ pub(super) const WORDS: &[Word] = &[
                 Place::Profile,
                 Place::Service,
                 Place::Route,
+                Place::Share,
                 Place::Expose,
                 Place::External,
             ],

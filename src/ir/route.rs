@@ -1,4 +1,4 @@
-use super::{Actions, Callee, Mesh, Mirror, RequestMatch, Retry, Service, ServiceId};
+use super::{Actions, Callee, HeaderChanges, Mesh, Mirror, RequestMatch, Retry, Service, ServiceId};
 use crate::source::{Decided, Origin, Spanned};
 use crate::value::{self, Duration, Host, Path, Percent, ProtocolKind, Regex, Scheme};
 use smol_str::SmolStr;
@@ -74,6 +74,8 @@ pub struct RouteShare {
     pub target: Target,
     /// How much of 100.
     pub percent: Spanned<Percent>,
+    /// Which headers of these requests change.
+    pub headers: Option<Box<HeaderChanges>>,
 }
 
 /// Where a client is sent; what is unsaid stays as it was asked for.

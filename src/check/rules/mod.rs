@@ -26,6 +26,7 @@ mod failover_to_itself;
 mod failover_without_ejection;
 mod fault_outside_limits;
 mod foreign_host;
+mod from_not_routable;
 mod gateway_cannot_tell;
 mod grant_needs_identity;
 mod grant_unused;
@@ -126,6 +127,7 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &failover_without_ejection::CODE, run: failover_without_ejection::run },
     Rule { code: &fault_outside_limits::CODE, run: fault_outside_limits::run },
     Rule { code: &foreign_host::CODE, run: foreign_host::run },
+    Rule { code: &from_not_routable::CODE, run: from_not_routable::run },
     Rule { code: &gateway_cannot_tell::CODE, run: gateway_cannot_tell::run },
     Rule { code: &grant_needs_identity::CODE, run: grant_needs_identity::run },
     Rule { code: &grant_unused::CODE, run: grant_unused::run },

@@ -6,6 +6,7 @@ use crate::intent::codes::{CHOOSE_ONE, MISSING_NODE, MISSING_PROPERTY, OUT_OF_RA
 use crate::intent::decode::{Decoder, argument, head, property};
 use crate::intent::from_text::{BAD_PATH, BAD_REFERENCE, BAD_REGEX};
 use crate::intent::grammar::{Place, Repeats, Word};
+use crate::intent::headers::{self, HeadersSaid};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Node};
 use crate::value::{Host, Label, Mismatch, Path, PathKind, Percent, Port, Regex, Scheme};
@@ -27,7 +28,7 @@ pub(in crate::intent) const WORDS: &[Word] = &[
         block: Some(Place::Split),
         ..row(
             "split",
-            "{ TARGET PERCENT version=VERSION port=NUMBER }",
+            "{ TARGET PERCENT version=VERSION port=NUMBER { headers } }",
             "Where the requests go, by shares that sum to 100.",
         )
     },
@@ -91,6 +92,8 @@ pub struct SplitShare {
     pub target: TargetNode,
     /// How much of 100.
     pub percent: Spanned<Percent>,
+    /// Which headers of these requests change.
+    pub headers: Option<HeadersSaid>,
 }
 
 /// `redirect`.
@@ -141,10 +144,10 @@ pub enum NewPath {
 static SHARE: Word = Word {
     name: "TARGET",
     places: &[Place::Split],
-    shape: "PERCENT version=VERSION port=NUMBER",
+    shape: "PERCENT version=VERSION port=NUMBER { headers }",
     arguments: (1, 1),
     properties: &["version", "port"],
-    block: None,
+    block: Some(Place::Share),
     repeats: Repeats::Keyed,
     meaning: "A target and its share.",
 };
@@ -214,8 +217,10 @@ fn split(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Vec<SplitShare>> 
         }
         let percent = argument(child, 0).and_then(|entry| decoder.percent(entry));
         let target = target(decoder, name, child);
+        let mut headers = None;
+        decoder.children(child, Place::Share, |decoder, _, node| headers = Some(headers::decode(decoder, node)));
         if let Some(percent) = percent {
-            shares.push(SplitShare { target, percent });
+            shares.push(SplitShare { target, percent, headers });
         }
     }
     if node.children().is_empty() {

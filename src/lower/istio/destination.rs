@@ -1,4 +1,5 @@
 use super::super::Lowering;
+use super::headers;
 use crate::ir::{Action, Destination as To, RouteShare, Service, ServiceId, Share, Target};
 use crate::manifest::Traced;
 use crate::manifest::istio::{Destination, PortNumber, RouteDestination};
@@ -88,7 +89,8 @@ impl<'m> Sender<'m> {
             for part in target {
                 let of_part = part.weight.as_ref().map_or(100, |weight| weight.value);
                 let weight = if is_finer { percent * of_part } else { percent };
-                destinations.push(RouteDestination { weight: Some(Traced::new(weight, origin)), ..part });
+                let headers = share.headers.as_deref().map(headers::lower);
+                destinations.push(RouteDestination { weight: Some(Traced::new(weight, origin)), headers, ..part });
             }
         }
         destinations

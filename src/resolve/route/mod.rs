@@ -8,7 +8,7 @@ mod target;
 
 use super::index::Index;
 use super::laying::Laying;
-use super::{actions, retry};
+use super::{actions, headers, retry};
 use crate::diagnostic::Diagnostics;
 use crate::intent;
 use crate::ir::{
@@ -174,7 +174,9 @@ impl Closing<'_, '_> {
             intent::Action::Split(shares) => {
                 let close = |share: &intent::SplitShare| {
                     let target = self.target(layer, &share.target, found)?;
-                    Some(RouteShare { target, percent: share.percent.clone() })
+                    let mut headers = None;
+                    headers::lay(&mut Laying::alone(layer, found), &mut headers, share.headers.as_ref());
+                    Some(RouteShare { target, percent: share.percent.clone(), headers })
                 };
                 let closed: Vec<RouteShare> = shares.iter().filter_map(close).collect();
                 target::check_repeats(&closed, found);
