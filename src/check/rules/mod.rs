@@ -18,6 +18,7 @@ mod deny_needs_strict;
 mod deny_without_effect;
 mod duplicate_certificate;
 mod ejection_without_detector;
+mod empty_match;
 mod expired_until;
 mod exposure_bypassed;
 mod exposure_shut_out;
@@ -118,6 +119,7 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &deny_without_effect::CODE, run: deny_without_effect::run },
     Rule { code: &duplicate_certificate::CODE, run: duplicate_certificate::run },
     Rule { code: &ejection_without_detector::CODE, run: ejection_without_detector::run },
+    Rule { code: &empty_match::CODE, run: empty_match::run },
     Rule { code: &expired_until::EXPIRED, run: expired_until::run_expired },
     Rule { code: &expired_until::EXPIRES, run: expired_until::run_expiring },
     Rule { code: &exposure_bypassed::CODE, run: exposure_bypassed::run },
