@@ -65,6 +65,7 @@ class RunningMesh:
         for pod in self.scenario.pods:
             self.start_pod(pod)
         for pod in self.scenario.pods:
+            self.wait_for_application(pod)
             self.wait_for_proxy(pod)
 
     def start_control_plane(self) -> None:
@@ -105,6 +106,11 @@ class RunningMesh:
         if self.scenario.enforce_network_policy:
             peers = network_policy.peers_of(self.scenario.pods, self.settings["rootNamespace"])
             self.network.add_rules(pod.name, network_policy.rules_for(pod, self.scenario.documents, peers))
+
+    def wait_for_application(self, pod: Pod) -> None:
+        if pod.has_application:
+            log = f"application-{pod.name}"
+            wait_until(lambda: "ready" in self.processes.tail(log), READY_SECONDS, lambda: f"{pod.name}: {self.processes.tail(log)}")
 
     def wait_for_proxy(self, pod: Pod) -> None:
         if pod.proxy == "none":

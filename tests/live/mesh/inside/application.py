@@ -101,10 +101,8 @@ class SecuredServer(Server):
             super().finish_request(secured, client_address)
 
 
-def serve(port: int, secured: bool) -> None:
-    (SecuredServer if secured else Server)(("0.0.0.0", port), Application).serve_forever()
-
-
-for port, secured in SETTINGS["ports"].items():
-    threading.Thread(target=serve, args=(int(port), secured)).start()
+servers = [(SecuredServer if secured else Server)(("0.0.0.0", int(port)), Application) for port, secured in SETTINGS["ports"].items()]
+for server in servers:
+    threading.Thread(target=server.serve_forever).start()
+print("ready", flush=True)
 threading.Event().wait()
