@@ -3,7 +3,12 @@
 //! properties. And each has its line on the reference page of the book.
 
 #![allow(clippy::disallowed_methods, reason = "reads workspaces and the book from the disk")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a workspace that cannot be read is a fault")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a workspace that cannot be read is a fault"
+)]
 
 use mesh::diagnostic::Diagnostics;
 use mesh::emit::Tree;
@@ -16,12 +21,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Words and properties that decide no byte of the output, each with the rule that they are there for.
-const FOR_RULES: [(Place, &str, Option<&str>, &str); 5] = [
+const FOR_RULES: [(Place, &str, Option<&str>, &str); 13] = [
     // The Service is its owner's; the name is held against the others.
     (Place::Service, "port", Some("name"), "same-port-name"),
     (Place::ListenHost, "namespace", None, "foreign-host"),
+    // A fact of the pods, which are their owner's.
+    (Place::Service, "data-plane", Some("revision"), "not-on-data-plane"),
+    (Place::Workload, "data-plane", Some("revision"), "not-on-data-plane"),
+    // Narrows who may say `calls`.
+    (Place::External, "allow", None, "call-not-allowed"),
     (Place::Canary, "steps", None, "percent-not-a-step"),
     // Always refused, as what Istio cannot say.
+    (Place::Mesh, "data-plane", Some("waypoint"), "not-on-data-plane"),
+    (Place::Namespace, "data-plane", Some("waypoint"), "not-on-data-plane"),
+    (Place::Profile, "data-plane", Some("waypoint"), "not-on-data-plane"),
+    (Place::Service, "data-plane", Some("waypoint"), "not-on-data-plane"),
+    (Place::Workload, "data-plane", Some("waypoint"), "not-on-data-plane"),
     (Place::Tls, "curve", None, "curve-not-expressible"),
     (Place::Not, "query", Some("regex"), "match-not-expressible"),
 ];
@@ -94,8 +109,9 @@ fn cases() -> Vec<Case> {
 fn walk<'c>(nodes: &[Node<'_>], place: Place, here: (&'c Case, &'c str), uses: &mut Uses<'c>) {
     let (case, file) = here;
     for node in nodes {
-        if place == Place::Versions {
-            walk(node.children(), Place::Version, here, uses);
+        if matches!(place, Place::Versions | Place::Split) {
+            let names = if place == Place::Versions { Place::Version } else { Place::Share };
+            walk(node.children(), names, here, uses);
             continue;
         }
         let Some(word) = grammar::find(place, node.name.value.trim_start_matches('-')) else { continue };

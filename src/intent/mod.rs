@@ -89,7 +89,6 @@ pub use issuer::{ClaimToHeader, Issuer, TokenHeader, TokenPlaces};
 pub use listen::{Certificates, Clients, Listen, ListenHost, ListenProtocol, TlsSettings};
 pub use locality::{Distribute, Locality};
 pub use mesh::{Mesh, PathNormalization, Settings};
-pub use mesh::{Mesh, Settings};
 pub use mirror::Mirror;
 pub use mtls::{Mode, Mtls};
 pub use namespace::{Manage, Metadata, Namespace};

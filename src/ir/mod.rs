@@ -54,7 +54,6 @@ pub use locality::{Distribute, Failover, Locality};
 pub use mesh::{
     AuthorizerId, ExternalId, GatewayId, GroupId, IssuerId, Mesh, NamespaceId, PathNormalization, ServiceId, WorkloadId,
 };
-pub use mesh::{ExternalId, GatewayId, IssuerId, Mesh, NamespaceId, ServiceId, WorkloadId};
 pub use mirror::Mirror;
 pub use namespace::{Managed, Namespace};
 pub use rate_limit::RateLimit;

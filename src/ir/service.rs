@@ -1,6 +1,6 @@
 use super::{
-    AccessMode, Account, Actions, Ask, Call, Canary, Conditions, DataPlane, Denial, Exposure, Grant, Mirror, NamespaceId,
-    RateLimit, Resilience, Retry, Route, TokenRule, Waiver,
+    AccessMode, Account, Actions, Ask, Call, Canary, Conditions, DataPlane, Denial, Exposure, Grant, Mirror,
+    NamespaceId, RateLimit, Resilience, Retry, Route, TokenRule, Waiver,
 };
 use crate::source::{Decided, Origin};
 use crate::value::{self, Duration, Protocol};

@@ -4,7 +4,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
 pub(super) static CODE: Code = code!("curve-not-expressible", Error, "curves of one listener, which Istio cannot say");
 
-/// Istio's Gateway has no field for curves; only its MeshConfig has, for all proxies at once.
+/// Istio's Gateway has no field for curves; only its `MeshConfig` has, for all proxies at once.
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     for listener in subject.mesh.gateways.iter().flat_map(|gateway| &gateway.listeners) {
         let Some(curve) = listener.tls.curves.first() else { continue };

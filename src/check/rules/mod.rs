@@ -11,8 +11,8 @@ mod certificate_with_passthrough;
 mod claim_off_gateway;
 mod client_ca_missing;
 mod cors_any_with_credentials;
-mod cycle;
 mod curve_not_expressible;
+mod cycle;
 mod deny_kube_api;
 mod deny_needs_strict;
 mod deny_without_effect;
@@ -109,11 +109,11 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &canary_unreachable::CODE, run: canary_unreachable::run },
     Rule { code: &certificate_missing::CODE, run: certificate_missing::run },
     Rule { code: &certificate_with_passthrough::CODE, run: certificate_with_passthrough::run },
+    Rule { code: &claim_off_gateway::CODE, run: claim_off_gateway::run },
     Rule { code: &client_ca_missing::CODE, run: client_ca_missing::run },
     Rule { code: &cors_any_with_credentials::CODE, run: cors_any_with_credentials::run },
-    Rule { code: &claim_off_gateway::CODE, run: claim_off_gateway::run },
-    Rule { code: &cycle::CODE, run: cycle::run },
     Rule { code: &curve_not_expressible::CODE, run: curve_not_expressible::run },
+    Rule { code: &cycle::CODE, run: cycle::run },
     Rule { code: &deny_kube_api::CODE, run: deny_kube_api::run },
     Rule { code: &deny_needs_strict::CODE, run: deny_needs_strict::run },
     Rule { code: &deny_without_effect::CODE, run: deny_without_effect::run },

@@ -22,7 +22,7 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
 
 /// Whether something of a service's routes differs from what Istio does by itself.
 fn decides(service: &Service) -> bool {
-    let routes = !service.versions.is_empty() || !service.routes.is_empty();
+    let routes = !service.versions.is_empty() || !service.routes.is_empty() || !service.mirrors.is_empty();
     let changes = service.timeout.is_some() || !matches!(service.retry, Retry::Unsaid) || service.actions.is_some();
     routes || changes
 }
