@@ -4,7 +4,13 @@
 //! the compiler writes it. `BLESS=1` writes the blocks; what stands there then is read like every golden file.
 
 #![allow(clippy::disallowed_methods, reason = "reads the book from the disk and looks at `BLESS`")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a page that cannot be read is a fault")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a page that cannot be read is a fault"
+)]
 
 mod workspace;
 
@@ -53,8 +59,8 @@ fn compiled(page: &str) -> (String, usize) {
         let (language, body) = block.split_once('\n').unwrap_or((block, ""));
         match language {
             "kdl" => {
-                let kdl: String =
-                    body.lines().map(|line| format!("{}\n", line.strip_prefix('~').unwrap_or(line))).collect();
+                let shown = body.lines().map(|line| line.strip_prefix('~').unwrap_or(line));
+                let kdl = shown.collect::<Vec<_>>().join("\n");
                 let read = InMemory::split(&kdl).read().unwrap();
                 assert!(read.found.is_empty(), "{}\n{kdl}", report(&read));
                 workspace = Some(read);
