@@ -39,7 +39,10 @@ pub(super) fn run(arguments: &Compile, place: &Place, screen: &mut Screen) -> Ou
     let meshes: Vec<(&str, &Mesh)> =
         read.environments.iter().filter_map(|(name, mesh)| mesh.as_ref().map(|mesh| (name.as_str(), mesh))).collect();
     if to_stdout {
-        return stream(&meshes, arguments.format);
+        let outcome = stream(&meshes, arguments.format);
+        // The process ends: to give a large mesh back piece by piece would cost a good part of what reading it did.
+        std::mem::forget(read);
+        return outcome;
     }
     let targets = trees(&meshes, &folder)?;
     let done: Vec<Done<'_>> = targets.iter().map(|target| settle(target, arguments.check)).collect::<Result<_, _>>()?;

@@ -1,6 +1,6 @@
 use super::Error;
 use super::key::Key;
-use super::scalar::push_text;
+use super::scalar::{is_reserved, push_text};
 use super::trace::Trace;
 use super::writer::{Lead, Writer};
 use serde::ser::{
@@ -83,6 +83,20 @@ impl<'s, 'a, T: Trace> Open<'s, 'a, T> {
         writer.lead = Lead::Key;
     }
 
+    /// Begins an entry of a struct. Its field names are our own, letters and digits that are not looked through again;
+    /// those that begin otherwise, and words that some reader takes for something else, are written like any key.
+    fn field(&mut self, name: &'static str) {
+        if is_reserved(name) || !name.starts_with(|first: char| first.is_ascii_alphabetic()) {
+            return self.key(name);
+        }
+        let new_line = self.entry();
+        let writer = &mut *self.writer;
+        writer.trace.key(name, new_line);
+        writer.out.extend_from_slice(name.as_bytes());
+        writer.out.push(b':');
+        writer.lead = Lead::Key;
+    }
+
     pub(super) fn pair<V: ?Sized + Serialize>(&mut self, key: &str, value: &V) -> Result<(), Error> {
         self.key(key);
         value.serialize(&mut *self.writer)
@@ -146,7 +160,8 @@ macro_rules! structs {
             type Error = Error;
 
             fn serialize_field<V: ?Sized + Serialize>(&mut self, key: &'static str, value: &V) -> Result<(), Error> {
-                self.pair(key, value)
+                self.field(key);
+                value.serialize(&mut *self.writer)
             }
 
             fn end(self) -> Result<(), Error> {

@@ -139,7 +139,7 @@ fn separates_words(bytes: &[u8], any: u8) -> bool {
 /// The words that YAML 1.1, YAML 1.2, or the number syntax of some language reads as something else than a string.
 const RESERVED: [&str; 12] = ["y", "n", "no", "on", "yes", "off", "nan", "inf", "null", "true", "false", "infinity"];
 
-fn is_reserved(text: &str) -> bool {
+pub(super) fn is_reserved(text: &str) -> bool {
     let may_be = matches!(text.as_bytes(), [first, ..] if text.len() <= 8 && b"ynotfi".contains(&(first | 0x20)));
     may_be && RESERVED.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
