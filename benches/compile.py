@@ -274,4 +274,5 @@ def main() -> None:
             table(tools(mesh, asked.jrsonnet), sizes, asked.rounds, folder)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -53,7 +53,7 @@ fn hostile() {
 
 fn read(text: &str) {
     let mut found = Diagnostics::default();
-    drop(black_box(syntax::parse(FileId(0), black_box(text), &mut found)));
+    drop(black_box(syntax::parse(FileId::new(0), black_box(text), &mut found)));
 }
 
 fn best(runs: usize, mut run: impl FnMut()) -> Duration {

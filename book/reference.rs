@@ -55,7 +55,8 @@ fn places() -> String {
     let places: BTreeSet<Place> = WORDS.iter().copied().flatten().flat_map(|word| word.places).copied().collect();
     let section = |place: Place| {
         let rows: String = grammar::words_in(place).map(row).collect();
-        format!("## In {}\n\n{rows}\n", place.words())
+        let preposition = if place == Place::Top { "At" } else { "In" };
+        format!("## {preposition} {}\n\n{rows}\n", place.words())
     };
     places.into_iter().map(section).collect()
 }

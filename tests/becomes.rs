@@ -21,7 +21,7 @@ use std::fs;
 use std::path::Path;
 use workspace::{InMemory, report};
 
-const PAGES: [&str; 2] = ["becomes.md", "tour.md"];
+const PAGES: [&str; 3] = ["becomes.md", "doors.md", "tour.md"];
 
 /// The lines of a field of a file, without the indentation of the first.
 fn field(workspace: &pipeline::Workspace, file: &str, field: &str) -> String {

@@ -1,11 +1,20 @@
-//! The book is whole: every page is in its summary, every link leads somewhere, every diagnostic's page has its parts.
-//! `BLESS=1` rewrites the list of diagnostics in the summary.
+//! The book is whole: every page is in its summary, every link leads somewhere, every diagnostic's page has its parts, and
+//! every recipe compiles and is run by a scenario of the live suite. `BLESS=1` rewrites the list of diagnostics in the summary.
 
 #![allow(clippy::disallowed_methods, reason = "reads the book from the disk and looks at `BLESS`")]
-#![allow(clippy::unwrap_used, reason = "a book that cannot be read is a fault")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a book that cannot be read is a fault"
+)]
+
+mod recipes;
+mod workspace;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use workspace::{InMemory, report};
 
 /// The entry of the summary under which the pages of diagnostics stand.
 const PARENT: &str = "- [Diagnostics](diagnostics.md)\n";
@@ -56,11 +65,15 @@ fn every_page_is_in_the_summary() {
         let name = path.file_name().unwrap().to_string_lossy();
         assert!(whole.contains(&format!("]({name})")), "{name} is not in SUMMARY.md");
     }
+    for path in pages("cookbook") {
+        let name = path.file_name().unwrap().to_string_lossy();
+        assert!(whole.contains(&format!("](cookbook/{name})")), "cookbook/{name} is not in SUMMARY.md");
+    }
 }
 
 #[test]
 fn every_link_leads_somewhere() {
-    for path in pages("").into_iter().chain(pages("codes")) {
+    for path in ["", "changes", "codes", "cookbook"].into_iter().flat_map(pages) {
         let page = read(&path);
         for target in targets(&page).filter(|target| !target.contains("://")) {
             let file = target.split('#').next().unwrap();
@@ -82,4 +95,32 @@ fn every_diagnostic_has_a_whole_page() {
         }
     }
     assert!(lacking.is_empty(), "{} parts are missing:\n{}", lacking.len(), lacking.join("\n"));
+}
+
+#[test]
+fn every_recipe_compiles_and_is_run() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let scenarios: Vec<String> =
+        fs::read_dir(root.join("tests/live/scenarios")).unwrap().map(|entry| read(&entry.unwrap().path())).collect();
+    let is_run = |name: &str| {
+        let words = [format!("recipe: {name}\n"), format!("change: {name}}}")];
+        scenarios.iter().any(|scenario| words.iter().any(|word| scenario.contains(word)))
+    };
+    let recipes = recipes::all(root).unwrap();
+    for recipe in &recipes {
+        let name = &recipe.name;
+        assert_eq!(recipes.iter().filter(|other| other.name == *name).count(), 1, "two recipes `{name}`");
+        assert!(is_run(name), "no scenario runs the recipe `{name}`");
+        if recipe.is_intent {
+            let read = InMemory::split(&recipe.text).read().unwrap();
+            assert!(read.found.is_empty(), "{name}\n{}", report(&read));
+        }
+    }
+    let index = read(&book().join("cookbook.md"));
+    for page in pages("cookbook") {
+        for task in recipes::tasks(&read(&page)) {
+            assert!(index.contains(&format!("[{task}](")), "`{task}` is not in cookbook.md");
+            assert!(recipes.iter().any(|recipe| recipe.task == task), "`{task}` has no recipe");
+        }
+    }
 }

@@ -6,10 +6,20 @@
 //!
 //! - `cd FOLDER`, from the root of the session; `cat FILE`; `ls FOLDER`, every file below it
 //! - `edit FILE OLD => NEW`, `write FILE TEXT`, `link NAME TARGET`, `remove FILE`
+//! - `copy FOLDER`, a folder of the repository with all below it
+//! - `git ...`, always by the same person on the same day, so that commits have the same names
 //! - `NAME=VALUE mesh ...` for a variable of the environment; none but these are set
 
 #![allow(clippy::disallowed_methods, reason = "runs the binary in folders of its own")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a session that cannot be replayed is a fault")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a session that cannot be replayed is a fault"
+)]
+
+mod recipes;
+mod workspace;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -43,6 +53,20 @@ fn mesh(folder: &Path) -> Command {
     command
 }
 
+/// What git says that is asked for; arguments are split at spaces.
+fn git(folder: &Path, arguments: &str) -> String {
+    let mut command = Command::new("git");
+    command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).current_dir(folder);
+    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+    for role in ["AUTHOR", "COMMITTER"] {
+        command.env(format!("GIT_{role}_NAME"), "Session").env(format!("GIT_{role}_EMAIL"), "session@example.com");
+        command.env(format!("GIT_{role}_DATE"), "2026-11-24T12:00:00Z");
+    }
+    let output = command.args(arguments.split(' ')).output().unwrap();
+    assert!(output.status.success(), "git {arguments}: {}", String::from_utf8_lossy(&output.stderr));
+    shown(&output.stdout)
+}
+
 /// A session that is being replayed.
 struct Session {
     root: PathBuf,
@@ -55,7 +79,7 @@ impl Session {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         match word {
             "cd" => self.here = self.root.join(rest),
-            "cat" => return fs::read_to_string(self.here.join(rest)).unwrap(),
+            "cat" => return format!("{}\n", fs::read_to_string(self.here.join(rest)).unwrap().trim_end_matches('\n')),
             "ls" => return list(&self.here.join(rest), ""),
             "edit" => {
                 let (file, change) = rest.split_once(' ').unwrap();
@@ -72,6 +96,8 @@ impl Session {
                 let (name, target) = rest.split_once(' ').unwrap();
                 std::os::unix::fs::symlink(target, self.here.join(name)).unwrap();
             }
+            "copy" => copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(rest), &self.here.join(rest)),
+            "git" => return git(&self.here, rest),
             "remove" => fs::remove_file(self.here.join(rest)).unwrap(),
             _ => return self.mesh(line),
         }
@@ -104,6 +130,16 @@ fn shown(bytes: &[u8]) -> String {
         text.push_str("<no newline>\n");
     }
     text
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap().map(|entry| entry.unwrap().path()) {
+        let there = to.join(entry.file_name().unwrap());
+        match entry.is_dir() {
+            true => copy(&entry, &there),
+            false => write(&there, &fs::read_to_string(&entry).unwrap()),
+        }
+    }
 }
 
 fn list(folder: &Path, prefix: &str) -> String {
@@ -150,7 +186,36 @@ fn sessions_go_as_they_are_written() {
     assert!(broken.is_empty(), "{broken}\nBLESS=1 writes what is said now");
 }
 
-const COMMANDS: [&[&str]; 8] = [
+/// A session as a reader sees it: without marks of streams and exit codes.
+fn as_seen(session: &str) -> String {
+    let is_code = |line: &str| line.starts_with('[') && line.ends_with(']');
+    let lines = session.lines().filter(|line| !is_code(line));
+    let text = |line| str::strip_prefix(line, "!").map_or(line, |said| said.strip_prefix(' ').unwrap_or(said));
+    lines.flat_map(|line| [text(line), "\n"]).collect()
+}
+
+/// Commands that pages show and that are not ours.
+const OTHERS: [&str; 2] = ["$ cargo test", "$ tests/live/setup.sh"];
+
+#[test]
+fn what_pages_of_the_book_show_is_said() {
+    let sessions: Vec<String> = sessions().iter().map(|path| as_seen(&fs::read_to_string(path).unwrap())).collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let pages = fs::read_dir(root.join("book/src")).unwrap().map(|entry| entry.unwrap().path());
+    let mut blocks = 0;
+    for path in pages.filter(|path| path.is_file()).chain([root.join("README.md")]) {
+        let page = fs::read_to_string(&path).unwrap().replace("$ cargo run -q --", "$ mesh");
+        let shown = page.split("```console\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+        for block in shown.filter(|block| !OTHERS.iter().any(|other| block.starts_with(other))) {
+            blocks += 1;
+            let block = as_seen(block);
+            assert!(sessions.iter().any(|said| said.contains(&block)), "{}: no session has\n{block}", path.display());
+        }
+    }
+    assert!(blocks > 0, "the book shows no command");
+}
+
+const COMMANDS: [&[&str]; 10] = [
     &["--help"],
     &["help", "exit-codes"],
     &[],
@@ -159,6 +224,8 @@ const COMMANDS: [&[&str]; 8] = [
     &["check", "--format", "json"],
     &["explain", "no-port"],
     &["completions", "bash"],
+    &["graph", "--env", "prod", "--format", "svg"],
+    &["promote", "hello", "--env", "prod", "--to", "20", "--dry-run"],
 ];
 
 /// A workspace with one service.
@@ -203,5 +270,26 @@ fn a_full_device_for_errors_does_not_change_the_exit_code() {
     let folder = folder("full-errors");
     for (arguments, code) in [(&["nonsense"][..], 2), (&["check"][..], 2), (&["-C", "none"][..], 2)] {
         assert_eq!(mesh(&folder).args(arguments).stderr(full()).status().unwrap().code(), Some(code), "{arguments:?}");
+    }
+}
+
+#[test]
+fn what_recipes_say_to_do_next_is_done() {
+    let mut before = String::new();
+    for recipe in recipes::all(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap() {
+        // The first block of a task is where its reader begins.
+        if !recipe.is_intent || std::mem::replace(&mut before, recipe.task.clone()) == recipe.task {
+            continue;
+        }
+        let folder = folder(&format!("recipe-{}", recipe.name));
+        for (name, text) in workspace::InMemory::split(&recipe.text).iter() {
+            write(&folder.join(name), text);
+        }
+        let page = fs::read_to_string(&recipe.page).unwrap();
+        for command in std::iter::once("mesh compile").chain(recipes::next(&page, &recipe.task)) {
+            let done = mesh(&folder).args(command.split(' ').skip(1)).output().unwrap();
+            let said = String::from_utf8_lossy(&done.stderr);
+            assert!(done.status.success(), "{}: {command}\n{said}", recipe.name);
+        }
     }
 }

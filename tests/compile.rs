@@ -132,7 +132,9 @@ fn cases_become_their_trees() {
 
 #[test]
 fn examples_become_their_trees() {
-    let examples = folders(&root().join("examples"));
+    // What is ready to be copied into a job is no workspace.
+    let is_workspace = |path: &PathBuf| path.join("mesh.kdl").exists();
+    let examples: Vec<PathBuf> = folders(&root().join("examples")).into_iter().filter(is_workspace).collect();
     assert!(!examples.is_empty());
     let mut faults = Vec::new();
     for example in &examples {

@@ -5,6 +5,7 @@
 use mesh::diagnostic::Diagnostics;
 use mesh::source::FileId;
 use mesh::syntax;
+use proptest::prelude::{ProptestConfig, prop, prop_assert_eq, proptest};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -27,7 +28,7 @@ fn pages(folder: &Path, found: &mut Vec<PathBuf>) {
 /// The layout of a text; nothing where it is no KDL.
 fn laid_out(text: &str, name: &str) -> Option<String> {
     let mut found = Diagnostics::default();
-    let document = syntax::parse(FileId(0), text, &mut found);
+    let document = syntax::parse(FileId::new(0), text, &mut found);
     if found.any_error() {
         return None;
     }
@@ -75,5 +76,43 @@ fn our_own_pages_are_laid_out() {
     for path in paths {
         let text = fs::read_to_string(&path).unwrap();
         assert_eq!(laid_out(&text, "").as_ref(), Some(&text), "{}", path.display());
+    }
+}
+
+/// What a page is made of where lines go on: words, ends, and each way to take an end of line away.
+const MARKS: [&str; 22] = [
+    "a",
+    "b",
+    "k=v",
+    "k",
+    "=",
+    "(t)",
+    " ",
+    " ",
+    "\n",
+    "\n",
+    ";",
+    " {",
+    " {\n",
+    "}",
+    " }",
+    "// c\n",
+    "/* x */",
+    "/-",
+    "\\\n",
+    " \\ // d\n",
+    " \\ /* y */\n",
+    " \\ /* y */ // z\n",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn lines_that_go_on_keep_their_meaning(marks in prop::collection::vec(prop::sample::select(&MARKS[..]), 1..14)) {
+        let text = marks.concat();
+        if let Some(once) = laid_out(&text, &text) {
+            prop_assert_eq!(laid_out(&once, &once), Some(once));
+        }
     }
 }

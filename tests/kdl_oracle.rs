@@ -35,7 +35,7 @@ proptest! {
     #[test]
     fn generated_documents_print_back(text in document()) {
         let mut found = Diagnostics::default();
-        let document = syntax::parse(FileId(0), &text, &mut found);
+        let document = syntax::parse(FileId::new(0), &text, &mut found);
         check_pieces(&document);
         prop_assert!(document.pieces().iter().all(|piece| piece.kind != PieceKind::Unread));
     }
@@ -66,7 +66,7 @@ proptest! {
 /// What holds of every text: all places lie in it, it prints back, and the crate agrees on whether it is KDL.
 fn check(text: &str) -> Result<(), TestCaseError> {
     let mut found = Diagnostics::default();
-    let document = syntax::parse(FileId(0), text, &mut found);
+    let document = syntax::parse(FileId::new(0), text, &mut found);
     check_pieces(&document);
     document.nodes.iter().for_each(|node| check_node(text, node));
     for fault in found.sorted() {

@@ -87,7 +87,7 @@ struct Piece {
 
 /// Takes a text apart: services, workloads and namespaces into the words of their blocks, all else by whole nodes.
 fn pieces(text: &str) -> Vec<Piece> {
-    let document = syntax::parse(FileId(0), text, &mut Diagnostics::default());
+    let document = syntax::parse(FileId::new(0), text, &mut Diagnostics::default());
     let slice = |span: Span| &text[span.start as usize..span.end as usize];
     let mut pieces = Vec::new();
     for node in &document.nodes {

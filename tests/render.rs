@@ -251,11 +251,11 @@ proptest! {
     ) {
         let mut sources = Sources::default();
         for text in &texts {
-            sources.add(text, text);
+            sources.add(text, text.as_str());
         }
         let span = |at: usize| {
             let (file, one, other) = places[at];
-            Span::new(mesh::source::FileId(file), one.min(other), one.max(other))
+            Span::new(mesh::source::FileId::new(file), one.min(other), one.max(other))
         };
         let mut diagnostic = Diagnostic::new(code("a-code", false), &texts[0])
             .at(span(0), &texts[1])

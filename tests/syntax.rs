@@ -32,12 +32,12 @@ fn every_case_has_the_faults_that_it_names() {
 
 fn check(name: &str, text: &str, wrong: &mut String) {
     let mut found = Diagnostics::default();
-    let document = syntax::parse(FileId(0), text, &mut found);
+    let document = syntax::parse(FileId::new(0), text, &mut found);
     assert_eq!(document.to_string(), text, "{name} prints back");
     let mut sources = Sources::default();
     sources.add(name, text);
     let line = |fault: &Diagnostic| {
-        fault.primary.as_ref().map_or(0, |label| sources.location(FileId(0), label.span.start).line)
+        fault.primary.as_ref().map_or(0, |label| sources.location(FileId::new(0), label.span.start).line)
     };
     let told = |fault: &&Diagnostic| (line(fault) as usize, format!("[{}] {}", fault.code.name, fault.title));
     let expected = expected(text);
@@ -85,7 +85,7 @@ fn check_edits(name: &str, text: &str, found: &Diagnostics, wrong: &mut String) 
         mended.replace_range(start..end, replacement);
     }
     let mut left = Diagnostics::default();
-    syntax::parse(FileId(0), &mended, &mut left);
+    syntax::parse(FileId::new(0), &mended, &mut left);
     let left: Vec<String> = left.sorted().iter().map(|fault| fault.title.clone()).collect();
     if left != unmended {
         let _ = writeln!(wrong, "{name}: after all edits, expected {unmended:?}, found {left:?} in\n{mended}");

@@ -21,7 +21,25 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Words and properties that decide no byte of the output, each with the rule that they are there for.
-const FOR_RULES: [(Place, &str, Option<&str>, &str); 13] = [
+const FOR_RULES: [(Place, &str, Option<&str>, &str); 28] = [
+    // For those who compare meshes and apply them.
+    (Place::Environment, "cluster", None, "guard-failed"),
+    (Place::Environment, "risk", None, "guard-failed"),
+    (Place::Top, "ignore", None, "ignore-nothing"),
+    (Place::Top, "ignore", Some("owner"), "ignore-nothing"),
+    (Place::Top, "accept", None, "ignore-nothing"),
+    (Place::Top, "accept", Some("of"), "ignore-nothing"),
+    // Of each kind these have one object; the name is held against its own.
+    (Place::Mesh, "patch", Some("name"), "patch-nothing"),
+    (Place::Namespace, "patch", Some("name"), "patch-nothing"),
+    (Place::External, "patch", Some("name"), "patch-nothing"),
+    // Rules of the house judge the mesh, and change nothing.
+    (Place::Top, "guard", None, "guard-failed"),
+    (Place::Top, "guard", Some("for"), "guard-failed"),
+    (Place::Top, "guard", Some("severity"), "guard-failed"),
+    (Place::Guard, "when", None, "guard-failed"),
+    (Place::Guard, "require", None, "guard-failed"),
+    (Place::Guard, "message", None, "guard-failed"),
     // The Service is its owner's; the name is held against the others.
     (Place::Service, "port", Some("name"), "same-port-name"),
     (Place::ListenHost, "namespace", None, "foreign-host"),
@@ -48,13 +66,20 @@ struct Case {
     files: BTreeMap<String, String>,
 }
 
+fn is_page(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|end| end == "kdl")
+}
+
 impl Files for Case {
     fn list(&self) -> Result<Vec<String>, ReadError> {
-        Ok(self.files.keys().cloned().collect())
+        Ok(self.files.keys().filter(|name| is_page(name)).cloned().collect())
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        Ok(self.files[path].as_bytes().to_vec())
+        match self.files.get(path) {
+            Some(text) => Ok(text.as_bytes().to_vec()),
+            None => Err(ReadError { path: path.to_owned(), reason: "does not exist".to_owned() }),
+        }
     }
 }
 
@@ -98,7 +123,7 @@ fn cases() -> Vec<Case> {
     let folders = folders("tests/compile").into_iter().chain(folders("examples"));
     let cases = folders.map(|folder| {
         let pages = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
-        let pages = pages.filter(|path| path.extension().is_some_and(|end| end == "kdl"));
+        let pages = pages.filter(|path| path.is_file());
         let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
         let files = pages.map(|path| (name(&path), fs::read_to_string(&path).unwrap())).collect();
         Case { name: name(&folder), files }
@@ -132,8 +157,8 @@ fn walk<'c>(nodes: &[Node<'_>], place: Place, here: (&'c Case, &'c str), uses: &
 fn uses(cases: &[Case]) -> Uses<'_> {
     let mut uses = Uses::new();
     for case in cases {
-        for (file, text) in &case.files {
-            let document = syntax::parse(FileId(0), text, &mut Diagnostics::default());
+        for (file, text) in case.files.iter().filter(|(name, _)| is_page(name)) {
+            let document = syntax::parse(FileId::new(0), text, &mut Diagnostics::default());
             walk(&document.nodes, Place::Top, (case, file), &mut uses);
         }
     }

@@ -5,7 +5,9 @@
 
 mod access;
 mod actions;
+mod carried;
 mod gateways;
+mod guards;
 mod outside;
 mod resilience;
 mod rules;
@@ -14,6 +16,7 @@ mod said;
 use crate::diagnostic::{Code, Diagnostics};
 use crate::ir::Mesh;
 use crate::value::Date;
+use crate::verbatim::Made;
 
 /// What rules judge: the mesh, and the day on which it is judged, where that counts.
 #[derive(Clone, Copy)]
@@ -22,6 +25,10 @@ pub struct Subject<'m> {
     pub mesh: &'m Mesh,
     /// Today, in UTC; none where dates are not to count.
     pub today: Option<Date>,
+    /// Whether a day that is over is a warning.
+    pub dates_only_warn: bool,
+    /// The objects that it becomes, before any patch; none while it is not yet known that it becomes some.
+    pub made: &'m [Made],
 }
 
 /// One rule.
@@ -39,7 +46,14 @@ pub fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
+/// Runs the rules about what a mesh without errors becomes.
+pub fn check_objects(subject: &Subject<'_>, found: &mut Diagnostics) {
+    for rule in rules::OF_OBJECTS {
+        (rule.run)(subject, found);
+    }
+}
+
 /// Every fault that rules find, for `mesh explain` and the book.
 pub fn codes() -> impl Iterator<Item = &'static Code> {
-    rules::ALL.iter().map(|rule| rule.code)
+    rules::ALL.iter().chain(rules::OF_OBJECTS).map(|rule| rule.code)
 }

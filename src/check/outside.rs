@@ -1,24 +1,21 @@
 //! Who reaches what is outside: shared by the rules of externals.
 
-use super::access::{Member, callers};
-use crate::ir::{Callee, External, ExternalId, Mesh, NamespaceId};
+use crate::ir::{Caller, External, Mesh, NamespaceId, Outgoing, Peer};
+use crate::ir::{ExternalId, Grant};
 use std::collections::BTreeSet;
 
-/// For each external the members that call it, in order.
-pub(super) fn outside_callers(mesh: &Mesh) -> Vec<Vec<Member>> {
-    let mut all = vec![Vec::new(); mesh.externals.len()];
-    for (caller, calls) in callers(mesh) {
-        for call in calls {
-            let Callee::External(ExternalId(at)) = call.callee else { continue };
-            if let Some(list) = all.get_mut(at as usize) {
-                list.push(caller);
-            }
-        }
-    }
-    all
+/// The namespaces whose proxies know an external: its own, and those of its callers; none: all.
+pub(super) fn seen_in(mesh: &Mesh, outgoing: &Outgoing, id: ExternalId) -> Option<BTreeSet<NamespaceId>> {
+    let seen = outgoing.seen(id)?;
+    Some(seen.iter().copied().chain(mesh.external(id).namespace).collect())
 }
 
-/// The namespaces whose proxies know an external: its own, and those of its callers.
-pub(super) fn seen_in(mesh: &Mesh, external: &External, callers: &[Member]) -> BTreeSet<NamespaceId> {
-    callers.iter().map(|caller| caller.namespace(mesh)).chain(external.namespace).collect()
+/// Whether an external, which is for those whom it names, names one of these.
+pub(super) fn is_for(external: &External, peers: &[Peer]) -> bool {
+    external.grants.is_empty() || named(external).any(|named| peers.contains(&named.peer))
+}
+
+/// Those whom an external names.
+pub(super) fn named(external: &External) -> impl Iterator<Item = &Caller> + Clone {
+    external.grants.iter().flat_map(|grant: &Grant| &grant.callers)
 }

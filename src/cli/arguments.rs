@@ -1,11 +1,12 @@
 #![allow(clippy::doc_markdown, reason = "what is said of arguments is shown as it is, not as Markdown")]
 
+pub(super) use super::environments::Environments;
 use crate::diagnostic::render::Format;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// What it is first, then examples, then flags in groups. The short help has no examples: they are `before_long_help`.
-const TEMPLATE: &str = "\
+pub(super) const TEMPLATE: &str = "\
 {about-with-newline}
 {before-help}{usage-heading} {usage}
 
@@ -48,8 +49,8 @@ pub(super) struct Arguments {
     version: Option<bool>,
 }
 
-const WORKSPACE: &str = "Workspace";
-const OUTPUT: &str = "Output";
+pub(super) const WORKSPACE: &str = "Workspace";
+pub(super) const OUTPUT: &str = "Output";
 const SCREEN: &str = "Screen";
 
 /// Where the workspace is.
@@ -106,18 +107,34 @@ pub(super) enum Command {
     ///
     /// Of a value it says who decided it, whom that won over, and the fields of Istio that it becomes.
     Explain(Explain),
+    /// Say what a change really does to traffic and access
+    ///
+    /// Compares two sides of a mesh by what they mean, and says how risky the way from one to the other is.
+    Diff(super::diff::Arguments),
+    /// Say whether a request comes to a service, and why
+    ///
+    /// It follows the request from its caller's proxy, or from the door of a gateway, and says what each proxy on its way
+    /// does, with the line of intent that makes it so.
+    Can(super::can::Can),
+    /// Say who may call a service, and how
+    Who(super::who::Who),
+    /// Draw who calls whom
+    Graph(Graph),
+    /// Send the next share of the requests to the version that is tried out
+    ///
+    /// One number changes, in the file where it is decided; every other byte stays, and nothing is written that would
+    /// bring a new finding.
+    Promote(Promote),
+    /// The plugin of Argo CD, and what sets it up
+    Argocd(super::argocd::Arguments),
+    /// Write a JSON Schema to standard output
+    Schema(Schema),
+    /// Write the manual pages into a folder
+    Man(super::man::Man),
     /// Write completions for a shell to standard output
-    Completions(Completions),
+    Completions(super::completions::Completions),
     /// The help of a command, or the exit codes
     Help(Help),
-}
-
-/// Which environments are meant.
-#[derive(Args, Debug)]
-pub(super) struct Environments {
-    /// An environment; may be repeated, unsaid means all
-    #[arg(long = "env", value_name = "ENV", help_heading = WORKSPACE)]
-    pub(super) names: Vec<String>,
 }
 
 #[derive(Args, Debug)]
@@ -148,16 +165,11 @@ pub(super) struct Compile {
     /// Write nothing; fail unless the tree is what the intent says
     #[arg(long, help_heading = OUTPUT)]
     pub(super) check: bool,
-    /// human, short, json, sarif or github
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "human",
-        hide_possible_values = true,
-        hide_default_value = true,
-        help_heading = OUTPUT
-    )]
-    pub(super) format: OutputFormat,
+    /// Keep versions that a revision had for one more release, so that they go after the routes to them
+    #[arg(long, value_name = "REVISION", help_heading = OUTPUT)]
+    pub(super) retain_from: Option<String>,
+    #[command(flatten)]
+    pub(super) format: FindingsFormat,
 }
 
 #[derive(Args, Debug)]
@@ -169,16 +181,8 @@ Examples:
 pub(super) struct Check {
     #[command(flatten)]
     pub(super) environments: Environments,
-    /// human, short, json, sarif or github
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "human",
-        hide_possible_values = true,
-        hide_default_value = true,
-        help_heading = OUTPUT
-    )]
-    pub(super) format: OutputFormat,
+    #[command(flatten)]
+    pub(super) format: FindingsFormat,
 }
 
 #[derive(Args, Debug)]
@@ -209,35 +213,77 @@ Examples:
   mesh explain checkout.shop.timeout --env prod     of this namespace, in prod
   mesh explain --manifest out/prod/shop/sidecars/web.yaml:12   who says this line")]
 pub(super) struct Explain {
-    /// A code; or the name of a service, a workload or a gateway, with `.NAMESPACE` and `.WORD` behind it
+    /// A code; or the name of a node of the pages, with `.NAMESPACE` and `.WORD` behind it
     #[arg(value_name = "CODE|PATH", required_unless_present = "manifest")]
     pub(super) subject: Option<String>,
     /// The other way: a line of a compiled file, and which line of intent says it
-    #[arg(long, value_name = "FILE:LINE", conflicts_with = "subject", conflicts_with = "format")]
+    #[arg(long, value_name = "FILE:LINE", conflicts_with = "subject")]
     pub(super) manifest: Option<String>,
     #[command(flatten)]
     pub(super) environments: Environments,
-    /// human or json
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "human",
-        hide_possible_values = true,
-        hide_default_value = true,
-        help_heading = OUTPUT
-    )]
-    pub(super) format: ExplainFormat,
+    #[command(flatten)]
+    pub(super) format: ValuesFormat,
 }
 
 #[derive(Args, Debug)]
 #[command(help_template = TEMPLATE, before_long_help = "\
 Examples:
-  mesh completions bash > /etc/bash_completion.d/mesh
-  mesh completions zsh  > \"${fpath[1]}/_mesh\"
-  mesh completions fish > ~/.config/fish/completions/mesh.fish")]
-pub(super) struct Completions {
-    /// The shell
-    pub(super) shell: clap_complete::Shell,
+  mesh graph --env prod                       a diagram for Markdown
+  mesh graph --format html -o mesh.html       every environment in one page to walk through
+  mesh graph --env prod --format svg -o mesh.svg
+  mesh graph --env prod --format dot | dot -Tpdf -o mesh.pdf")]
+pub(super) struct Graph {
+    #[command(flatten)]
+    pub(super) environments: Environments,
+    /// mermaid, dot, svg or html
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "mermaid",
+        hide_possible_values = true,
+        hide_default_value = true,
+        help_heading = OUTPUT
+    )]
+    pub(super) format: GraphFormat,
+    /// The file; unsaid, standard output
+    #[arg(short, long, value_name = "FILE", help_heading = OUTPUT)]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(help_template = TEMPLATE, before_long_help = "\
+Examples:
+  mesh promote checkout                the next of its steps
+  mesh promote checkout --env prod     where dev and prod have lines of their own
+  mesh promote checkout --to 50        another step than the next
+  mesh promote checkout --to 0         back: every request to the stable version
+  mesh promote checkout --dry-run      what would change")]
+pub(super) struct Promote {
+    /// A service; with `.NAMESPACE` behind it where two share a name
+    #[arg(value_name = "SERVICE")]
+    pub(super) service: String,
+    #[command(flatten)]
+    pub(super) environments: Environments,
+    /// The share to go to, in percent; unsaid, the next of the steps
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100), help_heading = OUTPUT)]
+    pub(super) to: Option<u8>,
+    /// Write nothing, and show what would change
+    #[arg(long, help_heading = OUTPUT)]
+    pub(super) dry_run: bool,
+    #[command(flatten)]
+    pub(super) format: ValuesFormat,
+}
+
+#[derive(Args, Debug)]
+#[command(help_template = TEMPLATE, before_long_help = "\
+Examples:
+  mesh schema grammar       the language: which word stands where
+  mesh schema model         what guards and templates see
+  mesh schema diagnostics   what mesh check --format json gives")]
+pub(super) struct Schema {
+    /// grammar, model, diagnostics, compile, explain, can, who or diff
+    #[arg(value_name = "SUBJECT", hide_possible_values = true)]
+    pub(super) subject: super::schema::Subject,
 }
 
 #[derive(Args, Debug)]
@@ -249,6 +295,47 @@ pub(super) struct Help {
     /// A command, or exit-codes
     #[arg(value_name = "TOPIC")]
     pub(super) topic: Option<String>,
+}
+
+/// How findings are shown, as it is asked for.
+#[derive(Args, Debug)]
+pub(super) struct FindingsFormat {
+    /// human, short, json, sarif or github
+    #[arg(
+        id = "format",
+        long = "format",
+        value_name = "FORMAT",
+        default_value = "human",
+        hide_possible_values = true,
+        hide_default_value = true,
+        help_heading = OUTPUT
+    )]
+    pub(super) chosen: OutputFormat,
+}
+
+/// How values are shown, as it is asked for.
+#[derive(Args, Debug)]
+pub(super) struct ValuesFormat {
+    /// human or json
+    #[arg(
+        id = "format",
+        long = "format",
+        value_name = "FORMAT",
+        default_value = "human",
+        hide_possible_values = true,
+        hide_default_value = true,
+        help_heading = OUTPUT
+    )]
+    pub(super) chosen: ExplainFormat,
+}
+
+/// How a graph is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum GraphFormat {
+    Mermaid,
+    Dot,
+    Svg,
+    Html,
 }
 
 /// How values are shown.

@@ -10,9 +10,9 @@ use crate::pipeline::Workspace;
 pub(super) fn run(arguments: &Check, place: &Place, screen: &mut Screen) -> Outcome {
     let root = workspace::root(place)?;
     let output = workspace::output_folder(&root, None);
-    let read = workspace::read(&root, &output, &arguments.environments)?;
-    screen.show(arguments.format.into(), &read.found, &read.sources)?;
-    if matches!(arguments.format, OutputFormat::Human | OutputFormat::Short) {
+    let read = workspace::read_confined(&root, &output, &arguments.environments, false)?;
+    screen.show(arguments.format.chosen.into(), &read.found, &read.sources)?;
+    if matches!(arguments.format.chosen, OutputFormat::Human | OutputFormat::Short) {
         screen.tell(&format!("{}\n", verdict(&read)))?;
     }
     Ok(if read.found.any_error() { Exit::Faulty } else { Exit::Fine })

@@ -6,10 +6,11 @@ use crate::diagnostic::render::{Format, Look, render, summary};
 use crate::diagnostic::{Count, Severity, and_list};
 use crate::disk::{self, Report};
 use crate::emit::{self, Tree};
-use crate::ir::Mesh;
+use crate::ir::{Carried, CarriedBy, Mesh};
 use crate::lower;
 use crate::pipeline::{self, Workspace};
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -24,22 +25,31 @@ pub(super) fn run(arguments: &Compile, place: &Place, screen: &mut Screen) -> Ou
         return Err(Refusal::new("--check compares with a folder, and -o - has none").help("leave one of the two out"));
     }
     let folder = workspace::output_folder(&root, arguments.output.as_deref().filter(|_| !to_stdout));
-    let read = workspace::read(&root, &folder, &arguments.environments)?;
+    let writes = !to_stdout && !arguments.check;
+    let environments = &arguments.environments;
+    let mut read = match arguments.retain_from {
+        // A confined process starts no other, and git reads revisions.
+        Some(_) => workspace::read(&root, &folder, environments)?,
+        None => workspace::read_confined(&root, &folder, environments, writes)?,
+    };
     if read.found.any_error() {
-        if matches!(arguments.format, OutputFormat::Json) && !to_stdout {
+        if matches!(arguments.format.chosen, OutputFormat::Json) && !to_stdout {
             screen.say(&as_json(&read, &[])?)?;
         } else {
             // The standard output of `-o -` is for objects alone.
-            let format = if to_stdout { Format::Human } else { arguments.format.into() };
+            let format = if to_stdout { Format::Human } else { arguments.format.chosen.into() };
             screen.show(format, &read.found, &read.sources)?;
         }
         screen.note(&format!("nothing compiled: {}\n", summary(&read.found)))?;
         return Ok(Exit::Faulty);
     }
+    if let Some(revision) = &arguments.retain_from {
+        super::retain::retain(&root, revision, &mut read, screen)?;
+    }
     let meshes: Vec<(&str, &Mesh)> =
         read.environments.iter().filter_map(|(name, mesh)| mesh.as_ref().map(|mesh| (name.as_str(), mesh))).collect();
     if to_stdout {
-        let outcome = stream(&meshes, arguments.format);
+        let outcome = stream(&meshes, arguments.format.chosen);
         // The process ends: to give a large mesh back piece by piece would cost a good part of what reading it did.
         std::mem::forget(read);
         return outcome;
@@ -47,7 +57,7 @@ pub(super) fn run(arguments: &Compile, place: &Place, screen: &mut Screen) -> Ou
     let targets = trees(&meshes, &folder)?;
     let done: Vec<Done<'_>> = targets.iter().map(|target| settle(target, arguments.check)).collect::<Result<_, _>>()?;
     tell(arguments, &read, &done, screen)?;
-    if matches!(arguments.format, OutputFormat::Human) {
+    if matches!(arguments.format.chosen, OutputFormat::Human) {
         tell_verdict(&read, begun, screen)?;
     }
     let differs = done.iter().any(|done| !done.report.is_unchanged());
@@ -104,10 +114,10 @@ fn stream(meshes: &[(&str, &Mesh)], format: OutputFormat) -> Outcome {
 }
 
 fn tell(arguments: &Compile, read: &Workspace, done: &[Done<'_>], screen: &mut Screen) -> Result<(), Refusal> {
-    match arguments.format {
+    match arguments.format.chosen {
         OutputFormat::Json => screen.say(&as_json(read, done)?)?,
         OutputFormat::Sarif | OutputFormat::Github => {
-            screen.show(arguments.format.into(), &read.found, &read.sources)?;
+            screen.show(arguments.format.chosen.into(), &read.found, &read.sources)?;
         }
         OutputFormat::Human | OutputFormat::Short => {
             if !arguments.check {
@@ -143,7 +153,35 @@ fn written(done: &[Done<'_>]) -> String {
     };
     let lines = columns(&done.iter().map(row).collect::<Vec<_>>());
     let list = |report: &Report| if report.unchanged > 0 { list(report) } else { String::new() };
-    lines.iter().zip(done).flat_map(|(line, done)| [line.clone(), "\n".to_owned(), list(&done.report)]).collect()
+    let told = |(line, done): (&String, &Done<'_>)| {
+        [line.clone(), "\n".to_owned(), by_hand(done.target.mesh), list(&done.report)]
+    };
+    lines.iter().zip(done).flat_map(told).collect()
+}
+
+/// A line that counts what is said in Istio's own words, and names what of it decides over access or traffic; none where nothing is.
+fn by_hand(mesh: &Mesh) -> String {
+    let patches = mesh.patches.iter().map(|patch| patch.kind.name);
+    let carried = by_hand_whole(mesh).map(|object| object.kind.name);
+    let kinds = mesh.patches.iter().map(|patch| patch.kind).chain(by_hand_whole(mesh).map(|object| object.kind));
+    let guards: BTreeSet<&str> = kinds.filter(|kind| kind.decides()).map(|kind| kind.name).collect();
+    let counts = [(patches.count(), "patch"), (carried.count(), "raw object")];
+    let counts: Vec<String> =
+        counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| Count(*count, word).to_string()).collect();
+    if counts.is_empty() {
+        return String::new();
+    }
+    let decide = if guards.is_empty() {
+        String::new()
+    } else {
+        format!("; {} decides over access or traffic beside the pages", and_list(guards.into_iter()))
+    };
+    format!("  by hand: {}{decide}\n", counts.join(", "))
+}
+
+/// The objects that somebody wrote out.
+fn by_hand_whole(mesh: &Mesh) -> impl Iterator<Item = &Carried> + Clone {
+    mesh.carried.iter().filter(|object| object.by == CarriedBy::Hand)
 }
 
 fn what_changed(report: &Report) -> String {
@@ -201,7 +239,7 @@ fn tell_verdict(read: &Workspace, begun: Instant, screen: &mut Screen) -> io::Re
 
 /// `{"version": 1, "diagnostics": [...], "errors": 0, "warnings": 0, "dropped": 0, "environments": [...]}`: what `mesh
 /// check --format json` gives, and the trees, none if there are errors. A tree has `name` (of its environment),
-/// `directory`, how many `services` and `objects` it has, and the paths below `directory` that were `added`, `changed`
+/// `directory`, how many `services` and `objects` it has, of which how many are `raw`, how many `patches` there are, and the paths below `directory` that were `added`, `changed`
 /// and `removed`, or would be (`--check`); `unchanged` is a number.
 fn as_json(read: &Workspace, done: &[Done<'_>]) -> Result<String, Refusal> {
     let look = Look { colour: false, width: 100 };
@@ -215,6 +253,8 @@ fn as_json(read: &Workspace, done: &[Done<'_>]) -> Result<String, Refusal> {
                 "directory": target.folder.display().to_string(),
                 "services": target.mesh.services.len(),
                 "objects": objects(&target.tree),
+                "patches": target.mesh.patches.len(),
+                "raw": by_hand_whole(target.mesh).count(),
                 "added": added,
                 "changed": changed,
                 "removed": removed,

@@ -5,10 +5,14 @@ use std::process::ExitCode;
 pub(super) enum Exit {
     /// All is well.
     Fine,
-    /// The intent has errors, or the output is not what the intent says.
+    /// The intent has errors, the output is not what the intent says, or the sides differ.
     Faulty,
     /// The command could not be carried out: its arguments, or the disk.
     Unusable,
+    /// The sides differ at or above the risk that was asked to stop at.
+    TooRisky,
+    /// Something could not be read, so that what was said is not all.
+    Incomplete,
 }
 
 impl From<Exit> for ExitCode {
@@ -17,6 +21,8 @@ impl From<Exit> for ExitCode {
             Exit::Fine => ExitCode::from(0),
             Exit::Faulty => ExitCode::from(1),
             Exit::Unusable => ExitCode::from(2),
+            Exit::TooRisky => ExitCode::from(3),
+            Exit::Incomplete => ExitCode::from(4),
         }
     }
 }

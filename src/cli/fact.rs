@@ -1,8 +1,7 @@
+use super::becomes::Lines;
 use super::explain::Named;
 use crate::diagnostic::Diagnostics;
 use crate::ir::{Fact, Mesh};
-use crate::lower;
-use crate::manifest::yaml;
 use crate::source::{Layer, Origin, Sources, Span};
 use crate::syntax;
 use serde_json::{Value, json};
@@ -26,7 +25,13 @@ struct Row {
 }
 
 impl Explained {
-    pub(super) fn new(sources: &Sources, mesh: &Mesh, named: &Named<'_>, fact: &Fact) -> Self {
+    /// The fact of `facts`, all of what is known of a thing; `lines` is what the mesh compiles to.
+    pub(super) fn new(
+        sources: &Sources,
+        (mesh, lines): (&Mesh, &Lines),
+        (named, facts): (&Named<'_>, &[Fact]),
+        fact: &Fact,
+    ) -> Self {
         let built_in = built_in(&fact.path).unwrap_or_default();
         let row = |origin: &Origin, value: String| Row {
             layer: layer(sources, mesh, named.kind, *origin),
@@ -42,7 +47,7 @@ impl Explained {
             chain.push(row(&Origin::BUILT_IN, built_in.to_owned()));
         }
         let name = format!("{}.{}", named.name, fact.path);
-        Explained { name, value: fact.value.clone(), chain, becomes: becomes(mesh, named, fact) }
+        Explained { name, value: fact.value.clone(), chain, becomes: lines.fields(mesh, (named, facts), fact) }
     }
 
     /// As people see it.
@@ -65,19 +70,35 @@ impl Explained {
 
     /// `{"path", "value", "chain": [{"layer", "value", "place"}], "becomes": [{"object", "field"}]}`; the chain has the
     /// strongest layer first, and `place` is `null` for what is built in.
-    pub(super) fn data(&self) -> Value {
+    fn data(&self) -> Value {
         let row = |row: &Row| {
             let place = if row.place.is_empty() { Value::Null } else { row.place.as_str().into() };
             json!({ "layer": row.layer, "value": row.value, "place": place })
         };
-        let field = |(object, field): &(String, String)| json!({ "object": object, "field": field });
         json!({
             "path": self.name,
             "value": self.value,
             "chain": self.chain.iter().map(row).collect::<Vec<_>>(),
-            "becomes": self.becomes.iter().map(field).collect::<Vec<_>>(),
+            "becomes": fields(&self.becomes),
         })
     }
+
+    /// The same, with whose it is.
+    pub(super) fn data_of(&self, environment: &str, mesh: &Mesh, named: &Named<'_>) -> Value {
+        let mut value = self.data();
+        if let Some(fields) = value.as_object_mut() {
+            fields.insert("environment".to_owned(), environment.into());
+            fields.insert("kind".to_owned(), named.kind.into());
+            let namespace = named.namespace.map(|id| mesh.namespace_name(id).as_str());
+            fields.insert("namespace".to_owned(), namespace.into());
+        }
+        value
+    }
+}
+
+/// Fields of objects, as `mesh explain --format json` tells them.
+pub(super) fn fields(fields: &[(String, String)]) -> Value {
+    fields.iter().map(|(object, field)| json!({ "object": object, "field": field })).collect()
 }
 
 /// What is written at a place, on one line.
@@ -96,9 +117,9 @@ pub(super) fn layer(sources: &Sources, mesh: &Mesh, kind: &str, origin: Origin) 
         Layer::Mesh => "mesh".to_owned(),
         Layer::Namespace => "namespace".to_owned(),
         Layer::Own => kind.to_owned(),
-        Layer::MeshOverlay => format!("mesh, {} overlay", mesh.environment),
-        Layer::NamespaceOverlay => format!("namespace, {} overlay", mesh.environment),
-        Layer::OwnOverlay => format!("{} overlay", mesh.environment),
+        Layer::MeshOverlay => format!("mesh, {} overlay", mesh.environment.name),
+        Layer::NamespaceOverlay => format!("namespace, {} overlay", mesh.environment.name),
+        Layer::OwnOverlay => format!("{} overlay", mesh.environment.name),
     }
 }
 
@@ -131,27 +152,4 @@ fn built_in(path: &str) -> Option<&'static str> {
         _ => return None,
     };
     Some(known)
-}
-
-/// The fields that come from the place where the value was said: of the objects of `named`, or of the mesh and its
-/// namespaces if none of its own has them.
-fn becomes(mesh: &Mesh, named: &Named<'_>, fact: &Fact) -> Vec<(String, String)> {
-    let Some(span) = fact.origin.span else { return Vec::new() };
-    let (mut own, mut other) = (Vec::new(), Vec::new());
-    lower::each(mesh, &mut |object| {
-        let fields = if object.origin == named.origin { &mut own } else { &mut other };
-        let Ok((_, lines)) = yaml::write_traced(&object) else { return };
-        let of_fact = lines.iter().filter(|line| line.origin.and_then(|origin| origin.span) == Some(span));
-        let mut last = String::new();
-        for line in of_fact {
-            // The first line of what was said stands for all that is below it.
-            if last.is_empty() || !line.path.starts_with(last.as_str()) {
-                fields.push((object.title(), line.path.clone()));
-                last.clone_from(&line.path);
-            }
-        }
-    });
-    let mut fields = if own.is_empty() { other } else { own };
-    fields.dedup();
-    fields
 }

@@ -7,8 +7,11 @@ use clap::CommandFactory;
 const EXIT_CODES: &str = "exit-codes";
 const TABLE: &str = "\
 0  all is well; warnings may have been shown
-1  the intent has errors, or the output is not what the intent says (--check)
+1  the intent has errors, the output is not what the intent says (--check), the answer is no (can),
+   or the sides differ (diff)
 2  the command could not be carried out: its arguments, or a file or stream
+3  the sides differ at or above the risk of --fail-on, or a waiver has run out (diff)
+4  something could not be read, so that what was said is not all (diff)
 
 With 1 or 2 no tree is left half written: each is the old one or the new one.
 ";

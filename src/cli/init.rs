@@ -1,6 +1,7 @@
 use super::arguments::{Init, Place};
 use super::exit::{Exit, Outcome, Refusal};
 use super::screen::Screen;
+use crate::disk;
 use crate::value::Name;
 use std::fmt::Write as _;
 use std::fs::OpenOptions;
@@ -19,6 +20,14 @@ pub(super) fn run(arguments: &Init, place: &Place, screen: &mut Screen) -> Outco
     let base = place.directory.clone().unwrap_or_default();
     let folder = arguments.folder.as_ref().map_or_else(|| base.clone(), |directory| base.join(directory));
     let name = project(&folder)?;
+    if folder.metadata().is_ok_and(|found| !found.is_dir()) {
+        return Err(Refusal::new(format!("{} is a file, not a folder", folder.display()))
+            .help("name a folder that there is, or one that is to be made"));
+    }
+    if lies_in_workspace(&folder) {
+        let text = format!("{} lies in a workspace, which reads every page below it", folder.display());
+        return Err(Refusal::new(text).help("name a folder outside of it; or add pages to the workspace that there is"));
+    }
     if let Some((file, _, _)) = FILES.iter().find(|(file, _, _)| folder.join(file).symlink_metadata().is_ok()) {
         return Err(Refusal::new(format!("{} exists", folder.join(file).display()))
             .help("mesh init writes over nothing: name another folder, or edit what is there"));
@@ -40,9 +49,23 @@ fn screen_text(folder: &Path) -> String {
     let others: Vec<&str> =
         FILES.iter().filter(|(_, _, meaning)| meaning.is_empty()).map(|(file, _, _)| *file).collect();
     _ = writeln!(text, "  {}", others.join("  "));
-    let go = if is_here { String::new() } else { format!("cd {} && ", folder.display()) };
+    let go = if is_here { String::new() } else { format!("cd {} && ", quoted(&folder.display().to_string())) };
     _ = writeln!(text, "next: {go}mesh compile");
     text
+}
+
+/// A word as a shell reads it.
+fn quoted(text: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-+@%,:=".contains(letter);
+    if text.chars().all(is_plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}
+
+/// Whether a folder, which may not be there yet, lies below a workspace.
+fn lies_in_workspace(folder: &Path) -> bool {
+    let absolute = std::path::absolute(if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+    let above =
+        absolute.ok().and_then(|folder| folder.ancestors().skip(1).find(|above| above.is_dir()).map(Path::to_owned));
+    above.is_some_and(|above| disk::find_root(&above).is_some())
 }
 
 /// The name of the project: the folder's, as far as it is one.

@@ -6,19 +6,35 @@
     reason = "an edge: the commands know the clock, the folder they stand in and the terminal"
 )]
 
+mod argocd;
 mod arguments;
+mod becomes;
+mod can;
 mod check;
 mod compile;
 mod completions;
+mod definition;
+mod diff;
+mod environments;
 mod exit;
 mod explain;
 mod fact;
+mod file;
 mod fmt;
+mod graph;
 mod help;
 mod init;
 mod line;
+mod man;
+mod names;
 mod overview;
+mod policy;
+mod promote;
+mod retain;
+mod revision;
+mod schema;
 mod screen;
+mod who;
 mod workspace;
 
 use arguments::{Arguments, Command};
@@ -41,6 +57,14 @@ pub fn run() -> ExitCode {
         Some(Command::Check(check)) => check::run(check, &arguments.place, &mut screen),
         Some(Command::Fmt(fmt)) => fmt::run(fmt, &arguments.place, &mut screen),
         Some(Command::Explain(explain)) => explain::run(explain, &arguments.place, &mut screen),
+        Some(Command::Diff(diff)) => diff::run(diff, &arguments.place, &mut screen),
+        Some(Command::Can(can)) => can::run(can, &arguments.place, &mut screen),
+        Some(Command::Who(who)) => who::run(who, &arguments.place, &mut screen),
+        Some(Command::Graph(graph)) => graph::run(graph, &arguments.place, &mut screen),
+        Some(Command::Promote(promote)) => promote::run(promote, &arguments.place, &mut screen),
+        Some(Command::Argocd(argocd)) => argocd::run(argocd, &arguments.place, &mut screen),
+        Some(Command::Schema(schema)) => schema::run(schema, &mut screen),
+        Some(Command::Man(man)) => man::run(man, &mut screen),
         Some(Command::Completions(completions)) => completions::run(completions, &mut screen),
         Some(Command::Help(help)) => help::run(help, &mut screen),
     };

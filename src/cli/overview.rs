@@ -26,7 +26,7 @@ pub(super) fn run(place: &Place, screen: &mut Screen) -> Outcome {
         Err(refusal) => return Err(refusal),
     };
     let output = workspace::output_folder(&root, None);
-    let read = workspace::read(&root, &output, &Environments { names: Vec::new() })?;
+    let read = workspace::read(&root, &output, &Environments { names: Vec::new(), policy: None })?;
     let mut rows = Vec::new();
     for (name, mesh) in &read.environments {
         if let Some(mesh) = mesh.as_ref().filter(|_| !read.found.any_error()) {

@@ -4,6 +4,7 @@ use crate::diagnostic::{Count, and_list, nearest};
 use crate::disk;
 use crate::ir::Mesh;
 use crate::pipeline::{self, Request, Workspace};
+use crate::source::Files;
 use crate::value::Date;
 use std::path::{Component, Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -70,23 +71,58 @@ pub(super) fn below(root: &Path, name: &str) -> PathBuf {
 /// Reads and judges the workspace in `root`, whose trees are in `output`.
 pub(super) fn read(root: &Path, output: &Path, environments: &Environments) -> Result<Workspace, Refusal> {
     let files = disk::Workspace::open(root, Some(output))?;
+    judge(&files, root, &environments.names, policy(environments, root)?)
+}
+
+/// The same, after all was taken from this process that it does not need for that, and for writing `output` if it does.
+pub(super) fn read_confined(
+    root: &Path,
+    output: &Path,
+    environments: &Environments,
+    writes: bool,
+) -> Result<Workspace, Refusal> {
+    let policy = policy(environments, root)?;
+    disk::confine(&[root, output], Some(output).filter(|_| writes));
+    let files = disk::Workspace::open(root, Some(output))?;
+    judge(&files, root, &environments.names, policy)
+}
+
+/// The name and text of the policy that is asked for.
+pub(super) fn policy(environments: &Environments, root: &Path) -> Result<Option<(String, String)>, Refusal> {
+    environments.policy.as_deref().map(|file| super::policy::read(file, root)).transpose()
+}
+
+/// Judges the files of the workspace in `root`; without names of environments, all.
+pub(super) fn judge(
+    files: &dyn Files,
+    root: &Path,
+    environments: &[String],
+    policy: Option<(String, String)>,
+) -> Result<Workspace, Refusal> {
     let (prefix, here) = seen_from_here(root);
-    let request = Request { environments: environments.names.clone(), today: Some(today()), prefix, here };
-    let workspace = pipeline::read(&files, &request);
-    // Where there are errors the declaration may be in what could not be read.
-    if let Some(unknown) = workspace.unknown_environments.first().filter(|_| !workspace.found.any_error()) {
-        let declared = &workspace.declared_environments;
-        let help = match nearest(unknown, declared.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("declared: {}", and_list(declared.iter().map(String::as_str))),
-        };
-        return Err(Refusal::new(format!("no environment is named `{unknown}`")).help(help));
-    }
+    let environments_asked = environments.to_vec();
+    let today = Some(today());
+    let request = Request { environments: environments_asked, today, prefix, here, policy, ..Request::default() };
+    let workspace = pipeline::read(files, &request);
+    check_known(&workspace, environments)?;
     Ok(workspace)
 }
 
+/// Refuses names of environments that nobody declares; where there are errors the declaration may be in what could not
+/// be read.
+pub(super) fn check_known(workspace: &Workspace, environments: &[String]) -> Result<(), Refusal> {
+    let declared = &workspace.declared_environments;
+    let unknown = environments.iter().find(|name| !declared.contains(name));
+    let Some(unknown) = unknown.filter(|_| !workspace.found.any_error()) else { return Ok(()) };
+    let help = match nearest(unknown, declared.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("declared: {}", and_list(declared.iter().map(String::as_str))),
+    };
+    Err(Refusal::new(format!("no environment is named `{unknown}`")).help(help))
+}
+
 /// Today, in UTC.
-fn today() -> Date {
+pub(super) fn today() -> Date {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     Date::of_unix_days(seconds / 86_400)
 }

@@ -95,7 +95,7 @@ mod tests {
 
     fn filled(code: &'static Code, files: u32, each: u32) -> Diagnostics {
         let mut found = Diagnostics::default();
-        for file in (0..files).map(FileId) {
+        for file in (0..files).map(FileId::new) {
             for at in 0..each {
                 found.push(Diagnostic::new(code, "title").at(Span::new(file, at, at), ""));
             }

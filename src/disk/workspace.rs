@@ -12,9 +12,15 @@ const ROOT_FILE: &str = "mesh.kdl";
 
 /// The nearest folder that has a `mesh.kdl`, from `start` upward.
 pub fn find_root(start: &Path) -> Option<PathBuf> {
+    find_root_within(start, usize::MAX).map(|(root, _)| root)
+}
+
+/// The same, going up no more than `most` folders; with how many those are.
+pub fn find_root_within(start: &Path, most: usize) -> Option<(PathBuf, usize)> {
     let start = std::path::absolute(start).ok()?;
-    let has_root_file = |folder: &&Path| std::fs::symlink_metadata(folder.join(ROOT_FILE)).is_ok();
-    start.ancestors().find(has_root_file).map(Path::to_owned)
+    let has_root_file = |folder: &Path| std::fs::symlink_metadata(folder.join(ROOT_FILE)).is_ok();
+    let up = start.ancestors().take(most.saturating_add(1)).position(has_root_file)?;
+    start.ancestors().nth(up).map(|root| (root.to_owned(), up))
 }
 
 /// A workspace in a folder: every `*.kdl` file below it.
@@ -25,6 +31,8 @@ pub struct Workspace {
     root: OwnedFd,
     /// Which folder the output is, by device and number.
     output: Option<(u64, u64)>,
+    /// What the names of its files end with.
+    endings: &'static [&'static str],
 }
 
 impl Workspace {
@@ -32,7 +40,12 @@ impl Workspace {
     pub fn open(root: &Path, output: Option<&Path>) -> Result<Self, DiskError> {
         let fd = open_given_folder(root).map_err(|errno| DiskError::system(root, errno))?;
         let output = output.and_then(|path| stat(path).ok()).map(|stat| (stat.st_dev, stat.st_ino));
-        Ok(Workspace { root: fd, output })
+        Ok(Workspace { root: fd, output, endings: &[".kdl"] })
+    }
+
+    /// The files with these endings below the folder `root`.
+    pub(super) fn of(root: &Path, endings: &'static [&'static str]) -> Result<Self, DiskError> {
+        Ok(Workspace { endings, ..Workspace::open(root, None)? })
     }
 
     /// Adds the files of the folder at `path` to `found`, and its folders to `open`.
@@ -46,15 +59,15 @@ impl Workspace {
         let folder = Folder::list(fd).map_err(fault)?;
         for entry in folder.entries.iter().filter(|entry| !entry.name.starts_with(b".")) {
             let path = join(path, &entry.name);
-            let is_kdl = entry.name.ends_with(b".kdl");
+            let is_wanted = self.endings.iter().any(|ending| entry.name.ends_with(ending.as_bytes()));
             let is_link = entry.kind == FileType::Symlink;
             if entry.kind == FileType::Directory {
                 open.push(path);
-            } else if is_kdl && entry.kind == FileType::RegularFile {
+            } else if is_wanted && entry.kind == FileType::RegularFile {
                 found.push(text(path)?);
-            } else if is_link && (is_kdl || leads_to_folder(folder.fd().map_err(fault)?, &entry.name)) {
+            } else if is_link && (is_wanted || leads_to_folder(folder.fd().map_err(fault)?, &entry.name)) {
                 return Err(unreadable(&path, reason(Errno::LOOP)));
-            } else if is_kdl {
+            } else if is_wanted {
                 return Err(unreadable(&path, NOT_REGULAR));
             }
         }
@@ -64,7 +77,7 @@ impl Workspace {
 
 const NOT_REGULAR: &str = "is not a regular file";
 
-fn unreadable(path: &[u8], reason: impl Into<String>) -> ReadError {
+pub(super) fn unreadable(path: &[u8], reason: impl Into<String>) -> ReadError {
     let path = if path.is_empty() { ".".into() } else { String::from_utf8_lossy(path) };
     ReadError { path: path.into_owned(), reason: reason.into() }
 }

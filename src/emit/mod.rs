@@ -6,9 +6,11 @@ mod json;
 mod kustomization;
 mod layout;
 mod stream;
+mod told;
 mod tree;
 
 pub use json::list;
-pub use layout::path;
+pub use layout::{folder, path};
 pub use stream::document;
+pub use told::{Part, ToldLine, ToldTree, said};
 pub use tree::{HEADER, Tree, TreeBuilder};

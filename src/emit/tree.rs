@@ -1,6 +1,6 @@
 use super::kustomization::Kustomization;
 use super::{layout, stream};
-use crate::manifest::{ControlPlane, Object, PodPatch, yaml};
+use crate::manifest::{Object, PodPatch, Values, yaml};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -54,18 +54,17 @@ impl<'r> TreeBuilder<'r> {
     /// # Errors
     /// None of our own types can fail to be written; the error is the serializer's.
     pub fn add_pods(&mut self, pods: &PodPatch) -> Result<(), yaml::Error> {
-        let folder = if pods.namespace == self.root { "mesh" } else { &pods.namespace };
-        self.put(&format!("{folder}/pods/{}.yaml", pods.name), &pods.patch)
+        self.put(&layout::pods(pods, self.root), &pods.patch)
     }
 
     /// Adds the values of the control plane and the list of all files.
     ///
     /// # Errors
     /// None of our own types can fail to be written; the error is the serializer's.
-    pub fn finish(mut self, control_plane: &ControlPlane) -> Result<Tree, yaml::Error> {
-        self.put("control-plane/values.yaml", control_plane)?;
+    pub fn finish(mut self, control_plane: &Values) -> Result<Tree, yaml::Error> {
+        self.put(layout::CONTROL_PLANE, control_plane)?;
         let paths = std::mem::take(&mut self.paths);
-        self.put("kustomization.yaml", &Kustomization::of(&paths))?;
+        self.put(layout::KUSTOMIZATION, &Kustomization::of(&paths))?;
         Ok(self.tree)
     }
 

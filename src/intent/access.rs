@@ -15,7 +15,7 @@ const HOLDERS: &[Place] = &[Place::Platform, Place::Namespace, Place::Profile, P
 /// A row of a set of callers.
 const fn row(name: &'static str, shape: &'static str, block: Place, meaning: &'static str) -> Word {
     let (arguments, properties, repeats) = ((1, MANY), waiver::PROPERTIES, Repeats::Adds);
-    Word { name, places: HOLDERS, shape, arguments, properties, block: Some(block), repeats, meaning }
+    Word { arguments, properties, block: Some(block), repeats, ..Word::once(name, HOLDERS, shape, meaning) }
 }
 
 pub(super) const WORDS: &[Word] = &[
@@ -27,7 +27,7 @@ pub(super) const WORDS: &[Word] = &[
         properties: waiver::PROPERTIES,
         block: None,
         repeats: Repeats::Once,
-        meaning: "Whether `allow` and `deny` are enforced, or only counted by the proxies while all are let in.",
+        meaning: "Whether `allow`, `deny` and missing tokens are enforced, or only counted by the proxies while all are let in.",
     },
     row(
         "allow",

@@ -11,8 +11,7 @@ use crate::value::{Duration, HeaderName, Mismatch, Name, Path, PathKind, Port};
 
 /// A row of a word of an authorizer.
 const fn row(name: &'static str, shape: &'static str, meaning: &'static str) -> Word {
-    let (arguments, properties, block) = ((1, 1), &[], None);
-    Word { name, places: &[Place::Authorizer], shape, arguments, properties, block, repeats: Repeats::Once, meaning }
+    Word::once(name, &[Place::Authorizer], shape, meaning)
 }
 
 /// A row of a list of headers.

@@ -6,12 +6,11 @@ use super::grammar::{Place, Repeats, Word};
 use crate::diagnostic::Diagnostic;
 use crate::source::Spanned;
 use crate::syntax::{Entry, Node};
-use crate::value::{Duration, HeaderName, HeaderValue, Mismatch};
+use crate::value::{HashKey, HashTable, HeaderName, Mismatch};
 
 /// A row of a part of `consistent-hash`.
 const fn row(name: &'static str, shape: &'static str, meaning: &'static str) -> Word {
-    let (places, arguments) = (&[Place::Balance], (1, 1));
-    Word { name, places, shape, arguments, properties: &[], block: None, repeats: Repeats::Once, meaning }
+    Word::once(name, &[Place::Balance], shape, meaning)
 }
 
 pub(super) const WORDS: &[Word] = &[
@@ -72,35 +71,6 @@ pub enum Method {
     Passthrough,
     /// By a part of the request.
     ConsistentHash,
-}
-
-/// The part of a request by which a pod is chosen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum HashKey {
-    /// A header.
-    Header(HeaderName),
-    /// A cookie.
-    Cookie {
-        /// Its name.
-        name: HeaderName,
-        /// How long one lives that the proxy sets; none: it sets none.
-        ttl: Option<Duration>,
-        /// Its path.
-        path: Option<HeaderValue>,
-    },
-    /// The address of the caller.
-    SourceAddress,
-    /// A query parameter.
-    Query(HeaderName),
-}
-
-/// Over what a hash chooses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HashTable {
-    /// A ring of at least so many places.
-    Ring(u32),
-    /// A table of this size.
-    Maglev(u32),
 }
 
 const METHODS: [(&str, Method); 5] = [

@@ -5,6 +5,7 @@ use super::gateway::Edge;
 use super::grammar::{Place, Word};
 use super::mirror::{self, Mirror};
 use super::overlay::Overlay;
+use super::patch::{self, Patch};
 use super::ports::PortNode;
 use super::rate_limit::{self, RateLimit};
 use super::route::Route;
@@ -13,12 +14,13 @@ use super::versions::Versions;
 use super::words::{Removal, Words};
 use super::{Pairs, Said};
 use super::{
-    access, actions, authorize, calls, canary, data_plane, egress, expose, gateway, mtls, overlay, ports, resilience,
-    retry, route, selector, service, timeout, token, versions,
+    access, actions, authorize, calls, canary, data_plane, egress, expose, extra, gateway, mtls, overlay, ports, proxy,
+    resilience, retry, route, selector, service, telemetry, timeout, token, versions,
 };
 use crate::source::{Span, Spanned};
 use crate::syntax::{Node, Value};
 use smol_str::SmolStr;
+use thin_vec::ThinVec;
 
 /// What a block of words says: of a service, a workload, a gateway, a namespace, a profile, the mesh, or an overlay of one.
 #[derive(Clone, Debug)]
@@ -30,7 +32,7 @@ pub struct Body {
     /// The words that are no defaults.
     pub own: Own,
     /// `in ENV { }`.
-    pub overlays: Vec<Overlay>,
+    pub overlays: ThinVec<Overlay>,
 }
 
 /// The words that are no defaults.
@@ -47,21 +49,23 @@ pub struct Own {
     /// `canary`.
     pub canary: Option<CanarySaid>,
     /// `route`.
-    pub routes: Vec<Route>,
+    pub routes: ThinVec<Route>,
     /// `mirror`.
     pub mirrors: Vec<Mirror>,
     /// `expose`.
-    pub exposes: Vec<Expose>,
+    pub exposes: ThinVec<Expose>,
     /// `rate-limit`.
-    pub rate_limits: Vec<RateLimit>,
+    pub rate_limits: ThinVec<RateLimit>,
     /// The words that only a gateway has.
     pub edge: Option<Box<Edge>>,
+    /// `patch`.
+    pub patches: Option<Box<Vec<Patch>>>,
 }
 
 impl Body {
     /// A block that says nothing.
     pub(super) fn empty(span: Span) -> Self {
-        Body { span, words: Words::default(), own: Own::default(), overlays: Vec::new() }
+        Body { span, words: Words::default(), own: Own::default(), overlays: ThinVec::new() }
     }
 
     /// Whether it says anything besides `use` and overlays.
@@ -72,10 +76,11 @@ impl Body {
 
 impl Own {
     fn says_something(&self) -> bool {
-        let Own { account, selector, ports, versions, canary, routes, mirrors, exposes, rate_limits, edge } = self;
+        let Own { account, selector, ports, versions, canary, routes, mirrors, exposes, rate_limits, edge, patches } =
+            self;
         let one = account.is_some() || selector.is_some() || versions.is_some() || canary.is_some();
         let traffic = !routes.is_empty() || !mirrors.is_empty() || !exposes.is_empty() || !rate_limits.is_empty();
-        one || !ports.is_empty() || traffic || edge.is_some()
+        one || !ports.is_empty() || traffic || edge.is_some() || patches.is_some()
     }
 }
 
@@ -121,12 +126,20 @@ pub(super) fn take(decoder: &mut Decoder<'_>, body: &mut Body, (word, place): (&
         "require-token" => words.tokens.push(token::decode(decoder, node, Place::Token)),
         "egress" => words.egress = egress::decode(decoder, node),
         "calls" => words.calls.push(calls::decode(decoder, node)),
+        "extra" => {
+            if let Some(extra) = extra::decode(decoder, node) {
+                let extras = words.extras.get_or_insert_default();
+                push_keyed(decoder, &mut **extras, "this `extra`", extra, |extra| &extra.template);
+            }
+        }
+        "telemetry" => words.telemetry = Some(Box::new(telemetry::decode(decoder, node))),
+        "proxy" => words.proxy = Some(Box::new(proxy::decode(decoder, node))),
         "in" => overlay::decode(decoder, body, node, place),
-        _ => own(decoder, &mut body.own, word, node),
+        _ => own(decoder, &mut body.own, (word, place), node),
     }
 }
 
-fn own(decoder: &mut Decoder<'_>, own: &mut Own, word: &'static Word, node: &Node<'_>) {
+fn own(decoder: &mut Decoder<'_>, own: &mut Own, (word, place): (&'static Word, Place), node: &Node<'_>) {
     match word.name {
         "service-account" => own.account = service::decode_account(decoder, node),
         "selector" => own.selector = Some(selector::decode(decoder, node)),
@@ -152,6 +165,7 @@ fn own(decoder: &mut Decoder<'_>, own: &mut Own, word: &'static Word, node: &Nod
             }
         }
         "expose" => own.exposes.extend(expose::decode(decoder, node)),
+        "patch" => own.patches.get_or_insert_default().extend(patch::decode(decoder, node, place)),
         _ => gateway::edge(decoder, own.edge.get_or_insert_default(), word, node),
     }
 }

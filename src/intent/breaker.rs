@@ -9,7 +9,7 @@ const BOTH: &[Place] = &[Place::Breaker, Place::PortBreaker];
 
 /// A row of a limit or threshold with one argument.
 const fn row(name: &'static str, shape: &'static str, meaning: &'static str) -> Word {
-    Word { name, places: BOTH, shape, arguments: (1, 1), properties: &[], block: None, repeats: Repeats::Once, meaning }
+    Word::once(name, BOTH, shape, meaning)
 }
 
 const HOLDERS: &[Place] =

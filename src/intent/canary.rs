@@ -67,7 +67,7 @@ pub struct Canary {
     /// The shares of a roll-out.
     pub steps: Said<Vec<Spanned<Percent>>>,
     /// How clients stay with a version.
-    pub sticky: Option<Sticky>,
+    pub sticky: Option<Box<Sticky>>,
     /// Who else moves the share.
     pub owner: Said<CanaryOwner>,
 }
@@ -109,7 +109,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> CanarySaid {
     };
     decoder.children(node, Place::Canary, |decoder, word, child| match word.name {
         "match" => canary.matches.push(conditions::decode(decoder, child, Place::Match)),
-        "sticky" => canary.sticky = Some(sticky(decoder, child)),
+        "sticky" => canary.sticky = Some(Box::new(sticky(decoder, child))),
         _ => {
             let steps = arguments(child).filter_map(|entry| decoder.percent(entry)).collect();
             canary.steps = Some(Spanned::new(steps, child.span));

@@ -79,7 +79,12 @@ pub static CODES: &[&Code] = &[
     &super::from_text::BAD_JWKS,
     &super::from_text::BAD_CLAIM,
     &super::from_text::BAD_ORIGIN,
+    &super::from_text::BAD_CEL,
+    &super::from_text::BAD_QUANTITY,
+    &super::from_text::BAD_TAG,
+    &super::from_text::BAD_ENV,
     &super::from_text::BAD_SELECTOR,
+    &super::from_text::BAD_OBJECT,
     &super::from_text::BAD_REFERENCE,
     &super::headers::RESERVED_HEADER,
 ];

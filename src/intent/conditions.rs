@@ -15,8 +15,7 @@ const ALL: &[Place] = &[Place::Match, Place::RouteMatch, Place::Not];
 
 /// A row of a condition of a request.
 const fn row(name: &'static str, shape: &'static str, meaning: &'static str) -> Word {
-    let (arguments, repeats) = ((1, MANY), Repeats::Once);
-    Word { name, places: ALL, shape, arguments, properties: &[], block: None, repeats, meaning }
+    Word { arguments: (1, MANY), ..Word::once(name, ALL, shape, meaning) }
 }
 
 pub(super) const WORDS: &[Word] = &[

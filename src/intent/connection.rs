@@ -6,8 +6,7 @@ use crate::value::Duration;
 
 /// A row of a part of `connection`.
 const fn row(name: &'static str, shape: &'static str, meaning: &'static str) -> Word {
-    let (places, arguments) = (&[Place::Connection], (1, 1));
-    Word { name, places, shape, arguments, properties: &[], block: None, repeats: Repeats::Once, meaning }
+    Word::once(name, &[Place::Connection], shape, meaning)
 }
 
 pub(super) const WORDS: &[Word] = &[

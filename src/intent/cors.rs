@@ -1,7 +1,7 @@
 use super::access::list;
 use super::codes::UNKNOWN_VALUE;
 use super::decode::{Decoder, argument};
-use super::grammar::{MANY, Place, Repeats, Word};
+use super::grammar::{MANY, Place, Word};
 use super::waiver::{self, Waiver};
 use super::{Said, Switch};
 use crate::diagnostic::Diagnostic;
@@ -11,8 +11,7 @@ use crate::value::{Duration, HeaderName, Method, WebOrigin};
 
 /// A row of a word of `cors`.
 const fn row(name: &'static str, shape: &'static str, meaning: &'static str) -> Word {
-    let (places, arguments, repeats) = (&[Place::Cors], (1, MANY), Repeats::Once);
-    Word { name, places, shape, arguments, properties: &[], block: None, repeats, meaning }
+    Word { arguments: (1, MANY), ..Word::once(name, &[Place::Cors], shape, meaning) }
 }
 
 pub(super) const WORDS: &[Word] = &[

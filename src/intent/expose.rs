@@ -133,7 +133,7 @@ fn door(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Door> {
                 "say the host that the gateway serves: `host=shop.example`; or the listener of bytes: `listen=5432`",
             )
         };
-        let host = decoder.required(node, "host", PROPERTIES, help).and_then(|entry| decoder.value(entry));
+        let host = decoder.required(node, "host", help).and_then(|entry| decoder.value(entry));
         return host.map(Door::Host);
     };
     if let Some(host) = property(node, "host") {

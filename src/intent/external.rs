@@ -15,16 +15,7 @@ use smol_str::SmolStr;
 
 /// A row of a word of `external`.
 const fn row(name: &'static str, shape: &'static str, meaning: &'static str) -> Word {
-    Word {
-        name,
-        places: &[Place::External],
-        shape,
-        arguments: (1, MANY),
-        properties: &[],
-        block: None,
-        repeats: Repeats::Once,
-        meaning,
-    }
+    Word { arguments: (1, MANY), ..Word::once(name, &[Place::External], shape, meaning) }
 }
 
 pub(super) const WORDS: &[Word] = &[
@@ -74,7 +65,7 @@ pub(super) const WORDS: &[Word] = &[
         ..row(
             "via",
             "GATEWAY",
-            "The egress gateway through which alone it is reached; the Service of its pods has its name.",
+            "The egress gateway through which alone it is reached. The Kubernetes Service of its pods has the gateway's name and port 443, which leads to 443 or 8443 of the pods.",
         )
     },
     Word {
@@ -192,14 +183,14 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Exter
 /// Who has no proxy that could be told the way out is nobody's caller here.
 fn refuse_strangers(decoder: &mut Decoder<'_>, body: &Body) {
     for peer in body.words.allow.iter().flat_map(|grant| &grant.peers) {
-        if !matches!(peer.value, Peer::Gateway(_) | Peer::Address(_) | Peer::Anyone | Peer::KubeApi) {
+        if !matches!(peer.value, Peer::Address(_) | Peer::Anyone | Peer::KubeApi) {
             continue;
         }
         decoder.found.push(
             Diagnostic::new(&UNKNOWN_VALUE, format!("expected a caller of the mesh, found `{}`", peer.value))
                 .at(peer.span, "does not call by a proxy of the mesh")
                 .note("what is outside is known to the proxies of those who call it, and of those alone")
-                .help("name services, workloads or namespaces, such as `allow checkout`"),
+                .help("name services, workloads, namespaces or gateways, such as `allow checkout`"),
         );
     }
 }

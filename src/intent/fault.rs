@@ -1,6 +1,6 @@
 use super::codes::CHOOSE_ONE;
 use super::decode::{Decoder, argument, head, property};
-use super::grammar::{Place, Repeats, Word};
+use super::grammar::{Place, Word};
 use super::waiver::{self, Waiver};
 use super::{Said, Switch};
 use crate::diagnostic::Diagnostic;
@@ -10,8 +10,7 @@ use crate::value::{Duration, Fraction, GrpcStatus};
 
 /// A row of a word about faults.
 const fn row(name: &'static str, places: &'static [Place], shape: &'static str, meaning: &'static str) -> Word {
-    let (arguments, properties, block, repeats) = ((0, 1), &["percent"], None, Repeats::Once);
-    Word { name, places, shape, arguments, properties, block, repeats, meaning }
+    Word { arguments: (0, 1), properties: &["percent"], ..Word::once(name, places, shape, meaning) }
 }
 
 pub(super) const WORDS: &[Word] = &[

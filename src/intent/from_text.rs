@@ -3,8 +3,9 @@
 use crate::code;
 use crate::diagnostic::Code;
 use crate::value::{
-    Address, Cidr, ClaimName, ClaimValue, Date, Duration, FilePath, HeaderName, HeaderValue, Host, HostPattern, Jwks,
-    Label, Locality, Method, Mismatch, Name, Path, Regex, Region, Target, Url, WebOrigin,
+    Address, Cel, Cidr, ClaimName, ClaimValue, Date, Duration, FilePath, HeaderName, HeaderValue, Host, HostPattern,
+    Jwks, Label, Locality, Method, Mismatch, Name, ObjectName, Path, Pointer, Quantity, Regex, Region, TagName, Target,
+    Url, VariableName, WebOrigin, WorkspacePath,
 };
 use smol_str::SmolStr;
 
@@ -24,7 +25,12 @@ pub(super) static BAD_URL: Code = code!("bad-url", Error, "a text that is no URL
 pub(super) static BAD_JWKS: Code = code!("bad-jwks", Error, "a text that is no set of keys");
 pub(super) static BAD_CLAIM: Code = code!("bad-claim", Error, "a text that cannot be in a token's claim");
 pub(super) static BAD_ORIGIN: Code = code!("bad-origin", Error, "a text that no browser sends as an origin");
+pub(super) static BAD_CEL: Code = code!("bad-cel", Error, "a text that is no expression of CEL");
+pub(super) static BAD_QUANTITY: Code = code!("bad-quantity", Error, "a text that is no amount of a resource");
+pub(super) static BAD_TAG: Code = code!("bad-tag", Error, "a text that cannot be a tag of a metric");
+pub(super) static BAD_ENV: Code = code!("bad-env", Error, "a text that cannot be a variable of a process");
 pub(super) static BAD_SELECTOR: Code = code!("bad-selector", Error, "a label that Kubernetes would not take");
+pub(super) static BAD_OBJECT: Code = code!("bad-object", Error, "a text that names no object or field");
 /// A fault that removals show too.
 pub static BAD_REFERENCE: Code = code!("bad-reference", Error, "a text that is no name of a caller or callee");
 
@@ -59,6 +65,7 @@ from_text! {
     HostPattern: BAD_HOST,
     Address: BAD_HOST,
     FilePath: BAD_PATH,
+    WorkspacePath: BAD_PATH,
     Path: BAD_PATH,
     Method: BAD_METHOD,
     HeaderName: BAD_HEADER,
@@ -75,6 +82,12 @@ from_text! {
     Region: BAD_LOCALITY,
     Locality: BAD_LOCALITY,
     WebOrigin: BAD_ORIGIN,
+    Cel: BAD_CEL,
+    Quantity: BAD_QUANTITY,
+    TagName: BAD_TAG,
+    VariableName: BAD_ENV,
+    ObjectName: BAD_OBJECT,
+    Pointer: BAD_OBJECT,
     super::Callee: BAD_REFERENCE,
     super::Reference: BAD_REFERENCE,
 }

@@ -61,6 +61,7 @@ pub struct Edge {
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Gateway> {
     let names = service::name_and_namespace(decoder, node);
     let body = body::decode(decoder, node, Place::Gateway);
+    refuse_beside_applications(decoder, node);
     let kinds = [("ingress", GatewayKind::Ingress), ("egress", GatewayKind::Egress)];
     let kind = property(node, "kind").and_then(|entry| decoder.choice(entry, &kinds));
     if kind.as_ref().is_some_and(|kind| kind.value == GatewayKind::Egress) {
@@ -80,6 +81,29 @@ fn refuse_ways_in(decoder: &mut Decoder<'_>, node: &Node<'_>) {
                     .at(head(child), "it lets out what goes through it, for those who call that, and nothing else")
                     .help("take it out; send an external through the gateway by `via`, and narrow its callers by its `allow`"),
             ),
+            _ => {}
+        }
+    }
+}
+
+/// What is about a proxy and the application beside it.
+fn refuse_beside_applications(decoder: &mut Decoder<'_>, node: &Node<'_>) {
+    for child in node.children() {
+        match child.name.value.as_ref() {
+            "in" => refuse_beside_applications(decoder, child),
+            "proxy" => {
+                let is_beside = |part: &&Node<'_>| {
+                    matches!(part.name.value.as_ref(), "hold-application" | "exclude-inbound" | "exclude-outbound")
+                };
+                for part in child.children().iter().filter(is_beside) {
+                    decoder.found.push(
+                        Diagnostic::new(&MISPLACED_NODE, format!("`{}` may not stand in a gateway", part.name.value))
+                            .at(head(part), "a gateway is a proxy alone")
+                            .note("beside it is no application that could wait for it, or whose connections could pass it by")
+                            .help("take it out"),
+                    );
+                }
+            }
             _ => {}
         }
     }

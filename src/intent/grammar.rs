@@ -47,10 +47,22 @@ pub enum Place {
     Share,
     /// `group NAME { }`.
     Group,
+    /// `guard NAME { }`.
+    Guard,
     /// `platform NAMESPACE { }`.
     Platform,
     /// `authorizer NAME { }`.
     Authorizer,
+    /// `provider NAME { }`.
+    Provider,
+    /// `telemetry { }`.
+    Telemetry,
+    /// `tracing PROVIDER { }`.
+    Tracing,
+    /// `metrics PROVIDER { }`.
+    Metrics,
+    /// `proxy { }`.
+    Proxy,
     /// `authorize AUTHORIZER { }`.
     Authorize,
     /// `not { }` of an `authorize`.
@@ -115,10 +127,15 @@ pub enum Place {
     OriginateTls,
     /// `endpoint ADDRESS { }`.
     Endpoint,
+    /// `template NAME { }`.
+    Template,
+    /// `extra TEMPLATE { }`: its words are the names of parameters.
+    Extra,
 }
 
 impl Place {
     /// How messages name it.
+    #[allow(clippy::too_many_lines, reason = "a line for each place")]
     pub const fn words(self) -> &'static str {
         match self {
             Place::Top => "the top level",
@@ -140,8 +157,14 @@ impl Place {
             Place::Split => "`split`",
             Place::Share => "a target in `split`",
             Place::Group => "`group`",
+            Place::Guard => "`guard`",
             Place::Platform => "`platform`",
             Place::Authorizer => "`authorizer`",
+            Place::Provider => "`provider`",
+            Place::Telemetry => "`telemetry`",
+            Place::Tracing => "`tracing`",
+            Place::Metrics => "`metrics`",
+            Place::Proxy => "`proxy`",
             Place::Authorize => "`authorize`",
             Place::AuthorizeNot => "`not` of `authorize`",
             Place::Breaker => "`breaker`",
@@ -174,6 +197,8 @@ impl Place {
             Place::OutsidePort => "`port` of an external",
             Place::OriginateTls => "`originate-tls`",
             Place::Endpoint => "`endpoint`",
+            Place::Template => "`template`",
+            Place::Extra => "`extra`",
         }
     }
 
@@ -229,6 +254,17 @@ pub struct Word {
 }
 
 impl Word {
+    /// A word with one value that stands once, which rows write over where theirs differ.
+    pub(super) const fn once(
+        name: &'static str,
+        places: &'static [Place],
+        shape: &'static str,
+        meaning: &'static str,
+    ) -> Self {
+        let (arguments, properties, block, repeats) = ((1, 1), &[], None, Repeats::Once);
+        Word { name, places, shape, arguments, properties, block, repeats, meaning }
+    }
+
     /// Whether it stands alone for yes: a word with an optional boolean, and no value besides.
     pub fn is_flag(&self) -> bool {
         let gives_reasons = self.properties.is_empty() || self.properties == ["reason", "until"];
@@ -249,6 +285,7 @@ pub static WORDS: &[&[Word]] = &[
     super::top::WORDS,
     super::mesh::WORDS,
     super::authorizer::WORDS,
+    super::provider::WORDS,
     super::environment::WORDS,
     super::namespace::WORDS,
     super::profile::WORDS,
@@ -285,8 +322,15 @@ pub static WORDS: &[&[Word]] = &[
     super::external::WORDS,
     super::originate_tls::WORDS,
     super::egress::WORDS,
+    super::telemetry::WORDS,
+    super::proxy::WORDS,
     super::issuer::WORDS,
     super::listen::WORDS,
+    super::template::WORDS,
+    super::extra::WORDS,
+    super::patch::WORDS,
+    super::raw::WORDS,
+    super::guard::WORDS,
     super::overlay::WORDS,
 ];
 

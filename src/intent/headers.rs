@@ -13,14 +13,14 @@ pub(super) static RESERVED_HEADER: Code =
 
 /// A row of a word of `headers`.
 const fn row(name: &'static str, place: &'static [Place], shape: &'static str, meaning: &'static str) -> Word {
-    let (arguments, properties, block, repeats) = ((0, 0), &[], None, Repeats::Once);
-    Word { name, places: place, shape, arguments, properties, block, repeats, meaning }
+    Word { arguments: (0, 0), ..Word::once(name, place, shape, meaning) }
 }
 
 const DIRECTION: &str = "{ set NAME VALUE; add NAME VALUE; remove NAME+ }";
 
 pub(super) const WORDS: &[Word] = &[
     Word {
+        arguments: (0, 1),
         block: Some(Place::Headers),
         ..row(
             "headers",
@@ -34,7 +34,7 @@ pub(super) const WORDS: &[Word] = &[
                 Place::Expose,
                 Place::External,
             ],
-            "{ request { }; response { } }",
+            "{ request { }; response { } } | off",
             "Headers that the caller's proxy, or the gateway, changes; merged by direction, word and name.",
         )
     },
@@ -104,6 +104,9 @@ pub struct HeaderChange {
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> HeadersSaid {
     if let Some(span) = decoder.off(node) {
         return Spanned::new(Switch::Off, span);
+    }
+    if let Some(entry) = argument(node, 0) {
+        decoder.choice(entry, &[("off", ())]);
     }
     let mut changes = HeaderChanges::default();
     decoder.children(node, Place::Headers, |decoder, word, child| match word.name {

@@ -13,16 +13,7 @@ use smol_str::SmolStr;
 
 /// A row of a word of an issuer.
 const fn row(name: &'static str, shape: &'static str, meaning: &'static str) -> Word {
-    Word {
-        name,
-        places: &[Place::Issuer],
-        shape,
-        arguments: (1, 1),
-        properties: &[],
-        block: None,
-        repeats: Repeats::Once,
-        meaning,
-    }
+    Word::once(name, &[Place::Issuer], shape, meaning)
 }
 
 pub(super) const WORDS: &[Word] = &[

@@ -10,16 +10,7 @@ use smol_str::SmolStr;
 
 /// A row of a word of a listener.
 const fn row(name: &'static str, place: &'static [Place], shape: &'static str, meaning: &'static str) -> Word {
-    Word {
-        name,
-        places: place,
-        shape,
-        arguments: (1, MANY),
-        properties: &[],
-        block: None,
-        repeats: Repeats::Once,
-        meaning,
-    }
+    Word { arguments: (1, MANY), ..Word::once(name, place, shape, meaning) }
 }
 
 pub(super) const WORDS: &[Word] = &[

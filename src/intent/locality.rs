@@ -9,8 +9,7 @@ use smol_str::SmolStr;
 
 /// A row of a kind of `locality`.
 const fn row(name: &'static str, shape: &'static str, meaning: &'static str) -> Word {
-    let (places, arguments, repeats) = (&[Place::Locality], (0, 0), Repeats::Many);
-    Word { name, places, shape, arguments, properties: &[], block: None, repeats, meaning }
+    Word { arguments: (0, 0), repeats: Repeats::Many, ..Word::once(name, &[Place::Locality], shape, meaning) }
 }
 
 pub(super) const WORDS: &[Word] = &[
@@ -118,9 +117,8 @@ fn kind(decoder: &mut Decoder<'_>, kinds: &mut Kinds, word: &'static Word, node:
     let text = |fault: Diagnostic, _: Span| fault.help(format!("write `{} {}`", word.name, word.shape));
     match word.name {
         "failover" => {
-            let known = &["from", "to"];
-            let from = decoder.required(node, "from", known, text).and_then(|entry| decoder.value(entry));
-            let to = decoder.required(node, "to", known, text).and_then(|entry| decoder.value(entry));
+            let from = decoder.required(node, "from", text).and_then(|entry| decoder.value(entry));
+            let to = decoder.required(node, "to", text).and_then(|entry| decoder.value(entry));
             if let (Some(from), Some(to)) = (from, to) {
                 let what = "`failover` of this region";
                 push_keyed(decoder, &mut kinds.failovers, what, (from, to), |(from, _)| from);
@@ -131,7 +129,7 @@ fn kind(decoder: &mut Decoder<'_>, kinds: &mut Kinds, word: &'static Word, node:
             kinds.prefer = Some(Spanned::new(labels, head(node)));
         }
         _ => {
-            let from = decoder.required(node, "from", &["from"], text).and_then(|entry| decoder.value(entry));
+            let from = decoder.required(node, "from", text).and_then(|entry| decoder.value(entry));
             let shares = shares(decoder, node);
             if let Some(from) = from {
                 let node = Distribute { from, shares };

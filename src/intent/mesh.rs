@@ -3,9 +3,10 @@ use super::authorizer::{self, Authorizer};
 use super::body::{self, Body};
 use super::codes::{MISSING_NODE, UNSUPPORTED_LANGUAGE};
 use super::decode::{Decoder, argument, arguments, push_keyed};
-use super::grammar::{MANY, Place, Repeats, Word};
+use super::grammar::{MANY, Place, Word};
 use super::group::named_peers;
 use super::peer::Peer;
+use super::provider::{self, Provider};
 use super::words::Removal;
 use super::{Said, environment, selector};
 use crate::diagnostic::Diagnostic;
@@ -16,8 +17,7 @@ use smol_str::SmolStr;
 
 /// A row of a setting of the mesh with one argument.
 const fn row(name: &'static str, shape: &'static str, meaning: &'static str) -> Word {
-    let (arguments, properties, block) = ((1, 1), &[], None);
-    Word { name, places: &[Place::Mesh], shape, arguments, properties, block, repeats: Repeats::Once, meaning }
+    Word::once(name, &[Place::Mesh], shape, meaning)
 }
 
 pub(super) const WORDS: &[Word] = &[
@@ -94,7 +94,9 @@ pub struct Settings {
     pub kube_api: Said<Vec<Spanned<Cidr>>>,
     /// `authorizer`.
     pub authorizers: Vec<Authorizer>,
-    /// `-authorizer NAME`.
+    /// `provider`.
+    pub providers: Vec<Provider>,
+    /// `-authorizer NAME` and `-provider NAME`.
     pub removals: Vec<Removal>,
     /// `pod-label`.
     pub pod_label: Said<SmolStr>,
@@ -138,7 +140,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Mesh>
 
 /// Whether a word of `mesh` is one of its settings.
 pub(super) fn is_setting(word: &Word) -> bool {
-    let rows = WORDS.iter().chain(authorizer::WORDS);
+    let rows = WORDS.iter().chain(authorizer::WORDS).chain(provider::WORDS);
     rows.filter(|row| row.places.contains(&Place::Mesh)).any(|row| row.name == word.name)
 }
 
@@ -158,6 +160,11 @@ pub(super) fn setting(decoder: &mut Decoder<'_>, settings: &mut Settings, word: 
         "authorizer" => {
             if let Some(said) = authorizer::decode(decoder, node) {
                 push_keyed(decoder, &mut settings.authorizers, "this `authorizer`", said, |said| &said.name);
+            }
+        }
+        "provider" => {
+            if let Some(said) = provider::decode(decoder, node) {
+                push_keyed(decoder, &mut settings.providers, "this `provider`", said, |said| &said.name);
             }
         }
         "target" => settings.target = target(decoder, node),
@@ -189,7 +196,7 @@ fn target(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Said<Target> {
 
 fn language(decoder: &mut Decoder<'_>, node: &Node<'_>) {
     let fix = |fault: Diagnostic, end| fault.fix("the version that this program reads is 1", end, " language=1");
-    let Some(entry) = decoder.required(node, "language", &["language"], fix) else { return };
+    let Some(entry) = decoder.required(node, "language", fix) else { return };
     match entry.value {
         Value::Integer(1) => {}
         Value::Integer(number) => decoder.found.push(

@@ -29,7 +29,7 @@ const ADDRESSED: &[Place] =
 
 /// A row of a condition.
 const fn row(name: &'static str, places: &'static [Place], shape: &'static str, meaning: &'static str) -> Word {
-    Word { name, places, shape, arguments: (1, MANY), properties: &[], block: None, repeats: Repeats::Once, meaning }
+    Word { arguments: (1, MANY), ..Word::once(name, places, shape, meaning) }
 }
 
 /// A row of `not`.

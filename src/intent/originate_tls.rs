@@ -2,7 +2,7 @@ use super::Said;
 use super::access::list;
 use super::codes::{CHOOSE_ONE, MISSING_PROPERTY};
 use super::decode::{Decoder, argument, head, property};
-use super::grammar::{MANY, Place, Repeats, Word};
+use super::grammar::{MANY, Place, Word};
 use super::waiver::{self, Waiver};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
@@ -11,16 +11,7 @@ use crate::value::{FilePath, Host, Label};
 
 /// A row of a word of `originate-tls`.
 const fn row(name: &'static str, shape: &'static str, meaning: &'static str) -> Word {
-    Word {
-        name,
-        places: &[Place::OriginateTls],
-        shape,
-        arguments: (1, 1),
-        properties: &[],
-        block: None,
-        repeats: Repeats::Once,
-        meaning,
-    }
+    Word::once(name, &[Place::OriginateTls], shape, meaning)
 }
 
 pub(super) const WORDS: &[Word] = &[

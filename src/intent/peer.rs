@@ -61,7 +61,9 @@ impl Peer {
             "kube-api" => return Ok(Peer::KubeApi),
             _ => {}
         }
-        let Some((kind, rest)) = text.split_once(':') else { return Reference::parse(text).map(Peer::Reference) };
+        let Some((kind, rest)) = text.split_once(':') else {
+            return Reference::parse(text).map(Peer::Reference).map_err(|mismatch| or_range(text, mismatch));
+        };
         match kind {
             "namespace" => Label::parse(rest).map(Peer::Namespace),
             "gateway" => Name::parse(rest).map(Peer::Gateway),
@@ -70,8 +72,19 @@ impl Peer {
                 instead: mismatch.instead.map(|range| format!("cidr:{range}")),
                 ..mismatch
             }),
-            _ => Err(Mismatch::new(EXPECTED, "before `:` stands `namespace`, `gateway`, `group` or `cidr`")),
+            _ => {
+                let unknown = Mismatch::new(EXPECTED, "before `:` stands `namespace`, `gateway`, `group` or `cidr`");
+                Err(or_range(text, unknown))
+            }
         }
+    }
+}
+
+/// What to write where the text is a range of addresses, which only lacks the word before it.
+fn or_range(text: &str, mismatch: Mismatch) -> Mismatch {
+    match Cidr::parse(text) {
+        Ok(_) => Mismatch::new(EXPECTED, "addresses have `cidr:` before them").instead(format!("cidr:{text}")),
+        Err(_) => mismatch,
     }
 }
 
@@ -82,6 +95,13 @@ impl Peer {
             Peer::Reference(_) | Peer::Namespace(_) | Peer::Gateway(_) | Peer::Group(_) | Peer::Address(_) => false,
             Peer::SameNamespace | Peer::AnyoneInMesh | Peer::Anyone | Peer::Monitoring | Peer::KubeApi => true,
         }
+    }
+}
+
+impl Reference {
+    /// How many bytes it has as text.
+    pub fn length(&self) -> usize {
+        self.name.text().len() + self.namespace.as_ref().map_or(0, |namespace| 1 + namespace.text().len())
     }
 }
 

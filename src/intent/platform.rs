@@ -1,6 +1,8 @@
 use super::body::{self, Body};
-use super::decode::{Decoder, arguments, fitted};
+use super::codes::MISSING_NODE;
+use super::decode::{Decoder, arguments, fitted, head};
 use super::grammar::Place;
+use crate::diagnostic::Diagnostic;
 use crate::source::Spanned;
 use crate::syntax::Node;
 use crate::value::Label;
@@ -20,6 +22,13 @@ pub struct Platform {
 /// Reads `platform`.
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Platform {
     let namespaces = fitted(arguments(node).filter_map(|entry| decoder.value(entry)));
+    if node.children().is_empty() {
+        decoder.found.push(
+            Diagnostic::new(&MISSING_NODE, "`platform` says nothing")
+                .at(head(node), "its block is missing or empty")
+                .help("say whom it lets in or keeps out: `allow monitoring`, `deny namespace:test`"),
+        );
+    }
     let body = body::decode(decoder, node, Place::Platform);
     Platform { namespaces, body, only_in: Vec::new() }
 }

@@ -9,6 +9,7 @@ use super::grammar::{Place, Word};
 use super::locality::{self, Locality};
 use super::warm_up::{self, WarmUp};
 use super::{Said, Switch};
+use crate::source::Spanned;
 use crate::syntax::Node;
 
 /// How callers treat the pods behind a name; boxed where it stands, since most blocks say nothing of it.
@@ -19,11 +20,11 @@ pub struct Resilience {
     /// `connection`.
     pub connection: Option<Box<Connection>>,
     /// `balance`.
-    pub balance: Said<Balance>,
+    pub balance: Option<Box<Spanned<Balance>>>,
     /// `locality`.
-    pub locality: Said<Switch<Locality>>,
+    pub locality: Option<Box<Spanned<Switch<Locality>>>>,
     /// `warm-up`.
-    pub warm_up: Said<WarmUp>,
+    pub warm_up: Option<Box<Spanned<WarmUp>>>,
 }
 
 /// Reads one of these words; `place` is the block in which it stands.
@@ -40,8 +41,8 @@ pub(super) fn take(
             said.breaker = breaker::decode(decoder, node, block);
         }
         "connection" => said.connection = Some(Box::new(connection::decode(decoder, node))),
-        "balance" => said.balance = balance::decode(decoder, node),
-        "locality" => said.locality = locality::decode(decoder, node),
-        _ => said.warm_up = Some(warm_up::decode(decoder, node)),
+        "balance" => said.balance = balance::decode(decoder, node).map(Box::new),
+        "locality" => said.locality = locality::decode(decoder, node).map(Box::new),
+        _ => said.warm_up = Some(Box::new(warm_up::decode(decoder, node))),
     }
 }

@@ -1,3 +1,5 @@
+use crate::source::Spanned;
+use crate::value::{Risk, RiskClass};
 use smol_str::SmolStr;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,6 +11,10 @@ pub struct Scope {
     pub environments: Vec<SmolStr>,
     /// The variables, `mesh`'s defaults included.
     pub variables: BTreeMap<SmolStr, SmolStr>,
+    /// Where the environment is deployed: its own clusters, or those of the nearest that it extends.
+    pub clusters: Vec<SmolStr>,
+    /// How much a class of changes can do here, and where that is said.
+    pub risks: BTreeMap<RiskClass, Spanned<Risk>>,
     /// Whether a fault hides where variables are defined, so that none is missed.
     pub lacks_variables: bool,
     /// Which variables were inserted somewhere.

@@ -58,7 +58,7 @@ pub(super) fn name_and_namespace(
 ) -> Option<(Spanned<Name>, Spanned<Label>)> {
     let name = argument(node, 0).and_then(|entry| decoder.name(entry));
     let help = |fault: Diagnostic, _| fault.help("say where it runs: `namespace=shop`");
-    let namespace = decoder.required(node, "namespace", &["namespace"], help).and_then(|entry| decoder.value(entry));
+    let namespace = decoder.required(node, "namespace", help).and_then(|entry| decoder.value(entry));
     Some((name?, namespace?))
 }
 

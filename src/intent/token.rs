@@ -16,21 +16,17 @@ const BLOCKS: &[Place] = &[Place::Token, Place::DoorToken, Place::GrantToken];
 /// A row of `require-token`, which means the same wherever it stands.
 const fn row(places: &'static [Place], block: Place, shape: &'static str, meaning: &'static str) -> Word {
     Word {
-        name: "require-token",
-        places,
-        shape,
         arguments: (1, MANY),
         properties: &["optional", "reason", "until"],
         block: Some(block),
         repeats: Repeats::Adds,
-        meaning,
+        ..Word::once("require-token", places, shape, meaning)
     }
 }
 
 /// A row of what a token has.
 const fn line(name: &'static str, shape: &'static str, least: usize, meaning: &'static str) -> Word {
-    let (arguments, repeats) = ((least, MANY), Repeats::Many);
-    Word { name, places: BLOCKS, shape, arguments, properties: &[], block: None, repeats, meaning }
+    Word { arguments: (least, MANY), repeats: Repeats::Many, ..Word::once(name, BLOCKS, shape, meaning) }
 }
 
 /// A row of `not`.

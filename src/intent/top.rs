@@ -1,12 +1,20 @@
+use super::body::Body;
 use super::decode::Decoder;
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::scope::Scope;
-use super::{Environment, External, Gateway, Group, Issuer, Mesh, Namespace, Platform, Profile, Service, Workload};
-use super::{environment, external, gateway, group, issuer, mesh, namespace, overlay, platform, profile, service};
+use super::{
+    Accept, Environment, External, Gateway, Group, Guard, Ignore, Issuer, Mesh, Namespace, Platform, Profile, Raw,
+    RawText, Service, Template, Workload,
+};
+use super::{
+    environment, external, gateway, group, guard, ignore, issuer, mesh, namespace, overlay, platform, profile, raw,
+    service, template,
+};
 use crate::diagnostic::Diagnostics;
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::syntax::{Document, Node};
 use smol_str::SmolStr;
+use thin_vec::ThinVec;
 
 /// A row of a node outside all blocks.
 const fn row(name: &'static str, shape: &'static str, block: Place, meaning: &'static str) -> Word {
@@ -60,7 +68,6 @@ pub(super) const WORDS: &[Word] = &[
     Word {
         properties: &[],
         arguments: (0, MANY),
-        repeats: Repeats::Adds,
         ..row(
             "platform",
             "NAMESPACE* { allow; deny }",
@@ -94,35 +101,99 @@ pub(super) const WORDS: &[Word] = &[
         Place::External,
         "Something outside of the mesh that is called; without a namespace it is the whole mesh's.",
     ),
+    Word {
+        properties: &["for", "severity"],
+        ..row(
+            "guard",
+            "NAME for=mesh|namespace|service|workload|gateway|external severity=error|warning { when CEL; require CEL; message TEXT }",
+            Place::Guard,
+            "A rule of the house: what must be true of each service, namespace or whatever it is for; unsaid, of the mesh.",
+        )
+    },
+    Word {
+        arguments: (2, MANY),
+        properties: &["owner", "reason", "until"],
+        block: None,
+        ..row(
+            "ignore",
+            "\"KIND/NAMESPACE/NAME\" POINTER+ owner=NAME reason=TEXT until=DATE",
+            Place::Top,
+            "Fields of an object that another controller writes.",
+        )
+    },
+    Word {
+        properties: &["of", "reason", "until"],
+        block: None,
+        ..row(
+            "accept",
+            "CLASS of=NAME|\"KIND/NAMESPACE/NAME\" reason=TEXT until=DATE",
+            Place::Top,
+            "A class of changes whose risk is known, and taken until a day.",
+        )
+    },
 ];
 
-/// What one or more files say.
+/// What one or more files say; most say one thing, so a list that is empty takes one word.
 #[derive(Clone, Debug, Default)]
 pub struct Intent {
     /// `mesh`.
-    pub meshes: Vec<Mesh>,
+    pub meshes: ThinVec<Mesh>,
     /// `environment`.
-    pub environments: Vec<Environment>,
+    pub environments: ThinVec<Environment>,
     /// `namespace`.
-    pub namespaces: Vec<Namespace>,
+    pub namespaces: ThinVec<Namespace>,
     /// `profile`.
-    pub profiles: Vec<Profile>,
+    pub profiles: ThinVec<Profile>,
     /// `group`.
-    pub groups: Vec<Group>,
+    pub groups: ThinVec<Group>,
     /// `platform`.
-    pub platforms: Vec<Platform>,
+    pub platforms: ThinVec<Platform>,
     /// `service`.
-    pub services: Vec<Service>,
+    pub services: ThinVec<Service>,
     /// `workload`.
-    pub workloads: Vec<Workload>,
+    pub workloads: ThinVec<Workload>,
     /// `gateway`.
-    pub gateways: Vec<Gateway>,
+    pub gateways: ThinVec<Gateway>,
     /// `issuer`.
-    pub issuers: Vec<Issuer>,
+    pub issuers: ThinVec<Issuer>,
     /// `external`.
-    pub externals: Vec<External>,
+    pub externals: ThinVec<External>,
+    /// `template`.
+    pub templates: Vec<Template>,
+    /// `raw`.
+    pub raws: Vec<Raw>,
+    /// `guard`.
+    pub guards: ThinVec<Guard>,
+    /// `ignore`.
+    pub ignores: ThinVec<Ignore>,
+    /// `accept`.
+    pub accepts: ThinVec<Accept>,
     /// Every name of an environment that `in` uses at top level.
-    pub named_environments: Vec<Spanned<SmolStr>>,
+    pub named_environments: ThinVec<Spanned<SmolStr>>,
+}
+
+impl Intent {
+    /// Whether some block asks for the objects of a template, or takes a demand for them away.
+    pub fn asks_for_templates(&self) -> bool {
+        let asks = |body: &Body| body.words.extras.is_some() || body.words.removals.iter().any(|it| it.word == "extra");
+        let members = self.services.iter().chain(&self.workloads).map(|node| &node.body);
+        let bodies = members.chain(self.namespaces.iter().map(|node| &node.body));
+        let bodies = bodies.chain(self.gateways.iter().map(|node| &node.body));
+        let bodies = bodies.chain(self.externals.iter().map(|node| &node.body));
+        let bodies = bodies.chain(self.profiles.iter().map(|node| &node.body));
+        let mut bodies = bodies.chain(self.meshes.iter().map(|node| &node.body));
+        bodies.any(|body| asks(body) || body.overlays.iter().any(|overlay| asks(&overlay.body)))
+    }
+
+    /// The files of the workspace that it names, each with a place where it does.
+    pub fn named_files(&self) -> impl Iterator<Item = (&str, Span)> {
+        let raws = self.raws.iter().filter_map(|raw| match &raw.said {
+            RawText::File(path) => Some(path),
+            RawText::Here(_) => None,
+        });
+        let files = raws.chain(self.templates.iter().map(|template| &template.file));
+        files.map(|path| (path.value.text().as_str(), path.span))
+    }
 }
 
 /// Reads a document for one environment. With `is_for_one_environment`, blocks for others are left out: a file that
@@ -159,7 +230,12 @@ fn take(decoder: &mut Decoder<'_>, intent: &mut Intent, word: &'static Word, nod
         "workload" => intent.workloads.extend(service::decode(decoder, node, Place::Workload)),
         "gateway" => intent.gateways.extend(gateway::decode(decoder, node)),
         "issuer" => intent.issuers.extend(issuer::decode(decoder, node)),
+        "ignore" => intent.ignores.extend(ignore::decode(decoder, node)),
+        "accept" => intent.accepts.extend(ignore::decode_accept(decoder, node)),
+        "guard" => intent.guards.extend(guard::decode(decoder, node)),
         "external" => intent.externals.extend(external::decode(decoder, node)),
+        "template" => intent.templates.extend(template::decode(decoder, node)),
+        "raw" => intent.raws.extend(raw::decode(decoder, node)),
         _ => only_in(decoder, intent, node),
     }
 }
@@ -192,6 +268,14 @@ fn only_in(decoder: &mut Decoder<'_>, intent: &mut Intent, node: &Node<'_>) {
     inner.gateways.iter_mut().for_each(|found| found.only_in.clone_from(&names));
     inner.issuers.iter_mut().for_each(|found| found.only_in.clone_from(&names));
     inner.externals.iter_mut().for_each(|found| found.only_in.clone_from(&names));
+    inner.templates.iter_mut().for_each(|found| found.only_in.clone_from(&names));
+    inner.raws.iter_mut().for_each(|found| found.only_in.clone_from(&names));
+    inner.guards.iter_mut().for_each(|found| found.only_in.clone_from(&names));
+    inner.ignores.iter_mut().for_each(|found| found.only_in.clone_from(&names));
+    inner.accepts.iter_mut().for_each(|found| found.only_in.clone_from(&names));
+    intent.ignores.append(&mut inner.ignores);
+    intent.accepts.append(&mut inner.accepts);
+    intent.guards.append(&mut inner.guards);
     intent.namespaces.append(&mut inner.namespaces);
     intent.profiles.append(&mut inner.profiles);
     intent.groups.append(&mut inner.groups);
@@ -201,4 +285,6 @@ fn only_in(decoder: &mut Decoder<'_>, intent: &mut Intent, node: &Node<'_>) {
     intent.gateways.append(&mut inner.gateways);
     intent.issuers.append(&mut inner.issuers);
     intent.externals.append(&mut inner.externals);
+    intent.templates.append(&mut inner.templates);
+    intent.raws.append(&mut inner.raws);
 }

@@ -4,15 +4,19 @@ use super::authorize::Authorize;
 use super::calls::Calls;
 use super::data_plane::DataPlane;
 use super::egress::Egress;
+use super::extra::Extra;
 use super::mtls::Mtls;
+use super::proxy::Proxy;
 use super::resilience::Resilience;
 use super::retry::RetrySaid;
+use super::telemetry::Telemetry;
 use super::token::RequireToken;
 use super::waiver::Waiver;
 use super::{Said, Switch};
 use crate::source::Spanned;
 use crate::value::Duration;
 use smol_str::SmolStr;
+use thin_vec::ThinVec;
 
 /// The words that also stand in `mesh`, `namespace` and `profile`, as defaults of services.
 #[derive(Clone, Debug, Default)]
@@ -40,15 +44,21 @@ pub struct Words {
     /// `deny`.
     pub deny: Grants,
     /// `require-token`.
-    pub tokens: Vec<RequireToken>,
+    pub tokens: ThinVec<RequireToken>,
     /// `authorize`.
-    pub authorize: Vec<Authorize>,
+    pub authorize: ThinVec<Authorize>,
     /// `calls`.
     pub calls: Vec<Calls>,
     /// `egress`.
     pub egress: Option<Egress>,
+    /// `extra`.
+    pub extras: Option<Box<Vec<Extra>>>,
+    /// `telemetry`.
+    pub telemetry: Option<Box<Telemetry>>,
+    /// `proxy`.
+    pub proxy: Option<Box<Proxy>>,
     /// `-word KEY`.
-    pub removals: Vec<Removal>,
+    pub removals: ThinVec<Removal>,
 }
 
 impl Words {
@@ -70,14 +80,18 @@ impl Words {
             authorize,
             calls,
             egress,
+            extras,
+            telemetry,
+            proxy,
             removals,
         } = self;
         let traffic = timeout.is_some() || retry.is_some() || actions.is_some() || resilience.is_some();
         let one = traffic || data_plane.is_some() || mtls.is_some() || network_policy.is_some();
         let of_access = access.is_some() || !allow.is_empty() || !deny.is_empty();
         let asks = !tokens.is_empty() || !authorize.is_empty();
-        let goes_out = egress.is_some() || !calls.is_empty();
-        one || of_access || asks || goes_out || !removals.is_empty()
+        let goes_out = egress.is_some() || !calls.is_empty() || extras.is_some();
+        let of_proxies = telemetry.is_some() || proxy.is_some();
+        one || of_access || asks || goes_out || of_proxies || !removals.is_empty()
     }
 }
 

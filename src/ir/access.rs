@@ -1,7 +1,8 @@
 use super::{ExternalId, GatewayId, GroupId, Mesh, NamespaceId, ServiceId, Token, WorkloadId};
 use crate::source::{Origin, Span, Spanned};
 use crate::value::{self, Cidr, Date, HeaderName, HeaderValue, HostPattern, Method, Path};
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
+use std::ops::{Deref, DerefMut};
 
 /// Why a step away from the safe side is taken, and until when.
 #[derive(Clone, Debug)]
@@ -54,6 +55,10 @@ pub enum Collective {
 pub struct Group {
     /// Its name.
     pub name: SmolStr,
+    /// Who is in it, and in the groups in it: each once, in order.
+    pub members: Vec<Peer>,
+    /// Where it is declared.
+    pub origin: Origin,
 }
 
 /// Whether grants and denials are enforced.
@@ -92,9 +97,13 @@ pub struct Grant {
 /// Who may not call, and how.
 pub type Denial = Grant;
 
-/// How a request must be: of each list any, and all lists.
+/// How a request must be; most rules do not say, so what they say stands apart.
 #[derive(Clone, Debug, Default)]
-pub struct Conditions {
+pub struct Conditions(Option<Box<Narrowing>>);
+
+/// What conditions say: of each list any, and all lists.
+#[derive(Clone, Debug, Default)]
+pub struct Narrowing {
     /// Methods; `None`: unsaid.
     pub methods: Option<Spanned<Vec<Method>>>,
     /// Paths; empty: any.
@@ -131,7 +140,42 @@ pub enum Wanted {
     Prefix(HeaderValue),
 }
 
-impl Conditions {
+impl From<Narrowing> for Conditions {
+    fn from(said: Narrowing) -> Self {
+        Conditions((!said.is_empty()).then(|| Box::new(said)))
+    }
+}
+
+impl From<Conditions> for Narrowing {
+    fn from(said: Conditions) -> Self {
+        said.0.map(|said| *said).unwrap_or_default()
+    }
+}
+
+impl Deref for Conditions {
+    type Target = Narrowing;
+
+    fn deref(&self) -> &Narrowing {
+        static NOTHING: Narrowing = Narrowing {
+            methods: None,
+            paths: Vec::new(),
+            ports: Vec::new(),
+            hosts: Vec::new(),
+            headers: Vec::new(),
+            tokens: Vec::new(),
+            not: None,
+        };
+        self.0.as_deref().unwrap_or(&NOTHING)
+    }
+}
+
+impl DerefMut for Conditions {
+    fn deref_mut(&mut self) -> &mut Narrowing {
+        self.0.get_or_insert_default()
+    }
+}
+
+impl Narrowing {
     /// Whether they say nothing: everything fits.
     pub fn is_empty(&self) -> bool {
         !self.is_about_requests() && self.ports.is_empty() && self.not.is_none()
@@ -139,7 +183,7 @@ impl Conditions {
 
     /// Whether one of them is about requests, so that it holds for HTTP ports alone.
     pub fn is_about_requests(&self) -> bool {
-        let Conditions { methods, paths, ports: _, hosts, headers, tokens, not } = self;
+        let Narrowing { methods, paths, ports: _, hosts, headers, tokens, not } = self;
         let lists = !paths.is_empty() || !hosts.is_empty() || !headers.is_empty() || !tokens.is_empty();
         let own = methods.is_some() || lists;
         own || not.as_ref().is_some_and(|not| not.is_about_requests())
@@ -198,10 +242,16 @@ pub struct Call {
 impl Caller {
     /// How intent names it from inside `from`: what was written.
     pub fn name(&self, mesh: &Mesh, from: NamespaceId) -> String {
-        match self.via {
-            None => self.peer.name(mesh, from),
-            Some(Collective::Group(id)) => format!("group:{}", mesh.group(id).name),
-            Some(Collective::Monitoring) => "monitoring".to_owned(),
+        self.via.map_or_else(|| self.peer.name(mesh, from), |via| via.name(mesh).into())
+    }
+}
+
+impl Collective {
+    /// How intent names it.
+    pub fn name(self, mesh: &Mesh) -> SmolStr {
+        match self {
+            Collective::Group(id) => format_smolstr!("group:{}", mesh.group(id).name),
+            Collective::Monitoring => SmolStr::new_static("monitoring"),
         }
     }
 }
@@ -209,10 +259,19 @@ impl Caller {
 impl Peer {
     /// How intent names it from inside `from`: a name of that namespace needs no namespace.
     pub fn name(&self, mesh: &Mesh, from: NamespaceId) -> String {
+        self.named(mesh, Some(from))
+    }
+
+    /// How intent names it from everywhere.
+    pub fn full_name(&self, mesh: &Mesh) -> SmolStr {
+        self.named(mesh, None).into()
+    }
+
+    fn named(&self, mesh: &Mesh, from: Option<NamespaceId>) -> String {
         match self {
             Peer::Service(id) => local(mesh, &mesh.service(*id).name, mesh.service(*id).namespace, from),
             Peer::Workload(id) => local(mesh, &mesh.workload(*id).name, mesh.workload(*id).namespace, from),
-            Peer::Namespace(id) if *id == from => "same-namespace".to_owned(),
+            Peer::Namespace(id) if Some(*id) == from => "same-namespace".to_owned(),
             Peer::Namespace(id) => format!("namespace:{}", mesh.namespace_name(*id)),
             Peer::Gateway(id) => format!("gateway:{}", mesh.gateway(*id).name),
             Peer::Address(range) => format!("cidr:{range}"),
@@ -253,11 +312,20 @@ impl Peer {
 impl Callee {
     /// How intent names it from inside `from`.
     pub fn name(&self, mesh: &Mesh, from: NamespaceId) -> String {
+        self.named(mesh, Some(from))
+    }
+
+    /// How intent names it from everywhere.
+    pub fn full_name(&self, mesh: &Mesh) -> SmolStr {
+        self.named(mesh, None).into()
+    }
+
+    fn named(self, mesh: &Mesh, from: Option<NamespaceId>) -> String {
         match self {
-            Callee::Service(id) => local(mesh, &mesh.service(*id).name, mesh.service(*id).namespace, from),
+            Callee::Service(id) => local(mesh, &mesh.service(id).name, mesh.service(id).namespace, from),
             Callee::External(id) => {
-                let external = mesh.external(*id);
-                let namespace = external.namespace.filter(|namespace| *namespace != from);
+                let external = mesh.external(id);
+                let namespace = external.namespace.filter(|namespace| Some(*namespace) != from);
                 namespace.map_or_else(|| external.name.to_string(), |id| local(mesh, &external.name, id, from))
             }
             Callee::KubeApi => "kube-api".to_owned(),
@@ -266,6 +334,6 @@ impl Callee {
     }
 }
 
-fn local(mesh: &Mesh, name: &str, namespace: NamespaceId, from: NamespaceId) -> String {
-    if namespace == from { name.to_owned() } else { format!("{name}.{}", mesh.namespace_name(namespace)) }
+fn local(mesh: &Mesh, name: &str, namespace: NamespaceId, from: Option<NamespaceId>) -> String {
+    if Some(namespace) == from { name.to_owned() } else { format!("{name}.{}", mesh.namespace_name(namespace)) }
 }

@@ -78,6 +78,12 @@ impl Exposure {
 }
 
 impl Exposure {
+    /// The addresses that the pods behind a gateway can ask for themselves. Where trusted proxies stand before the
+    /// gateway, it hands on the address of the last of them as if it were the client's: there the gateway alone can ask.
+    pub fn clients_at_pods(&self, gateway: &Gateway) -> &[Cidr] {
+        if gateway.trusted_proxies.is_some() { &[] } else { &self.from }
+    }
+
     /// Whether browsers ask before they send: such a question comes by a method of its own, without a token, and the
     /// gateway answers it.
     pub fn is_asked_first(&self) -> bool {

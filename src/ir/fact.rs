@@ -1,11 +1,18 @@
+mod conditions;
+mod proxies;
 mod resilience;
+mod routes;
+mod whole;
+
+pub use whole::{authorizer_facts, group_facts, guard_facts, issuer_facts, mesh_facts, namespace_facts};
 
 use super::Workload;
 use super::{
     AccessMode, Authorities, Call, ClientCertificate, ClientCertificates, Egress, External, Gateway, Grant, Listener,
     ListenerProtocol, Mesh, Mtls, MtlsMode, NamespaceId, OriginateTls, Peer, Resolution, Retry, Service, Token,
+    TokenRule,
 };
-use crate::source::{Decided, Layer, Origin};
+use crate::source::{Decided, Origin};
 use std::fmt::Display;
 
 /// One value of a service, a workload or a gateway, as `explain` names it.
@@ -29,6 +36,8 @@ pub fn facts(mesh: &Mesh, service: &Service) -> Vec<Fact> {
     facts.data_plane(&service.data_plane);
     for port in &service.ports {
         let path = format!("port.{}", port.number.value);
+        facts.add(&path, &port.number.clone().map(|_| port.protocol.word()));
+        facts.add(&format!("{path}.name"), &port.name);
         facts.add(&format!("{path}.target"), &port.target);
         if let Some(mtls) = &port.mtls {
             facts.mtls(&format!("{path}.mtls"), mtls);
@@ -37,9 +46,10 @@ pub fn facts(mesh: &Mesh, service: &Service) -> Vec<Fact> {
     }
     for version in &service.versions {
         facts.add(&format!("versions.{}", version.name.value), &version.name);
+        facts.labels(&format!("versions.{}.selector", version.name.value), &version.selector);
         facts.resilience(&format!("versions.{}.", version.name.value), version.resilience.as_deref());
     }
-    facts.canary(service);
+    facts.canary(mesh, service);
     facts.routes(mesh, service);
     facts.resilience("", Some(&service.resilience));
     facts.rate_limits(&service.rate_limits);
@@ -50,13 +60,15 @@ pub fn facts(mesh: &Mesh, service: &Service) -> Vec<Fact> {
         }
         retry @ (Retry::Unsaid | Retry::Off(_) | Retry::On(_)) => facts.retry("retry", retry),
     }
-    facts.actions(service.actions.as_deref());
-    facts.mirrors(mesh, service);
+    facts.actions("", service.actions.as_deref());
+    facts.mirrors("", mesh, service, &service.mirrors);
     facts.mtls("mtls", &service.mtls);
     facts.network_policy(&service.network_policy);
     facts.access(mesh, service);
     facts.calls(mesh, service.namespace, &service.calls);
     facts.egress(&service.egress);
+    mesh.telemetry_of(service).into_iter().for_each(|said| facts.telemetry(mesh, said));
+    mesh.proxy_of(service).into_iter().for_each(|said| facts.proxy(said));
     facts.0
 }
 
@@ -69,6 +81,8 @@ pub fn workload_facts(mesh: &Mesh, workload: &Workload) -> Vec<Fact> {
     facts.network_policy(&workload.network_policy);
     facts.calls(mesh, workload.namespace, &workload.calls);
     facts.egress(&workload.egress);
+    mesh.telemetry_of_workload(workload).into_iter().for_each(|said| facts.telemetry(mesh, said));
+    mesh.proxy_of_workload(workload).into_iter().for_each(|said| facts.proxy(said));
     facts.0
 }
 
@@ -82,6 +96,8 @@ pub fn gateway_facts(mesh: &Mesh, gateway: &Gateway) -> Vec<Fact> {
     for listener in &gateway.listeners {
         facts.listener(listener);
     }
+    facts.telemetry(mesh, mesh.telemetry_of_gateway(gateway));
+    facts.proxy(&mesh.proxy_of_gateway(gateway));
     facts.0
 }
 
@@ -116,11 +132,26 @@ pub fn external_facts(mesh: &Mesh, external: &External) -> Vec<Fact> {
     let via = external.via.clone().map(|via| via.map(|id| mesh.gateway(id).name.clone()));
     facts.option("via", via.as_ref());
     facts.outside_callers(mesh, external);
+    facts.routed_to(mesh, external);
     facts.option("timeout", external.timeout.as_ref());
     facts.retry("retry", &external.retry);
-    facts.actions(external.actions.as_deref());
+    facts.actions("", external.actions.as_deref());
     facts.resilience("", Some(&external.resilience));
     facts.0
+}
+
+impl Facts {
+    /// The services whose routes and mirrors send their requests to something outside.
+    fn routed_to(&mut self, mesh: &Mesh, external: &External) {
+        for service in &mesh.services {
+            let sent = service.routed_outside().filter(|(_, _, id)| std::ptr::eq(mesh.external(*id), external));
+            for (route, target, _) in sent {
+                let by = route.map_or_else(String::new, |route| format!(" by route {}", route.name.value));
+                let name = format!("{}.{}", service.name, mesh.namespace_name(service.namespace));
+                self.said("routed", format!("{name}{by}"), target.origin);
+            }
+        }
+    }
 }
 
 /// The facts of one thing, as they are gathered.
@@ -161,12 +192,16 @@ impl Facts {
         self.add(path, &word);
     }
 
-    fn canary(&mut self, service: &Service) {
+    fn canary(&mut self, mesh: &Mesh, service: &Service) {
         let Some(canary) = &service.canary else { return };
         let name = |at: usize| service.versions.get(at).map_or("", |version| version.name.value.as_str());
         self.add("canary", &canary.candidate.clone().map(name));
         self.add("canary.stable", &canary.stable.clone().map(name));
         self.add("canary.percent", &canary.percent);
+        if let Some(first) = canary.steps.first() {
+            let steps: Vec<String> = canary.steps.iter().map(|step| step.value.to_string()).collect();
+            self.said("canary.steps", steps.join(" "), first.origin);
+        }
         if let Some(sticky) = &canary.sticky {
             self.add("canary.sticky.cookie", &sticky.cookie);
             self.option("canary.sticky.ttl", sticky.ttl.as_ref());
@@ -174,7 +209,9 @@ impl Facts {
         let owner = canary.owner.clone().map(|owner| owner.map(super::CanaryOwner::word));
         self.option("canary.owner", owner.as_ref());
         for (at, request) in canary.matches.iter().enumerate() {
-            self.said(&format!("canary.match.{}", at + 1), "always the candidate", request.origin);
+            let path = format!("canary.match.{}", at + 1);
+            self.said(&path, "always the candidate", request.origin);
+            self.request(&path, (mesh, service.namespace), request);
         }
     }
 
@@ -199,29 +236,11 @@ impl Facts {
                 let mut callers: Vec<String> = grant.callers.iter().map(|caller| caller.name(mesh, home)).collect();
                 callers.dedup();
                 self.said(word, callers.join(" "), grant.origin);
+                self.conditions(word, grant.origin, &grant.conditions);
                 for token in &grant.conditions.tokens {
                     self.token(mesh, &format!("{word}.require-token"), token);
                 }
             }
-        }
-    }
-
-    fn routes(&mut self, mesh: &Mesh, service: &Service) {
-        for route in &service.routes {
-            let path = format!("route.{}", route.name.value);
-            let said = Origin::new(Layer::Own, route.name.span);
-            match &route.action {
-                Some(action) => self.add(&path, &action.clone().map(|action| action.name(mesh, service))),
-                None => self.said(&path, "default target", said),
-            }
-            for (at, request) in route.matches.iter().enumerate() {
-                self.said(&format!("{path}.match.{}", at + 1), "these requests", request.origin);
-            }
-            if let Some(rewrite) = &route.rewrite {
-                self.said(&format!("{path}.rewrite"), "before it is sent", rewrite.origin);
-            }
-            self.option(&format!("{path}.timeout"), route.handling.timeout.as_ref());
-            self.retry(&format!("{path}.retry"), &route.handling.retry);
         }
     }
 
@@ -270,19 +289,19 @@ impl Facts {
         self.add("access", &mode);
         for ask in &service.asks {
             self.said("authorize", mesh.authorizer(ask.authorizer).name.as_str(), ask.origin);
+            self.conditions("authorize", ask.origin, &ask.conditions);
         }
         self.grants(mesh, service.namespace, [("allow", &service.grants), ("deny", &service.denials)]);
         for rule in &service.tokens {
-            self.token(mesh, "require-token", &rule.token);
+            self.token_rule(mesh, "require-token", rule);
         }
-        for exposure in &service.exposures {
-            let path = format!("expose.{}", mesh.gateway(exposure.gateway).name);
-            self.said(&path, exposure.door.value.to_string(), exposure.origin);
-            self.option(&format!("{path}.rewrite"), exposure.rewrite.as_ref());
-            for rule in &exposure.tokens {
-                self.token(mesh, &format!("{path}.require-token"), &rule.token);
-            }
-        }
+        self.exposures(mesh, service);
+    }
+
+    /// A token, and which requests must show it.
+    fn token_rule(&mut self, mesh: &Mesh, path: &str, rule: &TokenRule) {
+        self.token(mesh, path, &rule.token);
+        self.conditions(path, rule.token.origin, &rule.conditions);
     }
 
     fn token(&mut self, mesh: &Mesh, path: &str, token: &Token) {
@@ -324,9 +343,15 @@ impl Facts {
                 self.add(&format!("{path}.client-san"), name);
             }
         }
-        for (word, version) in [("least", &listener.tls.least), ("most", &listener.tls.most)] {
-            let version = version.clone().map(|version| version.map(|minor| format!("1.{minor}")));
+        for (word, version) in [("min", &listener.tls.least), ("max", &listener.tls.most)] {
+            // Ten times the version, as the language's pages compare it.
+            let version = version.clone().map(|said| said.map(|tenfold| format!("{}.{}", tenfold / 10, tenfold % 10)));
             self.option(&format!("{path}.tls.{word}"), version.as_ref());
+        }
+        for (word, names) in [("cipher", &listener.tls.ciphers), ("curve", &listener.tls.curves)] {
+            for name in names {
+                self.add(&format!("{path}.tls.{word}"), name);
+            }
         }
         if let Some(origin) = listener.passthrough {
             self.said(&format!("{path}.passthrough"), "on", origin);

@@ -1,4 +1,4 @@
-use super::{Account, Denial, Grant, Labels, NamespaceId, Waiver};
+use super::{Account, Denial, Grant, Labels, NamespaceId, Proxy, Telemetry, Waiver};
 use crate::source::{Decided, Origin, Span};
 use crate::value::{self, HostPattern, ProtocolKind};
 use smol_str::SmolStr;
@@ -26,6 +26,10 @@ pub struct Gateway {
     pub trusted_proxies: Option<Decided<u32>>,
     /// Its listeners, by number.
     pub listeners: Vec<Listener>,
+    /// What its proxies tell, where it says something of its own; else what its namespace says.
+    pub telemetry: Option<Box<Telemetry>>,
+    /// How its proxies run, where it says something of its own; else what its namespace says.
+    pub proxy: Option<Box<Proxy>>,
 }
 
 /// Which way a gateway leads.

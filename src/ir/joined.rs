@@ -1,6 +1,7 @@
 use super::{Caller, Claim, Lines, Mesh, Predicate, RequestMatch};
 use crate::source::{Span, Spanned};
 use crate::value::{HeaderName, HeaderValue, HostPattern, Method};
+use thin_vec::ThinVec;
 
 /// Two matches that must both hold.
 #[derive(Clone, Debug)]
@@ -72,7 +73,7 @@ impl Lines {
 
     /// The lines of both, of which a request has one.
     fn or(&self, other: &Lines) -> Lines {
-        fn both<T: Clone>(one: &[T], other: &[T]) -> Vec<T> {
+        fn both<T: Clone>(one: &[T], other: &[T]) -> ThinVec<T> {
             one.iter().chain(other).cloned().collect()
         }
         Lines {
@@ -93,7 +94,7 @@ impl Lines {
 }
 
 /// Adds claims of `other`, which are told apart by name; whether anything is left.
-fn narrow_claims(list: &mut Vec<Claim>, other: &[Claim]) -> bool {
+fn narrow_claims(list: &mut ThinVec<Claim>, other: &[Claim]) -> bool {
     for claim in other {
         match list.iter_mut().find(|own| own.name.value == claim.name.value) {
             Some(own) => own.values.retain(|value| claim.values.contains(value)),
@@ -109,12 +110,12 @@ fn without_any(methods: &[Method]) -> Vec<Method> {
 }
 
 /// What two lists have in common, where an empty one says nothing; whether anything is left.
-fn common<T: Clone>(list: &mut Vec<T>, other: &[T], both: impl Fn(&T, &T) -> Option<T>) -> bool {
+fn common<T: Clone>(list: &mut ThinVec<T>, other: &[T], both: impl Fn(&T, &T) -> Option<T>) -> bool {
     if other.is_empty() {
         return true;
     }
     if list.is_empty() {
-        *list = other.to_vec();
+        *list = other.into();
         return true;
     }
     let pairs = list.iter().flat_map(|one| other.iter().map(move |other| (one, other)));
@@ -141,7 +142,7 @@ fn narrower_caller(one: &Caller, other: &Caller, mesh: &Mesh) -> Option<Caller> 
 type Pair = (Spanned<HeaderName>, Predicate);
 
 /// Adds lines of `other` to those of one kind, which are told apart by name; whether anything is left.
-fn named(list: &mut Vec<Pair>, other: &[Pair]) -> Result<bool, (Span, Span)> {
+fn named(list: &mut ThinVec<Pair>, other: &[Pair]) -> Result<bool, (Span, Span)> {
     for (name, predicate) in other {
         let Some((own, before)) = list.iter_mut().find(|(own, _)| own.value == name.value) else {
             list.push((name.clone(), predicate.clone()));

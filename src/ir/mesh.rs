@@ -1,7 +1,11 @@
-use super::{Authorizer, Egress, External, Gateway, Group, Issuer, Mtls, Namespace, Peer, Service, Workload};
-use crate::source::{Decided, Origin};
-use crate::value::{Cidr, Duration, Host, Label, Target};
+use super::{
+    Accept, Authorizer, Carried, Defaults, Egress, External, Extra, Gateway, Group, Guard, Ignore, Issuer, Mtls,
+    Namespace, Patch, Peer, Provider, Proxy, Service, Telemetry, Workload,
+};
+use crate::source::{Decided, Origin, Spanned};
+use crate::value::{Cidr, Duration, Host, Label, Risk, RiskClass, Target};
 use smol_str::SmolStr;
+use std::collections::BTreeMap;
 
 /// A namespace, by its place in [`Mesh::namespaces`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,6 +38,10 @@ pub struct GroupId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AuthorizerId(pub u32);
 
+/// A provider, by its place in [`Mesh::providers`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ProviderId(pub u32);
+
 /// What is done to a path before a rule sees it; the later do what the earlier do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PathNormalization {
@@ -45,13 +53,28 @@ pub enum PathNormalization {
     DecodeAndMergeSlashes,
 }
 
+/// Where a mesh is deployed.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    /// Its name.
+    pub name: SmolStr,
+    /// What it extends, nearest first.
+    pub extends: Vec<SmolStr>,
+    /// Its variables, by name.
+    pub variables: Vec<(SmolStr, SmolStr)>,
+    /// The clusters in which it is deployed.
+    pub clusters: Vec<SmolStr>,
+    /// How much a class of changes can do here, where that is said.
+    pub risks: BTreeMap<RiskClass, Spanned<Risk>>,
+}
+
 /// The mesh of one environment.
 #[derive(Debug)]
 pub struct Mesh {
     /// The name of the project.
     pub name: SmolStr,
     /// The environment.
-    pub environment: SmolStr,
+    pub environment: Environment,
     /// Where the mesh is declared.
     pub origin: Origin,
     /// The release whose API is spoken.
@@ -66,10 +89,16 @@ pub struct Mesh {
     pub root_namespace: Decided<Label>,
     /// How long the certificate of a pod lasts.
     pub certificate_lifetime: Option<Decided<Duration>>,
+    /// The label by which the pods of a service are found where nobody says it.
+    pub pod_label: SmolStr,
+    /// The label by which the pods of a version are found where nobody says it.
+    pub version_label: SmolStr,
     /// How ports treat callers without a certificate, unless their namespace or service says otherwise.
     pub mtls: Mtls,
     /// What may leave besides what is called, unless a namespace or service says otherwise.
     pub egress: Egress,
+    /// What is said of all services, unless something more local says otherwise.
+    pub defaults: Box<Defaults>,
     /// What is done to a path before a rule sees it.
     pub path_normalization: Decided<PathNormalization>,
     /// Who scrapes the proxies; `None`: any pod.
@@ -78,6 +107,12 @@ pub struct Mesh {
     pub kube_api: Vec<Cidr>,
     /// The authorizers, by name.
     pub authorizers: Vec<Authorizer>,
+    /// Where telemetry goes, by name.
+    pub providers: Vec<Provider>,
+    /// What proxies tell, unless a namespace or what stands in it says otherwise.
+    pub telemetry: Telemetry,
+    /// How proxies run, unless a namespace or what stands in it says otherwise.
+    pub proxy: Proxy,
     /// The groups of callers, by name.
     pub groups: Vec<Group>,
     /// The namespaces, by name.
@@ -92,6 +127,18 @@ pub struct Mesh {
     pub issuers: Vec<Issuer>,
     /// What is called outside: what is the whole mesh's first, then by namespace and name.
     pub externals: Vec<External>,
+    /// The objects of templates that are asked for, by the things that do.
+    pub extras: Vec<Extra>,
+    /// What is merged into objects of nodes; in the order in which it is done.
+    pub patches: Vec<Patch>,
+    /// Objects that are carried through, by kind, namespace and name.
+    pub carried: Vec<Carried>,
+    /// The rules of the house, by name.
+    pub guards: Vec<Guard>,
+    /// Fields that other controllers write.
+    pub ignores: Vec<Ignore>,
+    /// Risks that are accepted.
+    pub accepts: Vec<Accept>,
 }
 
 #[allow(clippy::indexing_slicing, reason = "an id is made from a place in the list that it points into")]
@@ -119,6 +166,11 @@ impl Mesh {
     /// The authorizer of this id.
     pub fn authorizer(&self, id: AuthorizerId) -> &Authorizer {
         &self.authorizers[id.0 as usize]
+    }
+
+    /// The provider of this id.
+    pub fn provider(&self, id: ProviderId) -> &Provider {
+        &self.providers[id.0 as usize]
     }
 
     /// The gateway of this id.

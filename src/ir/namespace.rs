@@ -1,4 +1,4 @@
-use super::{DataPlane, Egress, Mtls};
+use super::{DataPlane, Defaults, Egress, Mtls, Proxy, Telemetry, Waiver};
 use crate::source::{Decided, Origin};
 use smol_str::SmolStr;
 
@@ -32,6 +32,14 @@ pub struct Namespace {
     pub mtls: Mtls,
     /// What may leave its pods besides what is called, unless its services say otherwise.
     pub egress: Egress,
+    /// What the proxies in it tell, unless what stands in it says otherwise.
+    pub telemetry: Telemetry,
+    /// How the proxies in it run, unless what stands in it says otherwise.
+    pub proxy: Proxy,
+    /// What is said of its services, unless they say otherwise.
+    pub defaults: Box<Defaults>,
     /// Whether the network is closed by default in it.
     pub network_policy: bool,
+    /// Why it may not be.
+    pub network_waiver: Option<Box<Waiver>>,
 }

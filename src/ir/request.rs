@@ -1,6 +1,7 @@
 use super::{Caller, Claim};
 use crate::source::{Origin, Spanned};
 use crate::value::{self, Cidr, HeaderName, HeaderValue, HostPattern, Method, Path, Regex, Scheme};
+use thin_vec::ThinVec;
 
 /// Requests or connections of a kind: every line must hold, and none of those that are excluded.
 #[derive(Clone, Debug)]
@@ -17,29 +18,29 @@ pub struct RequestMatch {
 #[derive(Clone, Debug, Default)]
 pub struct Lines {
     /// Headers.
-    pub headers: Vec<(Spanned<HeaderName>, Predicate)>,
+    pub headers: ThinVec<(Spanned<HeaderName>, Predicate)>,
     /// Cookies.
-    pub cookies: Vec<(Spanned<HeaderName>, Predicate)>,
+    pub cookies: ThinVec<(Spanned<HeaderName>, Predicate)>,
     /// Query parameters.
-    pub queries: Vec<(Spanned<HeaderName>, Predicate)>,
+    pub queries: ThinVec<(Spanned<HeaderName>, Predicate)>,
     /// Claims of the token, which only the gateway knows that has read it.
-    pub claims: Vec<Claim>,
+    pub claims: ThinVec<Claim>,
     /// Methods.
-    pub methods: Vec<Method>,
+    pub methods: ThinVec<Method>,
     /// Sets of paths, each of which must hold the path; several only where two matches are joined.
-    pub paths: Vec<Paths>,
+    pub paths: ThinVec<Paths>,
     /// Hosts, with and without a port.
-    pub hosts: Vec<Spanned<HostPattern>>,
+    pub hosts: ThinVec<Spanned<HostPattern>>,
     /// Schemes.
-    pub schemes: Vec<Scheme>,
+    pub schemes: ThinVec<Scheme>,
     /// Ports of the service.
-    pub ports: Vec<Spanned<value::Port>>,
+    pub ports: ThinVec<Spanned<value::Port>>,
     /// Who sends it.
-    pub from: Vec<Caller>,
+    pub from: ThinVec<Caller>,
     /// Names of the server that a TLS client asks for.
-    pub server_names: Vec<Spanned<HostPattern>>,
+    pub server_names: ThinVec<Spanned<HostPattern>>,
     /// Addresses that are dialled.
-    pub destinations: Vec<Spanned<Cidr>>,
+    pub destinations: ThinVec<Spanned<Cidr>>,
 }
 
 /// A set of paths.

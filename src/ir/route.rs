@@ -1,4 +1,6 @@
-use super::{Actions, Callee, HeaderChanges, Mesh, Mirror, RequestMatch, Retry, Service, ServiceId};
+use super::{
+    Actions, Callee, ExternalId, HeaderChanges, Lines, Mesh, Mirror, Peer, RequestMatch, Retry, Service, ServiceId,
+};
 use crate::source::{Decided, Origin, Spanned};
 use crate::value::{self, Duration, Host, Path, Percent, ProtocolKind, Regex, Scheme};
 use smol_str::SmolStr;
@@ -65,6 +67,8 @@ pub enum Destination {
     Version(usize),
     /// A service, at its default target or at a version of it.
     Service(ServiceId, Option<usize>),
+    /// Something outside; the target says the port.
+    External(ExternalId),
 }
 
 /// One share of a split.
@@ -168,6 +172,7 @@ impl Target {
                 let at = at.map(|at| format!(" version={}", version(mesh.service(id), at)));
                 format!("{name}{}", at.unwrap_or_default())
             }
+            Destination::External(id) => Callee::External(id).name(mesh, service.namespace),
         }
     }
 }
@@ -177,21 +182,67 @@ impl Route {
     pub fn targets(&self) -> impl Iterator<Item = &Target> {
         self.action.iter().flat_map(|action| action.value.targets())
     }
+
+    /// Whether it may be about the requests of a caller.
+    pub fn concerns(&self, mesh: &Mesh, caller: Peer) -> bool {
+        let is_of =
+            |lines: &Lines| lines.from.is_empty() || lines.from.iter().any(|from| from.peer.holds(caller, mesh));
+        let excludes = |not: &Lines| not.from.iter().any(|from| from.peer.holds(caller, mesh));
+        let mut matches = self.matches.iter();
+        self.matches.is_empty()
+            || matches.any(|request| is_of(&request.lines) && !request.not.as_deref().is_some_and(excludes))
+    }
 }
 
 impl Service {
-    /// The services that its routes and mirrors send requests to, with the route, if it is one's own word, and the
-    /// target that says so.
-    pub fn routed(&self) -> impl Iterator<Item = (Option<&Route>, &Target, ServiceId)> {
+    /// Where its routes and mirrors send requests to, besides its default target, with the route, if it is one's own word.
+    fn sent(&self) -> impl Iterator<Item = (Option<&Route>, &Target)> {
         let is_own = |mirror: &&Mirror| self.mirrors.iter().all(|own| own.target.origin != mirror.target.origin);
         let targets = self.routes.iter().flat_map(move |route| {
             let copied = route.mirrors.iter().filter(is_own).map(|mirror| &mirror.target);
             route.targets().chain(copied).map(move |target| (Some(route), target))
         });
-        let targets = targets.chain(self.mirrors.iter().map(|mirror| (None, &mirror.target)));
-        targets.filter_map(|(route, target)| match target.destination {
+        targets.chain(self.mirrors.iter().map(|mirror| (None, &mirror.target)))
+    }
+
+    /// The services that its routes and mirrors send requests to, with the route, if it is one's own word, and the
+    /// target that says so.
+    pub fn routed(&self) -> impl Iterator<Item = (Option<&Route>, &Target, ServiceId)> {
+        self.sent().filter_map(|(route, target)| match target.destination {
             Destination::Service(id, _) => Some((route, target, id)),
-            Destination::Version(_) => None,
+            Destination::Version(_) | Destination::External(_) => None,
+        })
+    }
+
+    /// The same of what is outside.
+    pub fn routed_outside(&self) -> impl Iterator<Item = (Option<&Route>, &Target, ExternalId)> {
+        self.sent().filter_map(|(route, target)| match target.destination {
+            Destination::External(id) => Some((route, target, id)),
+            Destination::Version(_) | Destination::Service(..) => None,
+        })
+    }
+
+    /// The same for the requests of one caller alone: of a gateway, for what comes in by it.
+    pub fn routed_outside_for<'s>(
+        &'s self,
+        mesh: &'s Mesh,
+        caller: Peer,
+    ) -> impl Iterator<Item = (Option<&'s Route>, &'s Target, ExternalId)> {
+        let comes_by = move |kind: ProtocolKind| match caller {
+            Peer::Gateway(id) => self.exposures.iter().any(|exposure| {
+                exposure.gateway == id && (exposure.kind == ProtocolKind::Http) == (kind == ProtocolKind::Http)
+            }),
+            Peer::Service(_)
+            | Peer::Workload(_)
+            | Peer::Namespace(_)
+            | Peer::Address(_)
+            | Peer::AnyoneInMesh
+            | Peer::Anyone
+            | Peer::KubeApi => true,
+        };
+        self.routed_outside().filter(move |(route, ..)| match route {
+            Some(route) => comes_by(route.kind) && route.concerns(mesh, caller),
+            None => comes_by(ProtocolKind::Http),
         })
     }
 }

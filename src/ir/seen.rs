@@ -74,7 +74,7 @@ impl Exposure {
             Some(NewPath::Prefix(prefix)) => {
                 let patterns = patterns(route);
                 let pairs = patterns.iter().flat_map(|pattern| self.paths.iter().map(move |own| (pattern, &own.value)));
-                let moved = pairs.filter_map(|(pattern, own)| moved(pattern, own, prefix));
+                let moved = pairs.filter_map(|(pattern, own)| own.moved(pattern, prefix));
                 moved.map(|path| Spanned::new(path, route.name.span)).collect()
             }
         };
@@ -157,14 +157,5 @@ fn patterns(route: &Route) -> Vec<Path> {
     match route.matches.as_slice() {
         [] => vec![Path::all()],
         several => several.iter().flat_map(of).collect(),
-    }
-}
-
-/// What becomes of the paths of `own` that a route's pattern holds, where the route puts `prefix` in its place.
-fn moved(pattern: &Path, own: &Path, prefix: &Path) -> Option<Path> {
-    let common = pattern.common(own)?;
-    match pattern.kind() {
-        PathKind::Below => common.rebased(pattern.stem(), prefix.text().trim_end_matches('/')),
-        PathKind::Exact | PathKind::Template => Some(prefix.clone()),
     }
 }

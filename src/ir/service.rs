@@ -1,10 +1,11 @@
 use super::{
     AccessMode, Account, Actions, Ask, Call, Canary, Conditions, DataPlane, Denial, Exposure, Grant, Mirror,
-    NamespaceId, RateLimit, Resilience, Retry, Route, TokenRule, Waiver,
+    NamespaceId, Proxy, RateLimit, Resilience, Retry, Route, Telemetry, TokenRule, Waiver,
 };
 use crate::source::{Decided, Origin};
 use crate::value::{self, Duration, Protocol};
 use smol_str::SmolStr;
+use thin_vec::ThinVec;
 
 /// Labels or annotations, sorted by key.
 pub type Labels = Vec<(SmolStr, SmolStr)>;
@@ -57,10 +58,12 @@ pub struct Service {
     pub ports: Vec<Port>,
     /// Its versions, the stable one first.
     pub versions: Vec<Version>,
+    /// Versions that are no longer said, and are kept until no proxy routes to them.
+    pub retained: ThinVec<Version>,
     /// The share of a version that is tried out.
     pub canary: Option<Box<Canary>>,
     /// What becomes of requests of a kind: the first that matches wins, and the rest has the default target.
-    pub routes: Vec<Route>,
+    pub routes: ThinVec<Route>,
     /// Who else gets copies of requests.
     pub mirrors: Vec<Mirror>,
     /// How long a request may take.
@@ -72,7 +75,7 @@ pub struct Service {
     /// How callers treat its pods.
     pub resilience: Resilience,
     /// How many requests each of its pods takes; by name.
-    pub rate_limits: Vec<RateLimit>,
+    pub rate_limits: ThinVec<RateLimit>,
     /// How its ports treat callers without a certificate, unless a port says otherwise.
     pub mtls: Mtls,
     /// Whether what follows is enforced.
@@ -84,11 +87,11 @@ pub struct Service {
     /// Who may not.
     pub denials: Vec<Denial>,
     /// The tokens that requests must show, whoever calls.
-    pub tokens: Vec<TokenRule>,
+    pub tokens: ThinVec<TokenRule>,
     /// Who is asked about its requests, by authorizer.
-    pub asks: Vec<Ask>,
+    pub asks: ThinVec<Ask>,
     /// Where it is open to the outside.
-    pub exposures: Vec<Exposure>,
+    pub exposures: ThinVec<Exposure>,
     /// What it calls.
     pub calls: Vec<Call>,
     /// What else may leave.
@@ -97,6 +100,10 @@ pub struct Service {
     pub network_policy: Decided<bool>,
     /// Why the network may not.
     pub network_waiver: Option<Box<Waiver>>,
+    /// What its proxies tell, where it says something of its own; else what its namespace says.
+    pub telemetry: Option<Box<Telemetry>>,
+    /// How its proxies run, where it says something of its own; else what its namespace says.
+    pub proxy: Option<Box<Proxy>>,
 }
 
 /// A port of a service.
@@ -150,6 +157,10 @@ pub struct Workload {
     pub network_policy: Decided<bool>,
     /// Why the network may not.
     pub network_waiver: Option<Box<Waiver>>,
+    /// What its proxies tell, where it says something of its own; else what its namespace says.
+    pub telemetry: Option<Box<Telemetry>>,
+    /// How its proxies run, where it says something of its own; else what its namespace says.
+    pub proxy: Option<Box<Proxy>>,
 }
 
 impl Service {

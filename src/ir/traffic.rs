@@ -17,7 +17,7 @@ pub struct Canary {
     /// The shares of a roll-out, rising.
     pub steps: Vec<Decided<Percent>>,
     /// How clients stay with the version that they had first; none: each request is drawn anew.
-    pub sticky: Option<Sticky>,
+    pub sticky: Option<Box<Sticky>>,
     /// Who else decides the shares; none: the percent.
     pub owner: Option<Decided<CanaryOwner>>,
 }
@@ -91,6 +91,10 @@ pub enum Retry {
 impl Retry {
     /// How many more tries the proxies make of refused connections where nobody says.
     pub const UNSAID_ATTEMPTS: u32 = 2;
+
+    /// After which failures a request is tried again where nobody says: what Istio retries when a number of tries
+    /// alone is said.
+    pub const UNSAID_CONDITIONS: [&str; 4] = ["connect-failure", "refused-stream", "unavailable", "cancelled"];
 }
 
 /// The parts of [`Retry::On`].

@@ -8,8 +8,9 @@ pub mod limits;
 mod text;
 
 use crate::diagnostic::Diagnostics;
-use crate::source::{Files, Sources};
+use crate::source::{FileId, Files, Sources, Span};
 use crate::syntax::limits::FILE_BYTES;
+use std::collections::BTreeMap;
 use text::decode;
 
 /// Reads every file of the workspace, in the order of their paths. A file that cannot be read, is too large or is no
@@ -51,6 +52,33 @@ pub fn load(files: &dyn Files, found: &mut Diagnostics) -> Sources {
         }
     }
     sources
+}
+
+/// Reads the files that pages name, each once, and adds them to `sources`; what cannot be read is reported where it is
+/// named. They are opened as pages are: below the root, through no link.
+pub fn attach(
+    files: &dyn Files,
+    named: &BTreeMap<&str, Span>,
+    (sources, known): (&mut Sources, &mut BTreeMap<String, FileId>),
+    found: &mut Diagnostics,
+) {
+    for (path, span) in named {
+        if known.contains_key(*path) {
+            continue;
+        }
+        let fault = match files.read_prefix(path, FILE_BYTES + 1) {
+            Err(error) => faults::unreadable(&error),
+            Ok(bytes) if bytes.len() > FILE_BYTES => faults::file_too_large(path),
+            Ok(bytes) => match decode(bytes) {
+                Err(place) => faults::not_utf8(path, place),
+                Ok(text) => {
+                    known.insert((*path).to_owned(), sources.add_renamed(path, text));
+                    continue;
+                }
+            },
+        };
+        found.push(fault.at(*span, "named here"));
+    }
 }
 
 #[cfg(test)]

@@ -57,9 +57,9 @@ fn files_are_taken_in_order_and_byte_for_byte() {
     let mut found = Diagnostics::default();
     let sources = load(&files, &mut found);
     assert!(found.is_empty());
-    assert_eq!(sources.name(FileId(0)), "a/c.kdl");
-    assert_eq!(sources.text(FileId(0)), "\u{FEFF}a");
-    assert_eq!(sources.text(FileId(1)), "b\r\n");
+    assert_eq!(sources.name(FileId::new(0)), "a/c.kdl");
+    assert_eq!(sources.text(FileId::new(0)), "\u{FEFF}a");
+    assert_eq!(sources.text(FileId::new(1)), "b\r\n");
 }
 
 #[test]

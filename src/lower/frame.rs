@@ -1,5 +1,5 @@
 use super::names;
-use crate::ir::{Mesh, NamespaceId, ServiceId};
+use crate::ir::{Mesh, NamespaceId, ServiceId, Thing};
 use crate::manifest::{Metadata, Object, Spec, Wave};
 use crate::source::Origin;
 use smol_str::{SmolStr, format_smolstr};
@@ -33,12 +33,11 @@ pub(super) struct Place {
 impl Frame {
     pub(super) fn of(mesh: &Mesh) -> Self {
         let domain = mesh.cluster_domain.value.text().clone();
-        let fqdn = |service: &crate::ir::Service| {
-            format_smolstr!("{}.{}.svc.{domain}", service.name, mesh.namespace_name(service.namespace))
-        };
+        let fqdn =
+            |service: &crate::ir::Service| names::fqdn(&service.name, mesh.namespace_name(service.namespace), &domain);
         Frame {
             project: mesh.name.clone(),
-            environment: mesh.environment.clone(),
+            environment: mesh.environment.name.clone(),
             trust_domain: mesh.trust_domain.value.text().clone(),
             trust_domains: std::iter::once(&mesh.trust_domain.value)
                 .chain(&mesh.trust_aliases)
@@ -56,7 +55,7 @@ impl Frame {
 
     /// The full name of any service.
     pub(super) fn fqdn_of(&self, name: &str, namespace: &str) -> SmolStr {
-        format_smolstr!("{name}.{namespace}.svc.{}", self.cluster_domain)
+        names::fqdn(name, namespace, &self.cluster_domain)
     }
 
     /// The full name of the API server's service.
@@ -66,7 +65,7 @@ impl Frame {
 
     /// The identity of an account. Istio takes the aliases of the trust domain along: those of a whole identity alone.
     pub(super) fn principal(&self, namespace: &str, account: &str) -> SmolStr {
-        format_smolstr!("{}/ns/{namespace}/sa/{account}", self.trust_domain)
+        [self.trust_domain.as_str(), "/ns/", namespace, "/sa/", account].into_iter().collect()
     }
 
     /// Every identity of a namespace, under each name of the trust domain.
@@ -81,26 +80,46 @@ impl Frame {
 
     /// Puts an object together.
     pub(super) fn object(&self, owner: &Owner<'_>, place: Place, spec: Spec) -> Object {
-        let owned_by = match owner.namespace {
-            Some(namespace) => format_smolstr!("{}.{}.{namespace}", owner.kind, owner.name),
-            None if owner.name.is_empty() => SmolStr::new_static(owner.kind),
-            None => format_smolstr!("{}.{}", owner.kind, owner.name),
-        };
         let label = |key: &'static str, value: SmolStr| (SmolStr::new_static(key), value);
         let labels = vec![
             label("app.kubernetes.io/managed-by", SmolStr::new_static("mesh")),
             label("app.kubernetes.io/part-of", self.project.clone()),
             label("mesh.kdl/project", self.project.clone()),
             label("mesh.kdl/environment", self.environment.clone()),
-            label("mesh.kdl/owner", names::label(&owned_by)),
+            label("mesh.kdl/owner", owner.label()),
         ];
         let annotations = vec![(SmolStr::new_static("argocd.argoproj.io/sync-wave"), place.wave.text())];
         let metadata = Metadata { name: names::object(&place.name), namespace: place.namespace, labels, annotations };
-        Object { metadata, spec, wave: place.wave, origin: owner.origin }
+        Object { metadata, spec, wave: place.wave, origin: owner.origin, patched: None }
+    }
+}
+
+impl Owner<'_> {
+    /// The value of the label of ownership.
+    pub(super) fn label(&self) -> SmolStr {
+        let owned_by: SmolStr = match self.namespace {
+            Some(namespace) => [self.kind, ".", self.name, ".", namespace].into_iter().collect(),
+            None if self.name.is_empty() => SmolStr::new_static(self.kind),
+            None => [self.kind, ".", self.name].into_iter().collect(),
+        };
+        names::label(&owned_by)
     }
 }
 
 impl<'m> super::Lowering<'m> {
+    /// The owner of the objects of a thing.
+    pub(super) fn owner_of(&self, thing: Thing) -> Owner<'m> {
+        let mesh = self.mesh;
+        match thing {
+            Thing::Mesh => self.owned_by_mesh(),
+            Thing::Namespace(id) => self.owned_by_namespace(id),
+            Thing::Service(id) => self.owned_by_service(mesh.service(id)),
+            Thing::Workload(id) => self.owned_by_workload(mesh.workload(id)),
+            Thing::Gateway(id) => self.owned_by_gateway(mesh.gateway(id)),
+            Thing::External(id) => self.owned_by_external(mesh.external(id)),
+        }
+    }
+
     /// The owner of a service's objects.
     pub(super) fn owned_by_service(&self, service: &'m crate::ir::Service) -> Owner<'m> {
         let namespace = self.mesh.namespace_name(service.namespace);

@@ -3,19 +3,26 @@
 //! It cannot complain: a checked mesh can always be lowered. Objects come one by one in the order in which they are
 //! applied, so that a mesh of ten thousand services never stands in memory as objects.
 
+mod carried;
 mod control_plane;
+mod derived;
 mod frame;
 mod istio;
 mod k8s;
 mod names;
 mod outside;
+mod patches;
 mod pods;
 mod reach;
+mod telemetry_provider;
+mod told;
 
-use crate::ir::{Managed, Mesh, Readers};
-use crate::manifest::{ControlPlane, Manifests, Object, PodPatch, Wave};
+use crate::ir::{Managed, Mesh, Readers, Thing};
+use crate::manifest::{ControlPlane, Manifests, Object, PodPatch, Values, Wave};
+pub use derived::derived;
 use frame::Frame;
 use reach::Reach;
+use smol_str::SmolStr;
 
 /// What every lowering of a kind needs to know of the mesh.
 struct Lowering<'m> {
@@ -33,7 +40,12 @@ pub fn lower(mesh: &Mesh) -> Manifests {
 }
 
 /// The values for the control plane's own installation.
-pub fn control_plane(mesh: &Mesh) -> ControlPlane {
+pub fn control_plane(mesh: &Mesh) -> Values {
+    patches::values(mesh, unpatched_control_plane(mesh))
+}
+
+/// The same before what people merge into them.
+pub fn unpatched_control_plane(mesh: &Mesh) -> ControlPlane {
     control_plane::lower(mesh)
 }
 
@@ -44,14 +56,35 @@ pub fn pod_patches(mesh: &Mesh) -> Vec<PodPatch> {
 
 /// Hands every object of a mesh to `take`, in the order in which they are applied.
 pub fn each(mesh: &Mesh, take: &mut dyn FnMut(Object)) {
-    let lowering = Lowering { mesh, frame: Frame::of(mesh), reach: Reach::of(mesh), readers: Readers::of(mesh) };
+    if mesh.patches.is_empty() {
+        return each_unpatched(mesh, take);
+    }
+    each_unpatched(mesh, &mut |object| take(patches::patched(mesh, object)));
+}
+
+/// The same before what people merge into them.
+pub fn each_unpatched(mesh: &Mesh, take: &mut dyn FnMut(Object)) {
+    let lowering = Lowering::of(mesh);
     for wave in Wave::ALL {
         lowering.wave(wave, take);
     }
 }
 
+/// What gives the value of the label of ownership on the objects of a thing.
+pub fn owner_labels(mesh: &Mesh) -> impl Fn(Thing) -> SmolStr {
+    let lowering = Lowering::of(mesh);
+    move |thing| lowering.owner_of(thing).label()
+}
+
+impl<'m> Lowering<'m> {
+    fn of(mesh: &'m Mesh) -> Self {
+        Lowering { mesh, frame: Frame::of(mesh), reach: Reach::of(mesh), readers: Readers::of(mesh) }
+    }
+}
+
 impl Lowering<'_> {
     fn wave(&self, wave: Wave, take: &mut dyn FnMut(Object)) {
+        carried::lower(self, wave, take);
         match wave {
             Wave::Namespaces => k8s::namespace::lower(self, take),
             Wave::Registry => {
@@ -83,6 +116,8 @@ impl Lowering<'_> {
             }
             Wave::Defaults => {
                 istio::allow_nothing::lower(self, take);
+                istio::telemetry::lower(self, take);
+                istio::proxy_config::lower(self, take);
                 istio::rate_limit::lower(self, take);
                 k8s::default_deny::lower(self, take);
             }

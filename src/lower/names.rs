@@ -17,6 +17,11 @@ pub(super) fn label(value: &str) -> SmolStr {
     fit(value, LONGEST_LABEL)
 }
 
+/// The full name of a service.
+pub(super) fn fqdn(name: &str, namespace: &str, cluster_domain: &str) -> SmolStr {
+    [name, ".", namespace, ".svc.", cluster_domain].into_iter().collect()
+}
+
 /// `text`, or its beginning and ten digits of its hash where it is longer than `longest`.
 fn fit(text: &str, longest: usize) -> SmolStr {
     if text.len() <= longest {

@@ -1,4 +1,4 @@
-use crate::ir::{Call, Callee, ExternalId, Mesh, NamespaceId, Peer, Service, ServiceId};
+use crate::ir::{ExternalId, Mesh, NamespaceId, Outgoing, Peer, ServiceId};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,8 +7,8 @@ pub(super) struct Reach {
     /// For each service the namespaces of its callers, those too whom a route of another service leads to it; none
     /// where everyone may call.
     callers: Vec<Option<BTreeSet<NamespaceId>>>,
-    /// For everything outside those who call it: services and workloads.
-    of_externals: Vec<BTreeSet<Peer>>,
+    /// Who reaches what is outside.
+    outgoing: Outgoing,
     /// For each service that some gateway sends requests to, the namespaces of those gateways.
     gateways: BTreeMap<ServiceId, BTreeSet<NamespaceId>>,
 }
@@ -16,9 +16,9 @@ pub(super) struct Reach {
 impl Reach {
     pub(super) fn of(mesh: &Mesh) -> Self {
         let mut reach = Reach {
-            callers: mesh.services.iter().map(|service| callers(mesh, service)).collect(),
+            callers: mesh.services.iter().map(|service| service.caller_namespaces(mesh)).collect(),
             gateways: BTreeMap::new(),
-            of_externals: callers_of_externals(mesh),
+            outgoing: Outgoing::of(mesh),
         };
         reach.add_routed(mesh);
         reach
@@ -58,16 +58,30 @@ impl Reach {
         self.export(mesh, id, true)
     }
 
-    /// Those who call something outside: services and workloads.
-    pub(super) fn callers_of(&self, id: ExternalId) -> impl Iterator<Item = &Peer> {
-        self.of_externals.get(id.0 as usize).into_iter().flatten()
+    /// Those who call something outside, or are led there: services, workloads and gateways.
+    pub(super) fn callers_of(&self, id: ExternalId) -> impl Iterator<Item = Peer> {
+        self.outgoing.callers(id)
     }
 
-    /// `exportTo` of what is said of something outside: the namespaces of its callers, and its own.
+    /// `exportTo` of what is said of something outside: its own namespace, and those of its callers.
     pub(super) fn export_external(&self, mesh: &Mesh, id: ExternalId) -> Vec<SmolStr> {
-        let home = mesh.external(id).namespace;
-        let callers: BTreeSet<NamespaceId> = self.callers_of(id).filter_map(|caller| mesh.home_of(*caller)).collect();
-        let others = callers.into_iter().filter(|namespace| Some(*namespace) != home);
+        self.export_outside(mesh, [id], mesh.external(id).namespace)
+    }
+
+    /// `exportTo` of what those read who reach one of these, in the namespace `home`; none: the control plane's, where
+    /// nobody calls.
+    pub(super) fn export_outside(
+        &self,
+        mesh: &Mesh,
+        ids: impl IntoIterator<Item = ExternalId>,
+        home: Option<NamespaceId>,
+    ) -> Vec<SmolStr> {
+        let mut all = BTreeSet::new();
+        for id in ids {
+            let Some(seen) = self.outgoing.seen(id) else { return vec![SmolStr::new_static("*")] };
+            all.extend(seen.iter().copied());
+        }
+        let others = all.into_iter().filter(|namespace| Some(*namespace) != home);
         let mut seen: Vec<SmolStr> = others.map(|namespace| mesh.namespace_name(namespace).clone()).collect();
         if home.is_some() || seen.is_empty() {
             seen.insert(0, SmolStr::new_static("."));
@@ -86,37 +100,4 @@ impl Reach {
         let others = seen.into_iter().map(|namespace| mesh.namespace_name(namespace).clone());
         std::iter::once(SmolStr::new_static(".")).chain(others).collect()
     }
-}
-
-fn callers_of_externals(mesh: &Mesh) -> Vec<BTreeSet<Peer>> {
-    let mut callers = vec![BTreeSet::new(); mesh.externals.len()];
-    let mut note = |caller: Peer, calls: &[Call]| {
-        for call in calls {
-            let Callee::External(id) = call.callee else { continue };
-            callers.get_mut(id.0 as usize).map(|callers| callers.insert(caller));
-        }
-    };
-    mesh.services().for_each(|(id, service)| note(Peer::Service(id), &service.calls));
-    mesh.workloads().for_each(|(id, workload)| note(Peer::Workload(id), &workload.calls));
-    callers
-}
-
-fn callers(mesh: &Mesh, service: &Service) -> Option<BTreeSet<NamespaceId>> {
-    // What is only counted lets everybody in.
-    if service.is_audited() {
-        return None;
-    }
-    let mut namespaces = BTreeSet::new();
-    for caller in service.grants.iter().flat_map(|grant| &grant.callers) {
-        match caller.peer {
-            Peer::Service(id) => _ = namespaces.insert(mesh.service(id).namespace),
-            Peer::Workload(id) => _ = namespaces.insert(mesh.workload(id).namespace),
-            Peer::Gateway(id) => _ = namespaces.insert(mesh.gateway(id).namespace),
-            Peer::Namespace(id) => _ = namespaces.insert(id),
-            Peer::AnyoneInMesh | Peer::Anyone => return None,
-            // Neither has a proxy that reads rules.
-            Peer::Address(_) | Peer::KubeApi => {}
-        }
-    }
-    Some(namespaces)
 }

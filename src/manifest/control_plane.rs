@@ -1,5 +1,48 @@
+use super::carried::Shown;
+use super::tree::tree;
+use super::{LogFile, ProxyResources, TelemetryService, Traced, yaml};
+use crate::source::Origin;
+use crate::verbatim::{CONTROL_PLANE, Made, Node};
 use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 use smol_str::SmolStr;
+
+/// Values for the Helm chart `istiod`, as they are written.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    /// As they were made.
+    Made(Box<ControlPlane>),
+    /// As they stand after what people merged into them.
+    Patched(Node),
+}
+
+impl Values {
+    /// All of them as a tree, each value with the line of intent that it came from.
+    ///
+    /// # Errors
+    /// None of our own types can fail to be written; the error is the serializer's.
+    pub fn tree(&self) -> Result<Node, yaml::Error> {
+        match self {
+            Values::Made(values) => values.tree(),
+            Values::Patched(values) => Ok(values.clone()),
+        }
+    }
+}
+
+impl Default for Values {
+    fn default() -> Self {
+        Values::Made(Box::default())
+    }
+}
+
+impl Serialize for Values {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Values::Made(values) => values.serialize(serializer),
+            Values::Patched(values) => Shown(values).serialize(serializer),
+        }
+    }
+}
 
 /// Values for the Helm chart `istiod`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -7,9 +50,28 @@ use smol_str::SmolStr;
 pub struct ControlPlane {
     /// Istio's own configuration of the mesh.
     pub mesh_config: MeshConfig,
+    /// What the injector puts into pods.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub global: Option<GlobalValues>,
     /// The environment of the control plane itself.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub env: Option<ControlPlaneEnv>,
+    pub env: Option<Traced<ControlPlaneEnv>>,
+}
+
+impl ControlPlane {
+    /// All of it as a tree, each value with the line of intent that it came from.
+    ///
+    /// # Errors
+    /// None of our own types can fail to be written; the error is the serializer's.
+    pub fn tree(&self) -> Result<Node, yaml::Error> {
+        tree(self)
+    }
+
+    /// It as rules see it, as if it were an object of `owner`; none where it cannot be written.
+    pub fn made(&self, owner: Origin) -> Option<Made> {
+        let kind = ("values".into(), CONTROL_PLANE.into());
+        Some(Made { owner, kind, namespace: None, name: CONTROL_PLANE.into(), body: self.tree().ok()? })
+    }
 }
 
 /// The part of `MeshConfig` that the compiled objects rely on.
@@ -17,24 +79,30 @@ pub struct ControlPlane {
 #[serde(rename_all = "camelCase")]
 pub struct MeshConfig {
     /// The trust domain of every identity.
-    pub trust_domain: SmolStr,
+    pub trust_domain: Traced<SmolStr>,
     /// Trust domains whose identities count as ours.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub trust_domain_aliases: Vec<SmolStr>,
     /// The namespace whose objects hold for the whole mesh.
-    pub root_namespace: SmolStr,
+    pub root_namespace: Traced<SmolStr>,
     /// Whether clients follow what a server asks for.
     pub enable_auto_mtls: bool,
+    /// The log of every proxy whose telemetry says nothing; empty: there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_log_file: Option<Traced<&'static str>>,
     /// What every proxy starts with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_config: Option<ProxyDefaults>,
     /// What happens to calls to what nobody declared.
-    pub outbound_traffic_policy: OutboundTraffic,
+    pub outbound_traffic_policy: Traced<OutboundTraffic>,
+    /// How often a request is tried again where no route says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_http_retry_policy: Option<Traced<DefaultRetries>>,
     /// What is done to a path before any rule sees it.
-    pub path_normalization: PathNormalization,
+    pub path_normalization: Traced<PathNormalization>,
     /// Who is asked by policies of their name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub extension_providers: Vec<ExtensionProvider>,
+    pub extension_providers: Vec<Traced<ExtensionProvider>>,
 }
 
 /// Something outside of Istio that policies name.
@@ -49,6 +117,35 @@ pub struct ExtensionProvider {
     /// One that speaks Envoy's protocol.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub envoy_ext_authz_grpc: Option<ExternalAuthorizer>,
+    /// A collector of traces that speaks OTLP.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opentelemetry: Option<TelemetryService>,
+    /// A collector of traces that speaks Zipkin's protocol.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zipkin: Option<TelemetryService>,
+    /// Datadog's agent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub datadog: Option<TelemetryService>,
+    /// A collector of traces that speaks `SkyWalking`'s protocol.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skywalking: Option<TelemetryService>,
+    /// A collector of logs that speaks OTLP.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub envoy_otel_als: Option<TelemetryService>,
+    /// A collector of logs that speaks Envoy's protocol.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub envoy_http_als: Option<TelemetryService>,
+    /// A file of the proxy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub envoy_file_access_log: Option<LogFile>,
+    /// Prometheus, of which there is nothing to say.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "empty")]
+    pub prometheus: Option<()>,
+}
+
+#[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde hands on what the field is")]
+fn empty<S: Serializer>(_: &Option<()>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_map(Some(0))?.end()
 }
 
 /// Who is asked whether a request may pass.
@@ -100,6 +197,13 @@ pub struct OutboundTraffic {
     pub mode: super::istio::OutboundMode,
 }
 
+/// How often a request is tried again where no route says it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct DefaultRetries {
+    /// How often.
+    pub attempts: u32,
+}
+
 /// What is done to a path before any rule sees it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PathNormalization {
@@ -111,16 +215,50 @@ pub struct PathNormalization {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ProxyDefaults {
-    /// Its environment.
-    pub proxy_metadata: ProxyMetadata,
+    /// How many threads it has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub concurrency: Option<Traced<u32>>,
+    /// Whether the application waits for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold_application_until_proxy_starts: Option<Traced<bool>>,
+    /// How long it finishes what it began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub termination_drain_duration: Option<Traced<SmolStr>>,
+    /// Its environment, by name.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "by_name")]
+    pub proxy_metadata: Vec<(SmolStr, Traced<SmolStr>)>,
 }
 
-/// The environment of a proxy.
+fn by_name<S: Serializer>(list: &[(SmolStr, Traced<SmolStr>)], serializer: S) -> Result<S::Ok, S::Error> {
+    super::object::pairs(list, serializer)
+}
+
+/// What the injector puts into pods.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct ProxyMetadata {
-    /// How long the certificate lasts that it asks for.
-    #[serde(rename = "SECRET_TTL")]
-    pub secret_ttl: String,
+pub struct GlobalValues {
+    /// The proxy.
+    pub proxy: GlobalProxy,
+}
+
+/// The proxy that the injector puts into pods.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GlobalProxy {
+    /// What it may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resources: Option<ProxyResources>,
+    /// What it tells of itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_level: Option<Traced<&'static str>>,
+    /// Ports of the pod that pass it by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exclude_inbound_ports: Option<Traced<SmolStr>>,
+    /// Ports to which connections pass it by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exclude_outbound_ports: Option<Traced<SmolStr>>,
+    /// Addresses to which connections pass it by.
+    #[serde(rename = "excludeIPRanges", skip_serializing_if = "Option::is_none")]
+    pub exclude_ip_ranges: Option<Traced<SmolStr>>,
 }
 
 /// The environment of the control plane.

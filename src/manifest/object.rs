@@ -1,12 +1,14 @@
+use super::carried::{Carried, Shown};
 use super::istio::{
-    AuthorizationPolicy, DestinationRule, EnvoyFilter, Gateway, PeerAuthentication, RequestAuthentication,
-    ServiceEntry, Sidecar, VirtualService,
+    AuthorizationPolicy, DestinationRule, EnvoyFilter, Gateway, PeerAuthentication, ProxyConfig, RequestAuthentication,
+    ServiceEntry, Sidecar, Telemetry, VirtualService,
 };
 use super::k8s::NetworkPolicy;
 use crate::source::Origin;
+use crate::verbatim;
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeStruct, Serializer};
-use smol_str::{SmolStr, ToSmolStr};
+use smol_str::SmolStr;
 
 /// When an object is applied: Argo CD's sync wave, and the order of our own lists. Pruning runs it backwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,11 +82,17 @@ pub enum Spec {
     RequestAuthentication(RequestAuthentication),
     /// `security.istio.io/v1`.
     AuthorizationPolicy(AuthorizationPolicy),
+    /// What was written in the words of any kind.
+    Carried(Box<Carried>),
+    /// `telemetry.istio.io/v1`.
+    Telemetry(Telemetry),
+    /// `networking.istio.io/v1beta1`.
+    ProxyConfig(ProxyConfig),
 }
 
 impl Spec {
     /// The API and the kind.
-    pub const fn kind(&self) -> (&'static str, &'static str) {
+    pub fn kind(&self) -> (&'static str, &'static str) {
         match self {
             Spec::Namespace => ("v1", "Namespace"),
             Spec::NetworkPolicy(_) => ("networking.k8s.io/v1", "NetworkPolicy"),
@@ -97,6 +105,9 @@ impl Spec {
             Spec::PeerAuthentication(_) => ("security.istio.io/v1", "PeerAuthentication"),
             Spec::RequestAuthentication(_) => ("security.istio.io/v1", "RequestAuthentication"),
             Spec::AuthorizationPolicy(_) => ("security.istio.io/v1", "AuthorizationPolicy"),
+            Spec::Carried(carried) => carried.kind,
+            Spec::Telemetry(_) => ("telemetry.istio.io/v1", "Telemetry"),
+            Spec::ProxyConfig(_) => ("networking.istio.io/v1beta1", "ProxyConfig"),
         }
     }
 }
@@ -112,6 +123,8 @@ pub struct Object {
     pub wave: Wave,
     /// The node of intent that it came from.
     pub origin: Origin,
+    /// All of it as it stands after what people merged into it; none: nothing was.
+    pub patched: Option<Box<verbatim::Node>>,
 }
 
 /// The objects of one environment, in the order in which they are applied.
@@ -120,7 +133,7 @@ pub struct Manifests {
     /// The objects.
     pub objects: Vec<Object>,
     /// What the control plane's own installation must say beside them.
-    pub control_plane: super::ControlPlane,
+    pub control_plane: super::Values,
 }
 
 impl Object {
@@ -139,6 +152,12 @@ impl Object {
 
 impl Serialize for Object {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let Some(patched) = &self.patched {
+            return Shown(patched).serialize(serializer);
+        }
+        if let Spec::Carried(carried) = &self.spec {
+            return carried.serialize_with(&self.metadata, serializer);
+        }
         let (api_version, kind) = self.spec.kind();
         let has_spec = !matches!(self.spec, Spec::Namespace);
         let mut object = serializer.serialize_struct("Object", if has_spec { 4 } else { 3 })?;
@@ -170,9 +189,9 @@ impl Serialize for Metadata {
 }
 
 /// A map in its own order.
-struct Pairs<'a>(&'a [(SmolStr, SmolStr)]);
+struct Pairs<'a, T>(&'a [(SmolStr, T)]);
 
-impl Serialize for Pairs<'_> {
+impl<T: Serialize> Serialize for Pairs<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for (key, value) in self.0 {
@@ -183,13 +202,21 @@ impl Serialize for Pairs<'_> {
 }
 
 /// Labels as a map, in their own order; for the fields of specs.
-pub(super) fn pairs<S: Serializer>(labels: &[(SmolStr, SmolStr)], serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn pairs<S: Serializer, T: Serialize>(labels: &[(SmolStr, T)], serializer: S) -> Result<S::Ok, S::Error> {
     Pairs(labels).serialize(serializer)
 }
 
 impl Wave {
     /// The text of Argo CD's annotation.
     pub fn text(self) -> SmolStr {
-        (self as i8).to_smolstr()
+        SmolStr::new_static(match self {
+            Wave::Namespaces => "-4",
+            Wave::Registry => "-3",
+            Wave::Exceptions => "-2",
+            Wave::Ground => "-1",
+            Wave::Identity => "0",
+            Wave::Routes => "1",
+            Wave::Defaults => "2",
+        })
     }
 }

@@ -110,7 +110,7 @@ const LAYERS: [Layer; 11] = [
 /// An origin as one number: layer, whether there is a span, file, start, end.
 fn to_number(Origin { layer, span }: Origin) -> u128 {
     let place =
-        span.map_or(0, |s| 1 << 96 | u128::from(s.file.0) << 64 | u128::from(s.start) << 32 | u128::from(s.end));
+        span.map_or(0, |s| 1 << 96 | u128::from(s.file.number()) << 64 | u128::from(s.start) << 32 | u128::from(s.end));
     (layer as u128) << 104 | place
 }
 
@@ -121,7 +121,7 @@ pub(super) fn from_number(number: u128) -> Option<Origin> {
     if number >> 96 & 1 == 0 {
         return Some(Origin { layer, span: None });
     }
-    Some(Origin::new(layer, Span::new(FileId(word(64)?), word(32)?, word(0)?)))
+    Some(Origin::new(layer, Span::new(FileId::new(word(64)?), word(32)?, word(0)?)))
 }
 
 #[cfg(test)]
@@ -131,11 +131,11 @@ mod tests {
     #[test]
     fn every_origin_survives_as_a_number() {
         for layer in LAYERS {
-            let farthest = Span::new(FileId(u32::MAX), u32::MAX, u32::MAX);
+            let farthest = Span::new(FileId::new(u32::MAX - 1), u32::MAX, u32::MAX);
             for origin in [
                 Origin { layer, span: None },
-                Origin::new(layer, Span::new(FileId(0), 0, 0)),
-                Origin::new(layer, Span::new(FileId(1), 2, 3)),
+                Origin::new(layer, Span::new(FileId::new(0), 0, 0)),
+                Origin::new(layer, Span::new(FileId::new(1), 2, 3)),
                 Origin::new(layer, farthest),
             ] {
                 assert_eq!(from_number(to_number(origin)), Some(origin));

@@ -8,7 +8,7 @@ use super::token;
 use super::words::waiver;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{self, Removal};
-use crate::ir::{Caller, Conditions, Grant, HeaderCondition, Wanted};
+use crate::ir::{Caller, Conditions, Grant, HeaderCondition, Narrowing, Wanted};
 use crate::source::{Layer, Origin, Span, Spanned};
 use crate::value::Mismatch;
 use smol_str::SmolStr;
@@ -142,19 +142,24 @@ fn grant<'n>(
     if callers.is_empty() {
         return None;
     }
-    let mut conditions = node.conditions.as_deref().map(conditions).unwrap_or_default();
+    let mut conditions = node.conditions.as_deref().map(narrowing).unwrap_or_default();
     let tokens = node.conditions.iter().flat_map(|said| &said.tokens);
     conditions.tokens = tokens.filter_map(|said| token::token(index, level.layer, said, found)).collect();
+    let conditions = conditions.into();
     let origin = Origin::new(level.layer, node.span);
     Some((Grant { callers, conditions, origin, waiver: waiver(node.waiver.as_deref()) }, all))
 }
 
 /// Conditions as the mesh knows them.
 pub(super) fn conditions(said: &intent::Conditions) -> Conditions {
+    narrowing(said).into()
+}
+
+fn narrowing(said: &intent::Conditions) -> Narrowing {
     let intent::Conditions { methods, paths, ports, hosts, headers, tokens: _, not } = said;
     let mut headers: Vec<HeaderCondition> = headers.iter().filter_map(header).collect();
     headers.sort_by(|a, b| a.name.value.cmp(&b.name.value));
-    Conditions {
+    Narrowing {
         methods: methods.clone().map(|list| list.map(|list| list.into_iter().map(|said| said.value).collect())),
         paths: list(paths),
         ports: list(ports),

@@ -5,7 +5,7 @@ use super::layers::Level;
 use super::laying::said_twice;
 use super::removals::Removals;
 use crate::diagnostic::Diagnostics;
-use crate::ir::{Ask, AuthorizerId, Conditions};
+use crate::ir::{Ask, AuthorizerId, Conditions, Narrowing};
 use crate::source::{Origin, Span};
 use std::collections::BTreeMap;
 
@@ -40,14 +40,15 @@ pub(super) fn lay(index: &Index<'_>, level: &Level<'_>, into: &mut Vec<Ask>, fou
 
 /// Lines over weaker ones; a list is one part.
 fn over(weaker: Conditions, said: Conditions) -> Conditions {
-    let Conditions { methods, paths, ports, hosts, mut headers, not, tokens } = said;
+    let weaker = Narrowing::from(weaker);
+    let Narrowing { methods, paths, ports, hosts, mut headers, not, tokens } = said.into();
     let list = |said: Vec<_>, weaker| if said.is_empty() { weaker } else { said };
     let unsaid =
         weaker.headers.into_iter().filter(|weaker| headers.iter().all(|said| said.name.value != weaker.name.value));
     let mut kept: Vec<_> = unsaid.collect();
     headers.append(&mut kept);
     headers.sort_by(|a, b| a.name.value.cmp(&b.name.value));
-    Conditions {
+    let all = Narrowing {
         methods: methods.or(weaker.methods),
         paths: list(paths, weaker.paths),
         ports: if ports.is_empty() { weaker.ports } else { ports },
@@ -58,5 +59,6 @@ fn over(weaker: Conditions, said: Conditions) -> Conditions {
             (Some(said), Some(weaker)) => Some(Box::new(over(*weaker, *said))),
             (said, weaker) => said.or(weaker),
         },
-    }
+    };
+    all.into()
 }

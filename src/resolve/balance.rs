@@ -1,8 +1,9 @@
 use super::laying::Laying;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{self, MISSING_ARGUMENT, MISSING_NODE, Method};
-use crate::ir::{Balance, Hash, HashKey, HashTable};
+use crate::ir::{Balance, Hash};
 use crate::source::{Decided, Span, Spanned};
+use crate::value::{HashKey, HashTable};
 
 /// What the layers said of `balance` so far.
 #[derive(Clone, Default)]
@@ -23,24 +24,8 @@ pub(super) fn lay(laying: &mut Laying<'_>, laid: &mut Option<Box<Laid>>, said: &
     if laid.method.as_ref().is_some_and(|method| method.value != Method::ConsistentHash) {
         (laid.key, laid.table) = (None, None);
     }
-    let key = key.clone().map(|key| key.map(meant));
-    laying.part(&mut laid.key, &key, "what a hash goes by");
-    let table = table.clone().map(|table| {
-        table.map(|table| match table {
-            intent::HashTable::Ring(size) => HashTable::Ring(size),
-            intent::HashTable::Maglev(size) => HashTable::Maglev(size),
-        })
-    });
-    laying.part(&mut laid.table, &table, "the table of a hash");
-}
-
-fn meant(key: intent::HashKey) -> HashKey {
-    match key {
-        intent::HashKey::Header(name) => HashKey::Header(name),
-        intent::HashKey::Cookie { name, ttl, path } => HashKey::Cookie { name, ttl, path },
-        intent::HashKey::SourceAddress => HashKey::SourceAddress,
-        intent::HashKey::Query(name) => HashKey::Query(name),
-    }
+    laying.part(&mut laid.key, key, "what a hash goes by");
+    laying.part(&mut laid.table, table, "the table of a hash");
 }
 
 /// Closes it.

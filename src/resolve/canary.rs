@@ -52,7 +52,7 @@ pub(super) fn lay(
         laying.check_first(laid.steps.first().and_then(Decided::span), steps.span, "`steps`");
         laid.steps = steps.value.iter().map(|step| Decided::new(step.value, laying.origin(step.span))).collect();
     }
-    if let Some(intent::Sticky { cookie, ttl, span }) = sticky {
+    if let Some(intent::Sticky { cookie, ttl, span }) = sticky.as_deref() {
         laying.part(&mut laid.cookie, cookie, "`cookie`");
         laying.part(&mut laid.ttl, ttl, "`ttl`");
         laid.sticky = Some(laying.origin(*span));
@@ -90,7 +90,8 @@ pub(super) fn complete(
     };
     let percent = percent.unwrap_or_else(|| Decided::built_in(Percent::NONE));
     order::matches(&mut matches);
-    let sticky = sticky.map(|origin| Sticky { cookie: cookie.unwrap_or_else(|| default_cookie(service)), ttl, origin });
+    let sticky = sticky
+        .map(|origin| Box::new(Sticky { cookie: cookie.unwrap_or_else(|| default_cookie(service)), ttl, origin }));
     Some(Box::new(Canary { candidate: candidate?, stable: stable?, percent, matches, steps, sticky, owner }))
 }
 

@@ -17,6 +17,8 @@ pub(super) static NOTHING_TO_REMOVE: Code = code!("nothing-to-remove", Error, "a
 pub(super) static ADDED_AND_REMOVED: Code =
     code!("added-and-removed", Error, "one layer that adds and removes the same");
 pub(super) static PLATFORM_DENY: Code = code!("platform-deny", Error, "a removal of what the platform denies");
+pub(super) static UNKNOWN_PARAMETER: Code =
+    code!("unknown-parameter", Error, "a parameter that a template does not have");
 pub(super) static CYCLE: Code = code!("cycle", Error, "things that build on each other in a circle");
 pub(super) static HTTP_ON_TCP: Code = code!("http-on-tcp", Error, "a word about requests on a port that has none");
 /// Shared with the rules about grants, which declare it too.
@@ -49,6 +51,7 @@ pub static CODES: &[&Code] = &[
     &NOTHING_TO_REMOVE,
     &ADDED_AND_REMOVED,
     &PLATFORM_DENY,
+    &UNKNOWN_PARAMETER,
     &CYCLE,
     &HTTP_ON_TCP,
     &UNKNOWN_PORT,

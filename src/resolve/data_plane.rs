@@ -24,7 +24,8 @@ pub(super) fn lay(laying: &mut Laying<'_>, laid: &mut DataPlane, said: &Spanned<
     laying.part(&mut laid.waypoint, &text(waypoint), "`waypoint`");
 }
 
-/// Takes the defaults from a service that its data plane cannot honour; what its own page says is judged by a rule.
+/// Takes the defaults from a service that its data plane cannot honour; what its own page says is judged by a rule, and
+/// so is a default that keeps somebody out, or says that nobody is.
 pub(super) fn fit(service: &mut Service) {
     let is_default = |origin: Origin| origin.layer < Layer::OwnProfile;
     match service.data_plane.plane.value {
@@ -34,14 +35,12 @@ pub(super) fn fit(service: &mut Service) {
                 service.mtls.mode = Decided::built_in(MtlsMode::Disabled);
                 service.mtls.waiver = None;
             }
-            service.tokens.retain(|rule| !is_default(rule.token.origin));
         }
         Plane::PerNode => {
             service.timeout.take_if(|timeout| is_default(timeout.origin));
             if service.retry.origin().is_some_and(is_default) {
                 service.retry = Retry::Unsaid;
             }
-            service.tokens.retain(|rule| !is_default(rule.token.origin));
             service.actions.take_if(|actions| actions.said().iter().all(|(_, origin)| is_default(*origin)));
             service.resilience.retain(|origin| !is_default(origin));
         }

@@ -1,8 +1,9 @@
 use super::codes::{CYCLE, UNKNOWN_NAME, UNUSED_VARIABLE};
-use super::faults::taken;
+use super::faults::{self, Use, taken};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
 use crate::intent::{Body, Environment, Intent, Scope};
 use crate::source::Spanned;
+use crate::value::{RISK_CLASSES, RiskClass};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +27,9 @@ pub fn scopes(surveys: &[&Intent], found: &mut Diagnostics) -> Vec<Scope> {
         return vec![Scope { environments: vec!["default".into()], variables: defaults, ..Scope::default() }];
     }
     check_extends(&declared, found);
+    for environment in declared.values() {
+        check_risks(environment, found);
+    }
     declared.values().map(|environment| scope(environment, &declared, &defaults)).collect()
 }
 
@@ -77,7 +81,19 @@ fn scope(
         variables.extend(own);
     }
     let environments = line.iter().map(|environment| environment.name.value.text().clone()).collect();
-    Scope { environments, variables, ..Scope::default() }
+    let deployed = line.iter().find(|environment| !environment.clusters.is_empty());
+    let clusters = deployed.iter().flat_map(|environment| &environment.clusters);
+    let clusters = clusters.map(|cluster| cluster.value.text().clone()).collect();
+    let risks = line.iter().rev().flat_map(|environment| &environment.risks);
+    let risks = risks.filter_map(|(class, risk)| Some((RiskClass::named(&class.value)?, risk.clone()))).collect();
+    Scope { environments, variables, clusters, risks, ..Scope::default() }
+}
+
+fn check_risks(environment: &Environment, found: &mut Diagnostics) {
+    for (class, _) in environment.risks.iter().filter(|(class, _)| RiskClass::named(&class.value).is_none()) {
+        let names = RISK_CLASSES.iter().map(|(name, _)| *name);
+        found.push(faults::unknown("class of changes", &Use::whole(&class.value, class.span), names));
+    }
 }
 
 fn unknown<'a>(

@@ -2,7 +2,7 @@ use super::access::{self, Side};
 use super::index::Index;
 use super::layers::{Chain, Level};
 use super::laying::{Laying, each_body};
-use super::{listener, order};
+use super::{listener, order, words};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{self, Body, Edge, MISSING_NODE, Own, Scope};
 use crate::ir::{Account, Denial, Gateway, GatewayKind, Grant, Labels, Listener, NamespaceId};
@@ -41,6 +41,7 @@ impl Laid {
             mirrors: _,
             exposes: _,
             rate_limits: _,
+            patches: _,
         } = &body.own;
         if let Some(intent::Account { name, shared }) = account {
             laying.value(&mut self.account, name.value.text().clone(), name.span, "`service-account`");
@@ -94,7 +95,23 @@ pub(super) fn resolve<'i>(
         denials,
         trusted_proxies: trusted_proxies.filter(|hops| hops.value > 0),
         listeners,
+        telemetry: None,
+        proxy: None,
     }
+}
+
+/// What a gateway says of its own proxies; a mesh and a namespace speak of those of their gateways too.
+pub(super) fn proxies(
+    index: &Index<'_>,
+    node: &intent::Gateway,
+    (defaults, scope): (&words::Laid, &Scope),
+    found: &mut Diagnostics,
+) -> words::OwnProxies {
+    let namespace = index.namespace_of(node.namespace.value.text()).unwrap_or(NamespaceId(0));
+    let chain = Chain::of_gateway(index, namespace, &node.body, scope, &mut Diagnostics::default());
+    let mut laid = defaults.clone();
+    laid.lay_proxies_of(index, &chain, found);
+    laid.own_proxies(defaults, index, found)
 }
 
 fn gateway_kind(said: intent::GatewayKind) -> GatewayKind {

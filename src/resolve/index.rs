@@ -1,10 +1,13 @@
+use super::extra::Declared as Template;
 use super::faults::{Use, exists, reserved, taken, undeclared, unknown};
 use super::groups::Groups;
 use super::peers;
 use super::settings::Settings;
 use crate::diagnostic::Diagnostics;
 use crate::intent::{self, Intent, Scope};
-use crate::ir::{AuthorizerId, ExternalId, GatewayId, GroupId, IssuerId, NamespaceId, Peer, ServiceId, WorkloadId};
+use crate::ir::{
+    AuthorizerId, ExternalId, GatewayId, GroupId, IssuerId, NamespaceId, Peer, ProviderId, ServiceId, WorkloadId,
+};
 use crate::source::{Span, Spanned};
 use crate::value::Name;
 use smol_str::SmolStr;
@@ -51,10 +54,17 @@ pub(super) struct Index<'i> {
     pub(super) externals: Vec<DeclaredExternal<'i>>,
     pub(super) profiles: BTreeMap<SmolStr, &'i intent::Profile>,
     pub(super) groups: Vec<&'i intent::Group>,
+    /// Templates, those of the standard library as `std:NAME`.
+    pub(super) templates: BTreeMap<SmolStr, Template<'i>>,
     /// What stands for several peers.
     pub(super) collectives: Collectives,
     /// The authorizers of the mesh, by name.
     pub(super) authorizers: BTreeMap<SmolStr, AuthorizerId>,
+    /// Where telemetry goes, by name.
+    providers: BTreeMap<SmolStr, ProviderId>,
+    pub(super) guards: Vec<&'i intent::Guard>,
+    pub(super) ignores: Vec<&'i intent::Ignore>,
+    pub(super) accepts: Vec<&'i intent::Accept>,
     platforms: Vec<&'i intent::Platform>,
     pub(super) by_namespace: BTreeMap<&'i str, NamespaceId>,
     /// What is the whole mesh's has no namespace.
@@ -141,6 +151,24 @@ impl<'i> Index<'i> {
         index.add_gateways(intents, &here, found);
         index.add_issuers(intents, &here, found);
         index.add_groups(intents, &here, found);
+        let own = intents.iter().flat_map(|intent| &intent.templates).filter(|template| here(&template.only_in));
+        let own = unique("template", own, |node| Head { name: &node.name, only_in: &node.only_in }, found);
+        let of_workspace = |(name, node): (&SmolStr, &'i intent::Template)| {
+            (name.clone(), Template { node, file: node.file.value.text().clone() })
+        };
+        index.templates.extend(own.into_iter().map(of_workspace));
+        let of_library = |node: &'i intent::Template| {
+            let file = format!("std:{}", node.file.value).into();
+            (format!("std:{}", node.name.value).into(), Template { node, file })
+        };
+        index.templates.extend(library.templates.iter().map(of_library));
+        let guards = intents.iter().flat_map(|intent| &intent.guards).filter(|guard| here(&guard.only_in));
+        let guards = unique("guard", guards, |node| Head { name: &node.name, only_in: &node.only_in }, found);
+        let ignores = intents.iter().flat_map(|intent| &intent.ignores);
+        index.ignores = ignores.filter(|node| here(&node.only_in)).collect();
+        let accepts = intents.iter().flat_map(|intent| &intent.accepts);
+        index.accepts = accepts.filter(|node| here(&node.only_in)).collect();
+        index.guards = guards.into_values().collect();
         let platforms = intents.iter().flat_map(|intent| &intent.platforms);
         index.platforms = platforms.filter(|platform| here(&platform.only_in)).collect();
         let own = intents.iter().flat_map(|intent| &intent.profiles).filter(|profile| here(&profile.only_in));
@@ -230,6 +258,7 @@ impl<'i> Index<'i> {
         self.collectives.monitoring = monitoring.map(|said| peers::monitoring(self, &said.value, found));
         let names = settings.authorizers.keys().cloned();
         self.authorizers = names.zip((0..).map(AuthorizerId)).collect();
+        self.providers = settings.providers.keys().cloned().zip((0..).map(ProviderId)).collect();
     }
 
     pub(super) fn note_undeclared(&self, used: &Use<'_>) {
@@ -291,6 +320,20 @@ impl<'i> Index<'i> {
             found.push(unknown("authorizer", used, self.authorizers.keys().map(SmolStr::as_str)));
         }
         id
+    }
+
+    /// The provider of this name; a fault where none has it.
+    pub(super) fn provider(&self, used: &Use<'_>, found: &mut Diagnostics) -> Option<ProviderId> {
+        let id = self.providers.get(used.name).copied();
+        if id.is_none() {
+            found.push(unknown("provider", used, self.providers.keys().map(SmolStr::as_str)));
+        }
+        id
+    }
+
+    /// The provider of a name that is built in.
+    pub(super) fn built_in_provider(&self, name: &str) -> ProviderId {
+        self.providers.get(name).copied().unwrap_or(ProviderId(0))
     }
 
     /// The gateway of this name; a fault where none has it.

@@ -20,10 +20,22 @@ pub(super) struct Level<'i> {
     pub(super) own: Option<NamespaceId>,
 }
 
-impl Level<'_> {
+impl<'i> Level<'i> {
     /// Whether it is the words of a profile.
     pub(super) fn is_profile(&self) -> bool {
         matches!(self.layer, Layer::MeshProfile | Layer::NamespaceProfile | Layer::OwnProfile)
+    }
+
+    /// What a node says itself, and above it its overlays that apply: of words that no profile and no default says.
+    pub(super) fn of_node(
+        scope: &Scope,
+        [own, overlay]: [Layer; 2],
+        bodies: Vec<&'i Body>,
+    ) -> impl Iterator<Item = Self> {
+        let level = |layer, bodies| Level { layer, bodies, home: None, own: None };
+        let above = overlays(scope, &bodies).into_iter();
+        let above = above.map(move |said| level(overlay, said.iter().map(|overlay| &overlay.body).collect()));
+        std::iter::once(level(own, bodies)).chain(above)
     }
 }
 

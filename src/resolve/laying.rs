@@ -1,6 +1,6 @@
 use super::layers::Level;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::intent::{Actions, Body, Said, Switch, VALUE_SET_TWICE};
+use crate::intent::{Actions, Body, Said, Switch, Telemetry, VALUE_SET_TWICE};
 use crate::source::{Decided, Layer, Origin, Span};
 
 /// The work of laying one block over what weaker ones said.
@@ -97,7 +97,7 @@ pub(super) fn check_off(level: &Level<'_>, found: &mut Diagnostics) {
 type SaidOrOff = fn(&Body) -> Option<(Span, bool)>;
 
 /// Every word that takes `off`.
-const SWITCHES: [(&str, SaidOrOff); 6] = [
+const SWITCHES: [(&str, SaidOrOff); 8] = [
     ("`timeout`", |body| body.words.timeout.as_ref().map(|said| (said.span, said.value.is_off()))),
     ("`retry`", |body| body.words.retry.as_ref().map(|said| (said.span, said.value.is_off()))),
     ("`breaker`", |body| {
@@ -106,8 +106,14 @@ const SWITCHES: [(&str, SaidOrOff); 6] = [
     }),
     ("`cors`", |body| actions(body).and_then(|said| said.cors.as_ref()).map(|said| (said.span, said.value.is_off()))),
     ("`fault`", |body| actions(body).and_then(|said| said.fault.as_ref()).map(|said| (said.span, said.value.is_off()))),
+    ("`tracing`", |body| telemetry(body)?.tracing.as_ref().map(|said| (said.span, said.value.is_off()))),
+    ("`metrics`", |body| telemetry(body)?.metrics.as_ref().map(|said| (said.span, said.value.is_off()))),
     ("`canary`", |body| body.own.canary.as_ref().map(|said| (said.span, said.value.is_off()))),
 ];
+
+fn telemetry(body: &Body) -> Option<&Telemetry> {
+    body.words.telemetry.as_deref()
+}
 
 fn actions(body: &Body) -> Option<&Actions> {
     body.words.actions.as_deref()

@@ -136,7 +136,7 @@ impl<'i> Index<'i> {
         let name = reference.name.text().as_str();
         let of_mesh = self.members.get(&(None, name)).copied().filter(|_| reference.namespace.is_none());
         let namespace = match (&reference.namespace, home) {
-            (Some(name), _) => self.namespace(&Use::end_of(name.text(), reference.to_string().len(), span))?,
+            (Some(name), _) => self.namespace(&Use::end_of(name.text(), reference.length(), span))?,
             (None, Some(home)) => home,
             (None, None) if of_mesh.is_some() => return of_mesh,
             (None, None) => {

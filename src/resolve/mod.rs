@@ -11,6 +11,7 @@ mod balance;
 mod breaker;
 mod calls;
 mod canary;
+mod carried;
 mod codes;
 mod connection;
 mod cors;
@@ -19,11 +20,13 @@ mod environments;
 mod exposed_port;
 mod exposure;
 mod external;
+mod extra;
 mod fault;
 mod faults;
 mod fit;
 mod gateway;
 mod groups;
+mod guards;
 mod headers;
 mod index;
 mod issuer;
@@ -33,12 +36,16 @@ mod listener;
 mod locality;
 mod members;
 mod mesh;
+mod metrics;
 mod namespace;
 mod order;
 mod outside_port;
+mod patch;
 mod peers;
 mod ports;
 mod profiles;
+mod provider;
+mod proxy;
 mod rate_limit;
 mod removals;
 mod repeats;
@@ -48,8 +55,10 @@ mod retry;
 mod route;
 mod service;
 mod settings;
+mod telemetry;
 mod token;
 mod versions;
+mod waived;
 mod words;
 mod workload;
 
@@ -59,11 +68,19 @@ pub use environments::{scopes, unused_variables};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{Intent, Mesh, Scope};
 use crate::ir;
+use crate::source::Attached;
 use index::Index;
 use layers::Chain;
 
 /// Resolves `intents` for the environment of `scope`, with the profiles of `library` as `std:NAME`.
-pub fn resolve(intents: &[&Intent], library: &Intent, scope: &Scope, found: &mut Diagnostics) -> Option<ir::Mesh> {
+/// Objects that are written in files of their own stand in `attached`.
+pub fn resolve(
+    intents: &[&Intent],
+    library: &Intent,
+    scope: &Scope,
+    attached: &Attached<'_>,
+    found: &mut Diagnostics,
+) -> Option<ir::Mesh> {
     environments::check_names(intents, scope, found);
     let declared = the_mesh(intents, found)?;
     let mut index = Index::build(intents, library, scope, found);
@@ -71,7 +88,13 @@ pub fn resolve(intents: &[&Intent], library: &Intent, scope: &Scope, found: &mut
     let settings = settings::resolve(declared, scope, found);
     index.add_collectives(&settings, found);
     let chain = Chain::of_mesh(&index, declared, scope, found);
-    let mesh = mesh::resolve(&index, declared, (settings, &chain), found);
+    let carried = carried::resolve(intents, (&index, &settings), scope, attached, found);
+    let mut mesh = mesh::resolve(&index, declared, (settings, &chain), found);
+    if !index.templates.is_empty() && intents.iter().any(|intent| intent.asks_for_templates()) {
+        mesh.extras = extra::resolve(&index, &chain, found);
+    }
+    mesh.patches = patch::resolve(declared, &index, scope, found);
+    mesh.carried = carried;
     index.report_undeclared(found);
     Some(mesh)
 }

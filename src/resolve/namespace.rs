@@ -4,7 +4,7 @@ use super::laying::{Laying, said_twice};
 use super::words;
 use crate::diagnostic::Diagnostics;
 use crate::intent::{Body, Manage, Metadata, Pairs, Said, Scope};
-use crate::ir::{Managed, Namespace};
+use crate::ir::{Managed, Namespace, Telemetry};
 use crate::source::{Decided, Layer, Origin, Span, Spanned};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ type Laid = BTreeMap<SmolStr, Decided<SmolStr>>;
 /// Closes one namespace; `laid` is what its layers say.
 pub(super) fn resolve(
     declared: &DeclaredNamespace<'_>,
-    laid: &words::Laid,
+    (laid, telemetry): (&words::Laid, Telemetry),
     scope: &Scope,
     found: &mut Diagnostics,
 ) -> Namespace {
@@ -45,7 +45,11 @@ pub(super) fn resolve(
         data_plane: laid.data_plane.clone(),
         mtls: laid.mtls.clone(),
         egress: laid.egress.clone(),
+        telemetry,
+        proxy: (*laid.proxy).clone(),
+        defaults: Box::new(laid.defaults()),
         network_policy: laid.network_policy.value,
+        network_waiver: laid.network_waiver.clone(),
     }
 }
 

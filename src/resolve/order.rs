@@ -2,8 +2,8 @@
 //! change the output.
 
 use crate::ir::{
-    Call, Claim, Conditions, Exposure, Grant, HeaderCondition, IssuerId, Lines, Paths, Peer, Predicate, RequestMatch,
-    Token, TokenRule, Wanted,
+    Call, Claim, Conditions, Exposure, Grant, HeaderCondition, IssuerId, Lines, Narrowing, Paths, Peer, Predicate,
+    RequestMatch, Token, TokenRule, Wanted,
 };
 use crate::source::Spanned;
 use crate::value::{self, ClaimName, ClaimValue, HeaderName, HostPattern, Method, Path, Regex, Scheme};
@@ -18,7 +18,7 @@ pub(super) fn grants(grants: &mut [Grant]) {
 }
 
 fn conditions(a: &Conditions, b: &Conditions) -> Ordering {
-    let Conditions { methods, paths, ports, hosts, headers, tokens, not } = a;
+    let Narrowing { methods, paths, ports, hosts, headers, tokens, not } = &**a;
     let methods = methods.as_ref().map(|said| &said.value).cmp(&b.methods.as_ref().map(|said| &said.value));
     methods
         .then_with(|| values(paths, &b.paths))
@@ -67,12 +67,14 @@ pub(super) fn calls(calls: &mut [Call]) {
     calls.sort_by_key(|call| call.callee);
 }
 
-/// Puts exposures in order: by gateway, door and paths.
-pub(super) fn exposures(exposures: &mut [Exposure]) {
+/// Exposures in order: by gateway, door and paths.
+pub(super) fn exposures(exposures: impl Iterator<Item = Exposure>) -> Vec<Exposure> {
+    let mut exposures: Vec<Exposure> = exposures.collect();
     exposures.sort_by(|a, b| {
         let door = (a.gateway, &a.door.value).cmp(&(b.gateway, &b.door.value));
         door.then_with(|| values(&a.paths, &b.paths))
     });
+    exposures
 }
 
 /// Puts the matches of a canary in order, by their parts.

@@ -64,8 +64,7 @@ pub(super) fn named(
     found: &mut Diagnostics,
 ) -> Option<Named> {
     let span = said.span;
-    let length = said.value.to_string().len();
-    let used = |name| Use::end_of(name, length, span);
+    let used = |name| Use::end_of(name, said.value.to_string().len(), span);
     let peer = match &said.value {
         intent::Peer::Reference(reference) => match index.member(reference, here.home, span, found)? {
             Member::Service(id) => Peer::Service(id),

@@ -4,7 +4,7 @@ use super::laying::Laying;
 use super::removals::Removals;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{self, MISSING_ARGUMENT, MISSING_PROPERTY, OUT_OF_RANGE};
-use crate::ir::{Conditions, RateLimit};
+use crate::ir::{Conditions, Narrowing, RateLimit};
 use crate::source::{Decided, Origin, Span};
 use crate::value::Duration;
 use smol_str::SmolStr;
@@ -54,7 +54,7 @@ pub(super) fn lay(laying: &mut Laying<'_>, laid: &mut Laid, said: &[intent::Rate
 
 /// Each line is a part of its own, and a header each.
 fn lay_conditions(weaker: &mut Conditions, own: Conditions) {
-    let Conditions { methods, paths, headers, ports: _, hosts: _, tokens: _, not: _ } = own;
+    let Narrowing { methods, paths, headers, ports: _, hosts: _, tokens: _, not: _ } = own.into();
     weaker.methods = methods.or_else(|| weaker.methods.take());
     if !paths.is_empty() {
         weaker.paths = paths;

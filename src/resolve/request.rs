@@ -8,6 +8,7 @@ use crate::intent::{self, HeaderMatch, PathMatch, Said, TextMatch};
 use crate::ir::{Caller, Lines, Paths, Peer, Predicate, RequestMatch};
 use crate::source::{Origin, Span, Spanned};
 use crate::value::HeaderName;
+use thin_vec::ThinVec;
 
 /// Closes one `match` of a layer.
 pub(super) fn complete(
@@ -43,7 +44,7 @@ fn lines(index: &Index<'_>, level: &Level<'_>, said: &intent::Lines, found: &mut
         headers: headers.iter().map(pair).collect(),
         cookies: cookies.iter().map(pair).collect(),
         queries: queries.iter().map(pair).collect(),
-        claims: token::claims(claims),
+        claims: token::claims(claims).into(),
         methods: bare(methods),
         paths: paths.iter().map(|said| path(&said.value)).collect(),
         hosts: list(hosts),
@@ -55,11 +56,11 @@ fn lines(index: &Index<'_>, level: &Level<'_>, said: &intent::Lines, found: &mut
     }
 }
 
-fn list<T: Clone>(said: &Said<Vec<Spanned<T>>>) -> Vec<Spanned<T>> {
-    said.as_ref().map(|list| list.value.clone()).unwrap_or_default()
+fn list<T: Clone>(said: &Said<Vec<Spanned<T>>>) -> ThinVec<Spanned<T>> {
+    said.iter().flat_map(|list| &list.value).cloned().collect()
 }
 
-fn bare<T: Clone>(said: &Said<Vec<Spanned<T>>>) -> Vec<T> {
+fn bare<T: Clone>(said: &Said<Vec<Spanned<T>>>) -> ThinVec<T> {
     said.iter().flat_map(|list| &list.value).map(|said| said.value.clone()).collect()
 }
 

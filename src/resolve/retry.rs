@@ -20,9 +20,6 @@ pub(super) struct Laid {
     span: Option<Span>,
 }
 
-/// Envoy's conditions for what Istio retries when a number of tries alone is said.
-const DEFAULT_CONDITIONS: [&str; 4] = ["connect-failure", "refused-stream", "unavailable", "cancelled"];
-
 impl Laid {
     /// What an exposure starts from: its service's.
     pub(super) fn of(retry: &Retry) -> Self {
@@ -81,7 +78,7 @@ impl Laid {
             }
             return Retry::Unsaid;
         };
-        let conditions = || Decided::built_in(DEFAULT_CONDITIONS.map(SmolStr::new_static).to_vec());
+        let conditions = || Decided::built_in(Retry::UNSAID_CONDITIONS.map(SmolStr::new_static).to_vec());
         Retry::On(Box::new(Retries {
             attempts,
             per_try: self.per_try,

@@ -6,9 +6,10 @@ use super::removals::Removals;
 use super::{canary, data_plane, exposure, fit, order, ports, rate_limit, route, versions, words};
 use crate::diagnostic::Diagnostics;
 use crate::intent::{self, Body, Own};
-use crate::ir::{Account, Exposure, Labels, Service};
+use crate::ir::{Account, Labels, Service};
 use crate::source::{Decided, Layer, Origin, Span};
 use smol_str::{SmolStr, ToSmolStr};
+use thin_vec::ThinVec;
 
 /// What the layers said of the words that only a service or workload has.
 #[derive(Default)]
@@ -46,8 +47,19 @@ impl<'i> Laid<'i> {
     }
 
     fn lay_own(&mut self, place: (&Index<'i>, &Level<'i>), laying: &mut Laying<'_>, body: &'i Body) {
-        let Own { account, selector, ports, versions, canary, routes: _, mirrors: _, exposes: _, rate_limits, edge: _ } =
-            &body.own;
+        let Own {
+            account,
+            selector,
+            ports,
+            versions,
+            canary,
+            routes: _,
+            mirrors: _,
+            exposes: _,
+            rate_limits,
+            edge: _,
+            patches: _,
+        } = &body.own;
         if let Some(intent::Account { name, shared }) = account {
             laying.value(&mut self.account, name.value.text().clone(), name.span, "`service-account`");
             self.shared = shared.as_ref().map_or(self.shared, |shared| shared.value);
@@ -91,6 +103,7 @@ pub(super) fn resolve<'i>(
     let mut words = defaults.clone();
     words.lay_from(below.levels.len(), index, &chain, found);
     let words = words.in_order();
+    let own_proxies = words.own_proxies(defaults, index, found);
     let mut own = Laid::default();
     own.lay(index, &chain, found);
     route::check_one_file(&chain, found);
@@ -99,8 +112,7 @@ pub(super) fn resolve<'i>(
     let ports = ports::complete(ports, &words.resilience, found);
     let versions = versions::complete(versions, &words.resilience, &conventions.version_label, found);
     let canary = canary::complete(canary, declared.name, &versions, found);
-    let retry = words.retry.complete(found);
-    let actions = words.actions.complete(found);
+    let (retry, actions) = (words.retry.complete(found), words.actions.complete(found));
     let base = exposure::Base {
         gateways: &conventions.gateways,
         ports: &ports,
@@ -108,9 +120,8 @@ pub(super) fn resolve<'i>(
         retry: &retry,
         actions: actions.as_deref(),
     };
-    let complete = |laid| exposure::complete(index, laid, &base, found);
-    let mut exposures: Vec<Exposure> = exposures.iter().filter_map(complete).collect();
-    order::exposures(&mut exposures);
+    let exposures = exposures.iter().filter_map(|laid| exposure::complete(index, laid, &base, found));
+    let exposures = order::exposures(exposures);
     let mut service = Service {
         name: declared.name.clone(),
         namespace: declared.namespace,
@@ -120,26 +131,29 @@ pub(super) fn resolve<'i>(
         data_plane: words.data_plane,
         ports,
         versions,
+        retained: ThinVec::new(),
         canary,
-        routes: Vec::new(),
+        routes: ThinVec::new(),
         mirrors: Vec::new(),
         timeout: words.timeout,
         retry,
         actions,
         resilience: words.resilience.complete(found),
-        rate_limits: rate_limit::complete(rate_limits, found),
+        rate_limits: rate_limit::complete(rate_limits, found).into(),
         mtls: words.mtls,
         access: words.access,
         access_waiver: words.access_waiver,
         grants: words.grants,
         denials: words.denials,
-        tokens: words.tokens,
-        asks: words.asks,
-        exposures,
+        tokens: words.tokens.into(),
+        asks: words.asks.into(),
+        exposures: exposures.into(),
         calls: words.calls,
         egress: words.egress,
         network_policy: words.network_policy,
         network_waiver: words.network_waiver,
+        telemetry: own_proxies.0,
+        proxy: own_proxies.1,
     };
     data_plane::fit(&mut service);
     fit::to_ports(&mut service, found);

@@ -1,7 +1,7 @@
-use super::authorizer;
 use super::layers::overlays;
 use super::laying::Laying;
 use super::removals::Removals;
+use super::{authorizer, provider};
 use crate::diagnostic::Diagnostics;
 use crate::intent::{self, Scope};
 use crate::ir::PathNormalization;
@@ -23,13 +23,14 @@ pub(super) struct Settings {
     pub(super) monitoring: Option<Decided<Vec<Spanned<intent::Peer>>>>,
     pub(super) kube_api: Option<Decided<Vec<Spanned<Cidr>>>>,
     pub(super) authorizers: BTreeMap<SmolStr, authorizer::Laid>,
+    pub(super) providers: BTreeMap<SmolStr, provider::Laid>,
     pub(super) pod_label: Option<Decided<SmolStr>>,
     pub(super) version_label: Option<Decided<SmolStr>>,
 }
 
 /// Lays the settings of `mesh` and of its overlays.
 pub(super) fn resolve(mesh: &intent::Mesh, scope: &Scope, found: &mut Diagnostics) -> Settings {
-    let mut settings = Settings::default();
+    let mut settings = Settings { providers: provider::built_in(), ..Settings::default() };
     settings.take_away(&[&mesh.settings], found);
     settings.lay(&mut Laying::alone(Layer::Mesh, found), &mesh.settings);
     for level in overlays(scope, &[&mesh.body]) {
@@ -52,12 +53,20 @@ fn as_known(said: intent::PathNormalization) -> PathNormalization {
 }
 
 impl Settings {
-    /// `-authorizer NAME` of one layer.
+    /// `-authorizer NAME` and `-provider NAME` of one layer.
     fn take_away(&mut self, layer: &[&intent::Settings], found: &mut Diagnostics) {
         let said = layer.iter().flat_map(|settings| &settings.removals);
         let mut removals = Removals::among(said, "authorizer", |removal| Some(removal.key.value.clone()));
         removals.take(|name| self.authorizers.remove(name).is_some());
         for added in layer.iter().flat_map(|settings| &settings.authorizers) {
+            removals.check_added(added.name.value.text(), &added.name.value, added.name.span, found);
+        }
+        removals.finish(found);
+        let said = layer.iter().flat_map(|settings| &settings.removals);
+        let mut removals = Removals::among(said, "provider", |removal| Some(removal.key.value.clone()));
+        let is_built_in = |name: &SmolStr| provider::BUILT_IN.iter().any(|(known, _)| known == name);
+        removals.take(|name| !is_built_in(name) && self.providers.remove(name).is_some());
+        for added in layer.iter().flat_map(|settings| &settings.providers) {
             removals.check_added(added.name.value.text(), &added.name.value, added.name.span, found);
         }
         removals.finish(found);
@@ -75,6 +84,7 @@ impl Settings {
             monitoring,
             kube_api,
             authorizers,
+            providers,
             removals: _,
             pod_label,
             version_label,
@@ -91,6 +101,9 @@ impl Settings {
         for said in authorizers {
             let laid = self.authorizers.entry(said.name.value.text().clone());
             laid.or_insert_with(|| authorizer::Laid::new(&said.name)).lay(laying, said);
+        }
+        for said in providers {
+            self.providers.entry(said.name.value.text().clone()).or_default().lay(laying, said);
         }
         laying.part(&mut self.pod_label, pod_label, "`pod-label`");
         laying.part(&mut self.version_label, version_label, "`version-label`");

@@ -2,12 +2,16 @@ use super::access::{self, Side};
 use super::index::Index;
 use super::layers::{Chain, Level};
 use super::laying::{Laying, check_off, each_body};
-use super::{actions, authorize, calls, data_plane, order, resilience, retry, token};
+use super::{actions, authorize, calls, data_plane, order, proxy, resilience, retry, telemetry, token};
 use crate::diagnostic::Diagnostics;
 use crate::intent::{self, Mode, Unregistered, Waiver, Words};
-use crate::ir::{self, AccessMode, Ask, Call, DataPlane, Denial, Egress, Grant, Mtls, MtlsMode, TokenRule};
+use crate::ir::{self, AccessMode, Ask, Call, DataPlane, Denial, Egress, Grant, Mtls, MtlsMode, Telemetry, TokenRule};
 use crate::source::Decided;
 use crate::value::Duration;
+use std::rc::Rc;
+
+/// What a node says itself of its proxies: what they tell, and how they run.
+pub(super) type OwnProxies = (Option<Box<Telemetry>>, Option<Box<ir::Proxy>>);
 
 /// What all layers of a node say with the words that may also be defaults.
 #[derive(Clone)]
@@ -28,6 +32,10 @@ pub(super) struct Laid {
     pub(super) asks: Vec<Ask>,
     pub(super) calls: Vec<Call>,
     pub(super) egress: Egress,
+    /// Shared with the defaults, of which most services say nothing else.
+    pub(super) telemetry: Rc<telemetry::Laid>,
+    /// Shared like it.
+    pub(super) proxy: Rc<ir::Proxy>,
 }
 
 impl Laid {
@@ -50,6 +58,8 @@ impl Laid {
             asks: Vec::new(),
             calls: Vec::new(),
             egress: Egress { is_open: Decided::built_in(false), waiver: None },
+            telemetry: Rc::default(),
+            proxy: Rc::default(),
         }
     }
 
@@ -57,6 +67,17 @@ impl Laid {
     pub(super) fn lay_from(&mut self, first: usize, index: &Index<'_>, chain: &Chain<'_>, found: &mut Diagnostics) {
         for level in chain.levels.iter().skip(first) {
             self.lay_level(index, level, found);
+        }
+    }
+
+    /// What it says of services that say nothing else; what is wrong in it is said of each service.
+    pub(super) fn defaults(&self) -> ir::Defaults {
+        let found = &mut Diagnostics::default();
+        ir::Defaults {
+            timeout: self.timeout.clone(),
+            retry: self.retry.clone().complete(found),
+            actions: self.actions.clone().complete(found),
+            resilience: self.resilience.clone().complete(found),
         }
     }
 
@@ -74,13 +95,41 @@ impl Laid {
 
     fn lay_level(&mut self, index: &Index<'_>, level: &Level<'_>, found: &mut Diagnostics) {
         check_off(level, found);
-        each_body(level, found, |laying, body| self.lay_words(laying, &body.words));
+        each_body(level, found, |laying, body| {
+            self.lay_words(laying, &body.words);
+            self.lay_proxies(index, laying, &body.words);
+        });
         // Collections: what weaker layers put in may go, then this layer's own comes in.
         access::lay(index, level, Side::Grant, &mut self.grants, found);
         access::lay(index, level, Side::Denial, &mut self.denials, found);
         token::lay(index, level, &mut self.tokens, found);
         authorize::lay(index, level, &mut self.asks, found);
         calls::lay(index, level, &mut self.calls, found);
+    }
+
+    /// Lays the levels of a node that has no other of these words: what is said of its proxies.
+    pub(super) fn lay_proxies_of(&mut self, index: &Index<'_>, chain: &Chain<'_>, found: &mut Diagnostics) {
+        for level in &chain.levels {
+            check_off(level, found);
+            each_body(level, found, |laying, body| self.lay_proxies(index, laying, &body.words));
+        }
+    }
+
+    fn lay_proxies(&mut self, index: &Index<'_>, laying: &mut Laying<'_>, words: &Words) {
+        if let Some(said) = words.telemetry.as_deref() {
+            Rc::make_mut(&mut self.telemetry).lay(index, laying, said);
+        }
+        if let Some(said) = words.proxy.as_deref() {
+            proxy::lay(laying, Rc::make_mut(&mut self.proxy), said);
+        }
+    }
+
+    /// What is said of proxies beside what `defaults` say.
+    pub(super) fn own_proxies(&self, defaults: &Laid, index: &Index<'_>, found: &mut Diagnostics) -> OwnProxies {
+        let tells = !Rc::ptr_eq(&self.telemetry, &defaults.telemetry);
+        let telemetry = tells.then(|| Box::new(self.telemetry.complete(index, found)));
+        let runs = !Rc::ptr_eq(&self.proxy, &defaults.proxy);
+        (telemetry, runs.then(|| Box::new((*self.proxy).clone())))
     }
 
     fn lay_words(&mut self, laying: &mut Laying<'_>, words: &Words) {
@@ -100,6 +149,9 @@ impl Laid {
             authorize: _,
             calls: _,
             egress,
+            extras: _,
+            telemetry: _,
+            proxy: _,
             removals: _,
         } = words;
         laying.switch(&mut self.timeout, timeout, "`timeout`");

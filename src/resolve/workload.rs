@@ -19,6 +19,7 @@ pub(super) fn resolve<'i>(
     let mut words = defaults.clone();
     words.lay_from(below.levels.len(), index, &chain, found);
     let words = words.in_order();
+    let (telemetry, proxy) = words.own_proxies(defaults, index, found);
     let mut own = Laid::default();
     own.lay(index, &chain, found);
     Workload {
@@ -32,5 +33,7 @@ pub(super) fn resolve<'i>(
         egress: words.egress,
         network_policy: words.network_policy,
         network_waiver: words.network_waiver,
+        telemetry,
+        proxy,
     }
 }

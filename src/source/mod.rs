@@ -3,12 +3,18 @@
 //! It never touches the disk: files come in through the trait [`Files`], which `disk` implements for a real folder
 //! and the tests for one in memory. Offsets are bytes everywhere; only views turn them into lines and columns.
 
+mod attached;
+mod edit;
 mod files;
 mod origin;
 mod sources;
 mod span;
+mod text;
 
+pub use attached::Attached;
+pub use edit::{Edit, Section};
 pub use files::{Files, ReadError};
 pub use origin::{Decided, Layer, Origin};
 pub use sources::{FileId, Location, SourceFile, Sources};
 pub use span::{Span, Spanned};
+pub use text::Text;

@@ -1,8 +1,25 @@
 use super::Span;
+use std::num::NonZeroU32;
+use std::sync::Arc;
 
 /// A file of this run, by number.
+///
+/// It is never all zeros, so that a place that may be missing is no larger than one that is there: the mesh holds
+/// several for each value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FileId(pub u32);
+pub struct FileId(NonZeroU32);
+
+impl FileId {
+    /// The file of this number, from 0 on.
+    pub const fn new(number: u32) -> Self {
+        FileId(NonZeroU32::MIN.saturating_add(number))
+    }
+
+    /// Its number.
+    pub const fn number(self) -> u32 {
+        self.0.get() - 1
+    }
+}
 
 /// A file's name and text.
 #[derive(Debug)]
@@ -10,13 +27,15 @@ pub struct SourceFile {
     /// As people should see it: relative to where they stand, or `std:NAME` for the standard library.
     pub name: String,
     /// Its text, byte for byte.
-    pub text: String,
+    pub text: Arc<str>,
 }
 
 /// All files that this run has read, in the order of their numbers.
 #[derive(Debug, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
+    /// From where files are seen: what stands before their names, and the folder of the workspace instead.
+    seen: (String, String),
 }
 
 /// A place as people count: lines and columns from 1, columns in characters.
@@ -26,6 +45,14 @@ pub struct Location {
     pub line: u32,
     /// Column in characters, from 1.
     pub column: u32,
+}
+
+/// The path `name` as one sees it from elsewhere.
+fn seen(prefix: &str, here: &str, name: &str) -> String {
+    match here {
+        "" => format!("{prefix}{name}"),
+        _ => seen_from(here, name),
+    }
 }
 
 /// The path `name` as one writes it standing in the folder `here`, both of the same root.
@@ -40,9 +67,23 @@ fn seen_from(here: &str, name: &str) -> String {
 
 impl Sources {
     /// Adds a file.
-    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
-        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
+        let id = FileId::new(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(SourceFile { name: name.into(), text: text.into() });
+        id
+    }
+
+    /// Files none of which has one of the first `numbers`, until it is [put](Self::put) there.
+    pub fn after(numbers: usize) -> Self {
+        let nothing = || SourceFile { name: String::new(), text: "".into() };
+        Sources { files: std::iter::repeat_with(nothing).take(numbers).collect(), ..Sources::default() }
+    }
+
+    /// Gives a file one of the first numbers.
+    pub fn put(&mut self, id: FileId, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
+        if let Some(file) = self.files.get_mut(id.number() as usize) {
+            *file = SourceFile { name: name.into(), text: text.into() };
+        }
         id
     }
 
@@ -50,21 +91,26 @@ impl Sources {
     /// `prefix` before it.
     pub fn rename(&mut self, prefix: &str, here: &str) {
         for file in &mut self.files {
-            match here {
-                "" => file.name.insert_str(0, prefix),
-                _ => file.name = seen_from(here, &file.name),
-            }
+            file.name = seen(prefix, here, &file.name);
         }
+        self.seen = (prefix.to_owned(), here.to_owned());
+    }
+
+    /// Adds a file of the workspace after the others were renamed: it is named as they are.
+    pub fn add_renamed(&mut self, name: &str, text: impl Into<Arc<str>>) -> FileId {
+        let (prefix, here) = &self.seen;
+        let name = seen(prefix, here, name);
+        self.add(name, text)
     }
 
     /// The file of this number, if it is one of this run's.
     pub fn get(&self, id: FileId) -> Option<&SourceFile> {
-        self.files.get(id.0 as usize)
+        self.files.get(id.number() as usize)
     }
 
     /// Every file with its number.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        (0..).map(FileId).zip(&self.files)
+        (0..).map(FileId::new).zip(&self.files)
     }
 
     /// How many files there are.

@@ -8,6 +8,7 @@
 mod character;
 mod cursor;
 mod document;
+mod edits;
 mod entry;
 mod escape;
 pub mod faults;
@@ -24,6 +25,7 @@ mod string;
 mod word;
 
 pub use document::{Block, Document, Entry, Node, Text, Value};
+pub use edits::edits;
 pub use format::format;
 pub use piece::{Piece, PieceKind};
 

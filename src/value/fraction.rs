@@ -29,6 +29,11 @@ impl Fraction {
         Ok(Fraction(parts.round() as u32))
     }
 
+    /// So many percent; for the compiler's own defaults, which are in range.
+    pub(crate) const fn of_whole(percent: u32) -> Self {
+        Fraction(percent * PARTS)
+    }
+
     /// How many percent it is.
     pub fn percent(self) -> f64 {
         f64::from(self.0) / f64::from(PARTS)

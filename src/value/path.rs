@@ -42,6 +42,15 @@ impl Path {
         Some(Path { text: if text.is_empty() { SmolStr::new_static("/") } else { text }, kind: self.kind })
     }
 
+    /// What becomes of its part that `pattern` holds, where a rule of that pattern puts `prefix` in its place.
+    pub fn moved(&self, pattern: &Self, prefix: &Self) -> Option<Self> {
+        let common = pattern.common(self)?;
+        match pattern.kind {
+            PathKind::Below => common.rebased(pattern.stem(), prefix.text().trim_end_matches('/')),
+            PathKind::Exact | PathKind::Template => Some(prefix.clone()),
+        }
+    }
+
     /// Reads a path.
     ///
     /// # Errors

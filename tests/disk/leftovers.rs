@@ -36,8 +36,9 @@ fn what_others_wrote_into_the_old_tree_at_the_last_moment_moves_over() {
         expected.insert(path.to_owned(), what.to_owned());
     }
     expected.insert("b/mine.yaml".to_owned(), "644 kind: Newer".to_owned());
+    let made_by_us = expected["b"].clone();
     for folder in ["their", "their/deep"] {
-        expected.insert(folder.to_owned(), "755 folder".to_owned());
+        expected.insert(folder.to_owned(), made_by_us.clone());
     }
     assert_eq!(everything(&scratch.join("out")), expected);
     assert_eq!(everything(scratch.path()).len(), expected.len() + 1, "nothing is left beside it");

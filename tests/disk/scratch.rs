@@ -1,7 +1,7 @@
 use mesh::emit::{HEADER, Tree};
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::{FileTypeExt, MetadataExt};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -25,11 +25,12 @@ impl Scratch {
         self.0.join(path)
     }
 
-    /// Writes a file, and the folders it is in.
+    /// Writes a file, with the same mode whatever the umask, and the folders it is in.
     pub(crate) fn write(&self, path: &str, text: &str) {
         let path = self.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
     }
 }
 

@@ -172,7 +172,7 @@ pub fn headings(files: &Files) -> Vec<String> {
 }
 
 /// What may touch the world.
-const EDGES: &[&str] = &["src/disk/", "src/cli/", "src/main.rs"];
+const EDGES: &[&str] = &["src/disk/", "src/git/", "src/cluster/", "src/cli/", "src/main.rs"];
 const WORLD: &[&str] = &["std::fs", "std::env::", "std::process", "std::thread", "std::time", "std::io::stdin"];
 
 /// Finds input and output outside of the edges.

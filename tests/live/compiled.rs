@@ -20,10 +20,36 @@ pub(crate) struct Intent {
     pub(crate) text: String,
     /// The environment; none where there is one alone.
     pub(crate) environment: Option<String>,
-    /// The codes of the warnings that it gives, sorted.
-    pub(crate) warnings: Vec<String>,
-    /// What its steps change in it, one after the other: each text for another.
-    pub(crate) changes: Vec<Vec<(String, String)>>,
+    /// The codes of the warnings that it gives, sorted; none where any will do.
+    pub(crate) warnings: Option<Vec<String>>,
+    /// What its steps change in it, one after the other.
+    pub(crate) changes: Vec<Change>,
+}
+
+/// What becomes of an intent while all runs.
+#[derive(Clone)]
+pub(crate) enum Change {
+    /// Each text stands for another.
+    Texts(Vec<(String, String)>),
+    /// Another intent takes its place.
+    Whole(String),
+}
+
+impl Change {
+    fn of(&self, text: &str) -> Result<String, String> {
+        let pairs = match self {
+            Self::Whole(other) => return Ok(other.clone()),
+            Self::Texts(pairs) => pairs,
+        };
+        let mut changed = text.to_owned();
+        for (before, after) in pairs {
+            if !changed.contains(before) {
+                return Err(format!("nothing says `{before}`, which is to be changed"));
+            }
+            changed = changed.replace(before, after);
+        }
+        Ok(changed)
+    }
 }
 
 /// A folder with the `tree`, the trees after each change (`tree-1`), what they are made for (`cluster.json`) and the key
@@ -33,10 +59,17 @@ pub(crate) struct Compiled {
 }
 
 impl Compiled {
-    /// Manifests that nobody compiled, where a compiled tree would be.
-    pub(crate) fn of_manifests(manifests: &str) -> Result<Self, String> {
+    /// Manifests that nobody compiled, where a compiled tree would be, and what they become by each change.
+    pub(crate) fn of_manifests(manifests: &str, changes: &[Change]) -> Result<Self, String> {
         let written = Self { folder: fresh_folder() };
-        written.put("tree/manifests.yaml", manifests.as_bytes())?;
+        let mut text = manifests.to_owned();
+        written.put("tree/manifests.yaml", text.as_bytes())?;
+        for (change, number) in changes.iter().zip(1..) {
+            text = change.of(&text)?;
+            written.put(&format!("tree-{number}/manifests.yaml"), text.as_bytes())?;
+        }
+        let nothing = json!({ "services": [], "workloads": [], "gateways": [] });
+        written.put("cluster.json", nothing.to_string().as_bytes())?;
         Ok(written)
     }
 
@@ -67,6 +100,11 @@ impl Drop for Compiled {
 impl Intent {
     /// Compiles the intent, and what it becomes by each change.
     pub(crate) fn compile(&self, oracle: &Oracle) -> Result<Compiled, String> {
+        self.compile_with(oracle).map(|(compiled, _)| compiled)
+    }
+
+    /// The same, with the mesh before any change.
+    pub(crate) fn compile_with(&self, oracle: &Oracle) -> Result<(Compiled, Mesh), String> {
         let compiled = Compiled { folder: fresh_folder() };
         let mut text = self.text.clone();
         if text.contains(JWKS) {
@@ -79,15 +117,10 @@ impl Intent {
         compiled.put("cluster.json", described(&mesh).to_string().as_bytes())?;
         compiled.write("tree", &mesh)?;
         for (change, number) in self.changes.iter().zip(1..) {
-            for (before, after) in change {
-                if !text.contains(before) {
-                    return Err(format!("the intent holds no `{before}` to be changed"));
-                }
-                text = text.replace(before, after);
-            }
+            text = change.of(&text)?;
             compiled.write(&format!("tree-{number}"), &self.read(&text)?)?;
         }
-        Ok(compiled)
+        Ok((compiled, mesh))
     }
 
     /// The mesh; what the compiler warns of is held against what the scenario says that it does.
@@ -96,7 +129,8 @@ impl Intent {
         let mut read = pipeline::read(&InMemory::split(text), &Request { environments, ..Request::default() });
         let mut found = codes(&read);
         found.sort_unstable();
-        if found != self.warnings {
+        let is_told = self.warnings.as_ref().map_or(!read.found.any_error(), |warnings| found == *warnings);
+        if !is_told {
             return Err(format!("expected the findings {:?}\n{}", self.warnings, report(&read)));
         }
         match (read.environments.pop(), read.environments.is_empty()) {

@@ -7,8 +7,9 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::case::{Case, Finding, none};
-use crate::compiled::{Compiled, Intent};
+use crate::compiled::{Change, Compiled, Intent};
 use crate::oracle::Oracle;
+use crate::recipes::{self, Recipe};
 use crate::tools::{MeshTools, Tools};
 use crate::trees::documents;
 
@@ -26,17 +27,18 @@ struct Scenario {
 enum Source {
     /// A compiled tree of the repository: asked about where it is found.
     Tree,
-    /// They stand in the scenario.
-    Manifests(String),
-    /// The intent stands in the scenario.
+    /// They stand in the scenario, or in the book.
+    Manifests(String, Vec<Change>),
+    /// The intent stands in the scenario, or in the book.
     Intent(Intent),
 }
 
 pub(crate) fn cases(root: &Path, tools: &Tools) -> Result<Vec<Case>, String> {
+    let recipes = recipes::all(root)?;
     let mut cases = Vec::new();
     for file in files(&root.join("tests/live/scenarios"))? {
         let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let scenario = Scenario::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+        let scenario = Scenario::read(&file, &recipes).map_err(|error| format!("{}: {error}", file.display()))?;
         if !matches!(scenario.source, Source::Tree) {
             let asked = scenario.clone();
             let body = tools.with_oracle(move |oracle| asked.admitted(&oracle));
@@ -60,11 +62,15 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
 }
 
 impl Scenario {
-    fn read(file: &Path) -> Result<Self, String> {
+    fn read(file: &Path, recipes: &[Recipe]) -> Result<Self, String> {
         let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
         let documents = documents(&text)?;
         let [fields] = documents.as_slice() else { return Err("a scenario is one document".to_owned()) };
-        Ok(Self { file: file.to_path_buf(), source: Source::read(fields)?, analysis: sorted_words(fields, "analysis") })
+        Ok(Self {
+            file: file.to_path_buf(),
+            source: Source::read(fields, recipes)?,
+            analysis: sorted_words(fields, "analysis"),
+        })
     }
 
     fn admitted(&self, oracle: &Oracle) -> Finding {
@@ -86,37 +92,51 @@ impl Scenario {
 
     fn replayed(&self, tools: &MeshTools, root: &Path) -> Finding {
         let compiled = match &self.source {
-            Source::Tree | Source::Manifests(_) => None,
-            Source::Intent(intent) => Some(intent.compile(&Oracle::new(tools.oracle.clone()))?),
+            Source::Tree => None,
+            Source::Manifests(..) | Source::Intent(_) => Some(self.source.write(&Oracle::new(tools.oracle.clone()))?),
         };
-        let mut command = Command::new(tools.python.join("bin/python"));
-        command.args(["-m", "mesh", "--oracle"]).arg(&tools.oracle);
-        command.arg("--envoy").arg(tools.python.join("envoy")).arg("--root").arg(root);
-        if let Some(compiled) = &compiled {
-            command.arg("--compiled").arg(&compiled.folder);
-        }
-        command.arg(&self.file).current_dir(root.join("tests/live")).env("PYTHONDONTWRITEBYTECODE", "1");
-        let done = command.output().map_err(|error| error.to_string())?;
-        if done.status.success() {
-            return Ok(());
-        }
-        Err(format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr)))
+        replay(&self.file, compiled.as_ref(), tools, root)
     }
 }
 
+/// Replays a scenario in a mesh, whose tree is compiled where it is none of the repository.
+pub(crate) fn replay(file: &Path, compiled: Option<&Compiled>, tools: &MeshTools, root: &Path) -> Finding {
+    let mut command = Command::new(tools.python.join("bin/python"));
+    command.args(["-m", "mesh", "--oracle"]).arg(&tools.oracle);
+    command.arg("--envoy").arg(tools.python.join("envoy")).arg("--root").arg(root);
+    if let Some(compiled) = compiled {
+        command.arg("--compiled").arg(&compiled.folder);
+    }
+    command.arg(file).current_dir(root.join("tests/live")).env("PYTHONDONTWRITEBYTECODE", "1");
+    let done = command.output().map_err(|error| error.to_string())?;
+    if done.status.success() {
+        return Ok(());
+    }
+    Err(format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr)))
+}
+
 impl Source {
-    fn read(fields: &Value) -> Result<Self, String> {
+    fn read(fields: &Value, recipes: &[Recipe]) -> Result<Self, String> {
         let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
-        match (text("tree"), text("manifests"), text("intent")) {
-            (Some(_), None, None) => Ok(Self::Tree),
-            (None, Some(manifests), None) => Ok(Self::Manifests(manifests)),
-            (None, None, Some(intent)) => Ok(Self::Intent(Intent {
+        let manifests = |text: String| Ok(Self::Manifests(text, changes(fields, recipes)?));
+        let intent = |intent: String| -> Result<Self, String> {
+            Ok(Self::Intent(Intent {
                 text: intent,
                 environment: text("environment"),
-                warnings: sorted_words(fields, "warnings"),
-                changes: changes(fields),
-            })),
-            _ => Err("a scenario has either `tree`, `manifests` or `intent`".to_owned()),
+                warnings: Some(sorted_words(fields, "warnings")),
+                changes: changes(fields, recipes)?,
+            }))
+        };
+        match (text("tree"), text("manifests"), text("intent"), text("recipe")) {
+            (Some(_), None, None, None) => Ok(Self::Tree),
+            (None, Some(written), None, None) => manifests(written),
+            (None, None, Some(written), None) => intent(written),
+            (None, None, None, Some(name)) => {
+                let recipe = named(recipes, &name)?;
+                let written = instead(fields, &recipe.text)?;
+                if recipe.is_intent { intent(written) } else { manifests(written) }
+            }
+            _ => Err("a scenario has either `tree`, `manifests`, `intent` or `recipe`".to_owned()),
         }
     }
 
@@ -124,17 +144,43 @@ impl Source {
         match self {
             Self::Tree => Err("a tree of the repository is asked about where it is found".to_owned()),
             Self::Intent(intent) => intent.compile(oracle),
-            Self::Manifests(manifests) => Compiled::of_manifests(manifests),
+            Self::Manifests(manifests, changes) => Compiled::of_manifests(manifests, changes),
         }
     }
 }
 
-/// What the steps change in the intent, in their order.
-fn changes(fields: &Value) -> Vec<Vec<(String, String)>> {
+fn named<'a>(recipes: &'a [Recipe], name: &str) -> Result<&'a Recipe, String> {
+    let found = recipes.iter().find(|recipe| recipe.name == name);
+    found.ok_or_else(|| format!("the book has no recipe `{name}`"))
+}
+
+/// A recipe with what cannot stand in a book, like the key of this run, in the place of what can.
+fn instead(fields: &Value, recipe: &str) -> Result<String, String> {
+    let mut text = recipe.to_owned();
+    for (before, after) in texts(fields.get("instead")) {
+        if !text.contains(&before) {
+            return Err(format!("the recipe holds no `{before}`"));
+        }
+        text = text.replace(&before, &after);
+    }
+    Ok(text)
+}
+
+/// What the steps change in the intent, in their order: some of its texts, or all of it for another recipe.
+fn changes(fields: &Value, recipes: &[Recipe]) -> Result<Vec<Change>, String> {
     let steps = fields.get("steps").and_then(Value::as_array).into_iter().flatten();
-    let changes = steps.filter_map(|step| step.get("change")?.as_object());
-    let texts = |(before, after): (&String, &Value)| Some((before.clone(), after.as_str()?.to_owned()));
-    changes.map(|change| change.iter().filter_map(texts).collect()).collect()
+    let changes = steps.filter_map(|step| step.get("change"));
+    let read = |change: &Value| match change.as_str() {
+        Some(name) => Ok(Change::Whole(instead(fields, &named(recipes, name)?.text)?)),
+        None => Ok(Change::Texts(texts(Some(change)))),
+    };
+    changes.map(read).collect()
+}
+
+/// Pairs of texts.
+fn texts(value: Option<&Value>) -> Vec<(String, String)> {
+    let pairs = value.and_then(Value::as_object).into_iter().flatten();
+    pairs.filter_map(|(before, after)| Some((before.clone(), after.as_str()?.to_owned()))).collect()
 }
 
 fn sorted_words(fields: &Value, name: &str) -> Vec<String> {

@@ -8,6 +8,12 @@ cd "$(dirname "$0")"
 readonly cache="${XDG_CACHE_HOME:-$HOME/.cache}/mesh-live"
 # The name of the program holds its sources: a changed source is another program, and old ones stay usable.
 readonly oracle="$cache/oracle-$(cat oracle/go.mod oracle/go.sum oracle/*.go | sha256sum | cut -c1-16)"
+readonly cmp_server="$cache/cmp-server-$(cat cmp-server/go.mod cmp-server/go.sum cmp-server/*.go | sha256sum | cut -c1-16)"
+readonly apiserver="$cache/apiserver-$(cat apiserver/go.mod apiserver/go.sum apiserver/*.go | sha256sum | cut -c1-16)"
+readonly definitions="$cache/definitions-$(cat oracle/go.mod fields.py | sha256sum | cut -c1-16)"
+readonly etcd="$cache/etcd"
+readonly judges="$cache/judges-$(cat judges/go.mod judges/go.sum judges/*.go | sha256sum | cut -c1-16)"
+readonly promtool="$cache/promtool"
 readonly python="$cache/python-$(sha256sum <requirements.txt | cut -c1-16)"
 
 say() { echo "live setup: $*"; }
@@ -18,6 +24,7 @@ install_system_packages() {
     command -v ip >/dev/null || missing+=(iproute2)
     command -v nft >/dev/null || missing+=(nftables)
     command -v setpriv >/dev/null || missing+=(util-linux)
+    command -v openssl >/dev/null || missing+=(openssl)
     python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3 python3-venv)
     [ ${#missing[@]} -eq 0 ] && return
     command -v apt-get >/dev/null || refuse "needs ${missing[*]}, and there is no apt-get to install them: install them by hand"
@@ -44,14 +51,67 @@ build_oracle() {
     mv "$oracle.part" "$oracle"
 }
 
+build_cmp_server() {
+    [ -x "$cmp_server" ] && return
+    command -v go >/dev/null || refuse "needs Go 1.21 or newer to build Argo CD's plugin server: install it and run this again"
+    say "building Argo CD's plugin server from its Go module: about 4 minutes on two cores the first time"
+    # A Go that is told to fetch no other one is told which. Like Argo CD's own it is static: images without a libc run it.
+    (cd cmp-server && CGO_ENABLED=0 GOTOOLCHAIN=go1.27.3 go build -trimpath -ldflags='-s -w' -o "$cmp_server.part" .)
+    mv "$cmp_server.part" "$cmp_server"
+}
+
+build_apiserver() {
+    [ -x "$apiserver" ] && return
+    command -v go >/dev/null || refuse "needs Go 1.21 or newer to build Kubernetes' API server: install it and run this again"
+    say "building Kubernetes' API server from its Go module: about 4 minutes on two cores the first time"
+    # As Argo CD's server is built, of which half of its packages are a part: what that one compiled is not compiled again.
+    (cd apiserver && CGO_ENABLED=0 GOTOOLCHAIN=go1.27.3 go build -trimpath -ldflags='-s -w' -o "$apiserver.part" .)
+    mv "$apiserver.part" "$apiserver"
+}
+
+# The kinds of Istio and of operators, as a cluster is told of them.
+copy_definitions() {
+    [ -d "$definitions" ] && return
+    command -v go >/dev/null || return
+    say "copying the definitions of kinds out of their Go modules"
+    rm -rf "$definitions.part"
+    "$python/bin/python" fields.py --definitions "$definitions.part"
+    mv "$definitions.part" "$definitions"
+}
+
+build_judges() {
+    [ -x "$judges" ] && return
+    say "building the judges of CEL and of dashboards"
+    (cd judges && go build -trimpath -ldflags='-s -w' -o "$judges.part" .)
+    mv "$judges.part" "$judges"
+}
+
+# extract PACKAGE PROGRAM: one program out of a package of Debian, which is not installed for it.
+extract() {
+    local package=$1 program="$cache/$2"
+    [ -x "$program" ] && return
+    command -v apt-get >/dev/null || { say "no $2: there is no apt-get to fetch Debian's package $package"; return; }
+    say "fetching $2 from Debian's package $package"
+    rm -rf "$program.part" && mkdir -p "$program.part"
+    apt-get -qq update
+    (cd "$program.part" && apt-get -qq download "$package" && dpkg -x "$package"_*.deb .)
+    mv "$program.part/usr/bin/$2" "$program"
+    rm -rf "$program.part"
+}
+
+# show NAME PATH [FILE]: the path where it is there; it is there where its FILE is, if one is said.
+show() { if [ -x "${3:-$2}" ]; then echo "$1 $2"; else echo "$1 -"; fi; }
+
 list() {
-    local found=-
-    [ -x "$oracle" ] && found="$oracle"
-    echo "oracle $found"
-    found=-
-    [ -x "$python/envoy" ] && found="$python"
-    echo "python $found"
-    for program in ip nft setpriv; do echo "$program $(command -v "$program" || echo -)"; done
+    show promtool "$promtool"
+    show oracle "$oracle"
+    show cmp-server "$cmp_server"
+    show apiserver "$apiserver"
+    show etcd "$etcd"
+    show definitions "$definitions" "$definitions/."
+    show judges "$judges"
+    show python "$python" "$python/envoy"
+    for program in ip nft openssl setpriv; do echo "$program $(command -v "$program" || echo -)"; done
     if [ "$(uname -s)" = Linux ] && [ "$(id -u)" -eq 0 ]; then echo "root yes"; else echo "root -"; fi
 }
 
@@ -61,5 +121,11 @@ list() {
 mkdir -p "$cache"
 install_system_packages
 install_python_packages
+extract prometheus promtool
+extract etcd-server etcd
 build_oracle
+copy_definitions
+build_cmp_server
+build_apiserver
+build_judges
 say "ready in $cache"

@@ -20,6 +20,19 @@ pub(crate) struct MeshTools {
     pub(crate) python: PathBuf,
 }
 
+/// What an API server of its own needs.
+#[derive(Clone)]
+pub(crate) struct ClusterTools {
+    /// A program with kubectl in it.
+    pub(crate) oracle: PathBuf,
+    pub(crate) apiserver: PathBuf,
+    pub(crate) etcd: PathBuf,
+    /// The folder of the kinds that the server is told of.
+    pub(crate) definitions: PathBuf,
+    /// A Python environment that reads YAML.
+    pub(crate) python: PathBuf,
+}
+
 impl Tools {
     /// Asks the set-up script, which is the one place that knows how the tools are named.
     pub(crate) fn find(root: &Path) -> Result<Self, String> {
@@ -43,6 +56,14 @@ impl Tools {
         }
     }
 
+    /// The case that asks Argo CD's server for plugins, or a skipped one.
+    pub(crate) fn with_cmp_server(&self, check: impl FnOnce(PathBuf) -> Finding + Send + 'static) -> Body {
+        match self.needed(&["cmp-server"]) {
+            Err(reason) => Body::Skip(reason),
+            Ok(server) => Body::Check(Box::new(move || check(server))),
+        }
+    }
+
     /// The case that runs a mesh, or a skipped one.
     pub(crate) fn with_mesh(&self, check: impl FnOnce(MeshTools) -> Finding + Send + 'static) -> Body {
         let tools = self
@@ -52,6 +73,21 @@ impl Tools {
             Err(reason) => Body::Skip(reason),
             Ok(tools) => Body::Check(Box::new(move || check(tools))),
         }
+    }
+
+    /// The case that asks an API server, or a skipped one.
+    pub(crate) fn with_cluster(&self, check: impl FnOnce(ClusterTools) -> Finding + Send + 'static) -> Body {
+        match self.cluster() {
+            Err(reason) => Body::Skip(reason),
+            Ok(tools) => Body::Check(Box::new(move || check(tools))),
+        }
+    }
+
+    fn cluster(&self) -> Result<ClusterTools, String> {
+        let tool = |name: &str| self.needed(&[name]);
+        self.needed(&["openssl"])?;
+        let (oracle, apiserver, etcd) = (tool("oracle")?, tool("apiserver")?, tool("etcd")?);
+        Ok(ClusterTools { oracle, apiserver, etcd, definitions: tool("definitions")?, python: tool("python")? })
     }
 
     /// The path of the last of the tools, where all of them are there.

@@ -43,9 +43,22 @@ pub(crate) fn cases(root: &Path, tools: &Tools) -> Result<Vec<Case>, String> {
 fn examples_are_compiled(trees: &[Tree], root: &Path) -> Result<Case, String> {
     let is_compiled = |example: &Path| trees.iter().any(|tree| tree.folder.starts_with(compiled(root, example)));
     let examples = folders(&root.join("examples"))?;
-    let missing = examples.iter().filter(|example| !is_compiled(example));
+    let is_workspace = |example: &&PathBuf| example.join("mesh.kdl").exists();
+    let missing = examples.iter().filter(is_workspace).filter(|example| !is_compiled(example));
     let told: Vec<String> = missing.map(|example| format!("{} has no tree under out/", example.display())).collect();
     Ok(Case { name: "every example is compiled".to_owned(), body: Body::Check(Box::new(move || none(&told))) })
+}
+
+/// The examples, each environment of them with its name and its tree.
+pub(crate) fn of_examples(root: &Path) -> Result<Vec<(PathBuf, String, PathBuf)>, String> {
+    let mut all = Vec::new();
+    for example in folders(&root.join("examples"))? {
+        for tree in environments(&compiled(root, &example), &example)? {
+            let name = tree.folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            all.push((example.clone(), name, tree.folder));
+        }
+    }
+    Ok(all)
 }
 
 /// Where an example's trees stand.

@@ -44,7 +44,7 @@ impl PartialEq for Value {
 /// What our reader reads in `text`, and the codes of what it found.
 pub fn ours(text: &str) -> (Vec<Plain>, Vec<&'static str>) {
     let mut found = Diagnostics::default();
-    let document = syntax::parse(FileId(0), text, &mut found);
+    let document = syntax::parse(FileId::new(0), text, &mut found);
     (of(&document), found.sorted().iter().map(|found| found.code.name).collect())
 }
 
@@ -105,5 +105,5 @@ fn their_value(value: &kdl::KdlValue) -> Value {
 
 /// The layout of a document; nothing where that would say something else.
 pub fn laid_out(text: &str) -> Option<String> {
-    syntax::format(&syntax::parse(FileId(0), text, &mut Diagnostics::default()))
+    syntax::format(&syntax::parse(FileId::new(0), text, &mut Diagnostics::default()))
 }

@@ -8,6 +8,7 @@ use mesh::source::{Files, ReadError};
 use mesh::value::Date;
 use std::collections::BTreeMap;
 use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
 
 /// The day of every test, so that none changes by itself.
 const TODAY: &str = "2026-11-24";
@@ -15,9 +16,16 @@ const TODAY: &str = "2026-11-24";
 /// The file of lines that no `// file: NAME` precedes.
 const FIRST_FILE: &str = "mesh.kdl";
 
+/// What the names of files begin with that lie beside the workspace: one of them, a policy.
+const BESIDE: &str = "../";
+
 /// The files of a workspace, in memory.
 #[derive(Clone, Debug)]
 pub struct InMemory(BTreeMap<String, String>);
+
+fn is_page(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|end| end == "kdl")
+}
 
 impl InMemory {
     /// Splits `text` at its lines `// file: NAME.kdl`, each of which stays the first line of its file.
@@ -26,7 +34,11 @@ impl InMemory {
         let mut name = FIRST_FILE;
         for line in text.split_inclusive('\n') {
             name = line.strip_prefix("// file: ").map_or(name, str::trim);
-            files.entry(name.to_owned()).or_insert_with(String::new).push_str(line);
+            let text = files.entry(name.to_owned()).or_insert_with(String::new);
+            // What is no page has another syntax, and no line that says where it begins.
+            if is_page(name) || !line.starts_with("// file: ") {
+                text.push_str(line);
+            }
         }
         InMemory(files)
     }
@@ -56,7 +68,10 @@ impl InMemory {
     /// What a run finds, in every environment; the text of the panic if it panics.
     pub fn read(&self) -> Result<pipeline::Workspace, String> {
         panic::catch_unwind(AssertUnwindSafe(|| {
-            let workspace = pipeline::read(self, &Request { today: Date::parse(TODAY).ok(), ..Request::default() });
+            let policy = self.0.iter().find(|(name, _)| name.starts_with(BESIDE));
+            let policy = policy.map(|(name, text)| (name.clone(), text.clone()));
+            let request = Request { today: Date::parse(TODAY).ok(), policy, ..Request::default() };
+            let workspace = pipeline::read(self, &request);
             for format in [Format::Short, Format::Json, Format::Sarif, Format::Github] {
                 render::render(format, &workspace.found, &workspace.sources, &LOOK);
             }
@@ -71,11 +86,15 @@ impl InMemory {
 
 impl Files for InMemory {
     fn list(&self) -> Result<Vec<String>, ReadError> {
-        Ok(self.0.keys().cloned().collect())
+        let pages = self.0.keys().filter(|name| is_page(name) && !name.starts_with(BESIDE));
+        Ok(pages.cloned().collect())
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        Ok(self.0[path].as_bytes().to_vec())
+        match self.0.get(path) {
+            Some(text) => Ok(text.as_bytes().to_vec()),
+            None => Err(ReadError { path: path.to_owned(), reason: "No such file or directory".to_owned() }),
+        }
     }
 }
 

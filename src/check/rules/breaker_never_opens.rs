@@ -18,5 +18,14 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
                 .fix("let half of the pods be ejected", span, "50");
             found.push(reaching(fault, said.origin, service));
         }
+        let ejecting = breakers(service).filter(|breaker| breaker.ejects());
+        for said in ejecting.filter_map(|breaker| breaker.min_healthy.as_ref()) {
+            let (Some(span), true) = (said.span(), said.value == Percent::ALL) else { continue };
+            let fault = Diagnostic::new(&CODE, "a `min-healthy` of 100 keeps no pod out")
+                .at(span, "with one pod ejected, fewer are healthy")
+                .note("below this share Envoy takes no notice of ejections, and sends to every pod again")
+                .help("say the share that can carry the load: `min-healthy 50`; unsaid, it is 0");
+            found.push(reaching(fault, said.origin, service));
+        }
     }
 }

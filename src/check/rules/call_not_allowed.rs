@@ -1,5 +1,6 @@
 use crate::check::Subject;
 use crate::check::access::{Member, Named, asking, callers, is_bare};
+use crate::check::outside::{is_for, named};
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::ir::{Ask, Call, Callee, ExternalId, Mesh, Service, ServiceId};
@@ -74,16 +75,14 @@ fn fault(mesh: &Mesh, caller: Member, (call, callee): (&Call, &Service), verdict
 /// What is outside lets nobody in or out: those whom it names are all whose proxies may know it.
 fn kept_from(mesh: &Mesh, caller: Member, call: &Call, id: ExternalId) -> Option<Diagnostic> {
     let external = mesh.external(id);
-    let named = external.grants.iter().flat_map(|grant| &grant.callers);
-    let peers = caller.peers(mesh);
-    if external.grants.is_empty() || named.clone().any(|named| peers.contains(&named.peer)) {
+    if is_for(external, &caller.peers(mesh)) {
         return None;
     }
     let name = call.callee.name(mesh, caller.namespace(mesh));
     let fault = Diagnostic::new(&CODE, format!("`{}` calls `{name}`, which does not allow it", caller.name(mesh)))
         .at_known(call.origin.span, "its proxy would be told the way out")
         .note("an external that names its callers is for them alone: what a proxy knows follows from `calls`, so the call is where it is held");
-    let last = named.last()?;
+    let last = named(external).last()?;
     let home = external.namespace.unwrap_or(caller.namespace(mesh));
     let peer = match external.namespace {
         Some(_) => caller.peer().name(mesh, home),

@@ -12,6 +12,7 @@ pub(super) static CODE: Code =
 
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     for Handled { service, actions, .. } in handled(subject.mesh) {
+        let Some(service) = service else { continue };
         if let Some(cors) = actions.cors.as_deref().filter(|cors| has_credentials(cors)) {
             found.extend(fault(cors).map(|(fault, origin)| reaching(fault, origin, service)));
         }

@@ -1,7 +1,7 @@
 use crate::check::Subject;
 use crate::code;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Actions, Mesh, Waiver};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+use crate::ir::{Actions, Mesh, Proxy, Waiver};
 use crate::source::Spanned;
 use crate::value::Date;
 
@@ -14,12 +14,15 @@ const NOTICE: i64 = 14;
 pub(super) fn run_expired(subject: &Subject<'_>, found: &mut Diagnostics) {
     each(subject, |today, until| {
         if until.value < today {
-            found.push(
-                Diagnostic::new(&EXPIRED, format!("this counted until {}, and today is {today}", until.value))
-                    .at(until.span, "this day is over")
-                    .note("an exception that nobody ends becomes the rule; dates never change what is compiled")
-                    .help("take the exception out, or give it a later day and a reason that still holds"),
-            );
+            let title = format!("this counted until {}, and today is {today}", until.value);
+            let mut fault = Diagnostic::new(&EXPIRED, title)
+                .at(until.span, "this day is over")
+                .note("an exception that nobody ends becomes the rule; dates never change what is compiled")
+                .help("take the exception out, or give it a later day and a reason that still holds");
+            if subject.dates_only_warn {
+                fault.severity = Severity::Warning;
+            }
+            found.push(fault);
         }
     });
 }
@@ -77,14 +80,20 @@ fn waivers(mesh: &Mesh) -> impl Iterator<Item = &Waiver> {
     let hosts = hosts.filter_map(|host| host.waiver.as_deref());
     let ways_out = mesh.namespaces.iter().map(|namespace| &namespace.egress).chain(std::iter::once(&mesh.egress));
     let ways_out = ways_out.filter_map(|egress| egress.waiver.as_deref()).chain(externals(mesh));
+    let patches = mesh.patches.iter().filter_map(|patch| patch.waiver.as_deref());
+    let passed_by = mesh.proxies().flat_map(Proxy::waivers);
     services
         .chain(workloads)
+        .chain(patches)
+        .chain(passed_by)
         .chain(ways_out)
         .chain(edges)
         .chain(hosts)
         .chain(issuers)
         .chain(authorizers)
         .chain(defaults)
+        .chain(mesh.ignores.iter().map(|ignore| &ignore.waiver))
+        .chain(mesh.accepts.iter().map(|accept| &accept.waiver))
 }
 
 fn externals(mesh: &Mesh) -> impl Iterator<Item = &Waiver> {

@@ -25,7 +25,8 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
             }
             .into_iter();
             let judged = |(other, wide)| Some((wide, lets_in(gateway, (exposure, service), (wide, other))?));
-            found.extend(all.find_map(judged).map(|(wide, what)| fault(exposure, wide, what)));
+            let worst = all.find_map(judged).map(|(wide, what)| (wide, fault(exposure, wide, what)));
+            found.extend(worst.map(|(wide, fault)| advised(fault, (service, exposure), wide, gateway)));
         }
     }
 }
@@ -93,11 +94,27 @@ fn fault(exposure: &Exposure, wide: &Exposure, what: &str) -> Diagnostic {
     .note(
         "grants add up: the longer path decides where a request goes, and any exposure that holds the path lets it in",
     );
-    let fault = match wide.origin.span {
+    match wide.origin.span {
         Some(span) => fault.related(span, "holds it, and lets more in"),
         None => fault,
+    }
+}
+
+/// What to do about it; between two services only `trusted-proxies` stands in the way.
+fn advised(fault: Diagnostic, narrow: (&Service, &Exposure), wide: &Exposure, gateway: &Gateway) -> Diagnostic {
+    let (service, exposure) = narrow;
+    let is_own = service.exposures.iter().any(|own| std::ptr::eq(own, wide));
+    let Some(trusted) = gateway.trusted_proxies.as_ref().filter(|_| !is_own && exposure.kind == ProtocolKind::Http)
+    else {
+        return fault.help(
+            "limit the wider one too, let it name paths that do not hold this one, or give this one a port of its own",
+        );
     };
-    fault.help(
-        "limit the wider one too, let it name paths that do not hold this one, or give this one a port of its own",
-    )
+    let fault = match trusted.span() {
+        Some(span) => fault.related(span, "so the gateway alone knows a client's address"),
+        None => fault,
+    };
+    fault
+        .note("without `trusted-proxies` the service asks for the address again; with it the service sees the last proxy's, and the gateway's policy is one for the whole host")
+        .help("give this one a host of its own, limit the wider one too, or let it name paths that do not hold this one")
 }

@@ -15,7 +15,10 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
         let delay = delay.as_ref().and_then(|delay| past_timeout(&handled, delay));
         let abort = abort.as_ref().and_then(|abort| not_retried(&handled, abort));
         for (fault, origin) in delay.into_iter().chain(abort) {
-            found.push(reaching(fault, origin, handled.service));
+            found.push(match handled.service {
+                Some(service) => reaching(fault, origin, service),
+                None => fault,
+            });
         }
     }
 }

@@ -1,8 +1,7 @@
 use crate::check::Subject;
-use crate::check::outside::outside_callers;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{External, Mesh, Resolution};
+use crate::ir::{External, Mesh, Outgoing, Peer, Resolution};
 use crate::source::Span;
 use crate::value::ProtocolKind;
 
@@ -14,11 +13,11 @@ type Fault = (String, Option<Span>, &'static str, &'static str);
 
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     let mesh = subject.mesh;
-    let callers = outside_callers(mesh);
-    for ((_, external), callers) in mesh.externals().zip(callers) {
+    let outgoing = Outgoing::of(mesh);
+    for (id, external) in mesh.externals() {
         let Some(via) = &external.via else { continue };
         let home = mesh.gateway(via.value).namespace;
-        let beside = callers.iter().find(|caller| caller.namespace(mesh) == home).map(|caller| caller.name(mesh));
+        let beside = outgoing.callers(id).find(|caller| mesh.home_of(*caller) == Some(home));
         let fault =
             pattern(external).or_else(|| dialled(external)).or_else(|| ports(external)).or_else(|| hosts(external));
         let Some((title, at, why, help)) = fault.or_else(|| same_namespace(mesh, external, beside)) else { continue };
@@ -77,15 +76,20 @@ fn hosts(external: &External) -> Option<Fault> {
 }
 
 /// In the gateway's own namespace both entries of the host would be seen: callers there would go round the gateway.
-fn same_namespace(mesh: &Mesh, external: &External, caller: Option<&str>) -> Option<Fault> {
+fn same_namespace(mesh: &Mesh, external: &External, caller: Option<Peer>) -> Option<Fault> {
     let home = mesh.gateway(external.via.as_ref()?.value).namespace;
     let namespace = mesh.namespace_name(home);
     let title = match caller {
         _ if external.namespace == Some(home) => {
             format!("`{}` stands beside its gateway, in `{namespace}`", external.name)
         }
+        Some(Peer::Gateway(id)) => {
+            let name = &mesh.gateway(id).name;
+            format!("gateway `{name}` is led to `{}` from the namespace of its gateway, `{namespace}`", external.name)
+        }
         Some(caller) => {
-            format!("`{caller}` calls `{}` from the namespace of its gateway, `{namespace}`", external.name)
+            let name = caller.name(mesh, home);
+            format!("`{name}` calls `{}` from the namespace of its gateway, `{namespace}`", external.name)
         }
         None => return None,
     };

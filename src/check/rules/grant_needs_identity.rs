@@ -46,7 +46,9 @@ fn judge(service: &Service, grant: &Grant, plain: &BTreeSet<value::Port>) -> Opt
             .help("let callers in by address, as in `allow \"cidr:10.0.0.0/8\"`, name the other ports in the grant, or let the port take mutual TLS"),
         None => {
             let has_reason = grant.waiver.as_ref().is_some_and(|waiver| waiver.gives_reason());
-            on_permissive(service, of(MtlsMode::Permissive).find(|port| !has_reason && !is_served(port))?, caller.span)
+            // Who is only counted gets no 403.
+            let is_meant = has_reason || service.is_audited();
+            on_permissive(service, of(MtlsMode::Permissive).find(|port| !is_meant && !is_served(port))?, caller.span)
         }
     };
     Some(reaching(fault, grant.origin, service))

@@ -2,7 +2,7 @@ use crate::check::Subject;
 use crate::check::access::{asking, callers, is_own, without};
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Callee, Grant, Mesh, Peer, Service, ServiceId};
+use crate::ir::{Callee, Grant, Mesh, NamespaceId, Outgoing, Peer, ServiceId, Sink};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,9 @@ pub(super) static CODE: Code = code!("grant-unused", Warning, "a caller that is 
 struct Said<'m> {
     callee: Callee,
     peer: Peer,
-    service: &'m Service,
+    name: &'m str,
+    /// The namespace that short names are of; none: an external of the whole mesh, which names all in full.
+    home: Option<NamespaceId>,
     grant: &'m Grant,
     at: usize,
     is_used: bool,
@@ -26,13 +28,39 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
         for grant in &service.grants {
             for (at, caller) in grant.callers.iter().enumerate() {
                 let is_used = called.has(id, caller.peer);
-                let said = Said { callee: Callee::Service(id), peer: caller.peer, service, grant, at, is_used };
+                let said = Said {
+                    callee: Callee::Service(id),
+                    peer: caller.peer,
+                    name: &service.name,
+                    home: Some(service.namespace),
+                    grant,
+                    at,
+                    is_used,
+                };
                 names.entry(caller.span).and_modify(|said| said.is_used |= is_used).or_insert(said);
             }
         }
     }
+    externals(mesh, &called, &mut names);
     for (span, said) in names.iter().filter(|(_, said)| !said.is_used) {
         found.push(fault(mesh, *span, said));
+    }
+}
+
+/// What is outside and names its callers.
+fn externals<'m>(mesh: &'m Mesh, called: &Called, names: &mut BTreeMap<Span, Said<'m>>) {
+    let outgoing = Outgoing::of(mesh);
+    for (id, external) in mesh.externals() {
+        let reaching: BTreeSet<Peer> = outgoing.callers(id).collect();
+        for grant in &external.grants {
+            for (at, caller) in grant.callers.iter().enumerate() {
+                let is_one = matches!(caller.peer, Peer::Service(_) | Peer::Workload(_) | Peer::Gateway(_));
+                let is_used = !is_one || reaching.contains(&caller.peer) || called.by_all_means.contains(&caller.peer);
+                let (callee, peer, home) = (Callee::External(id), caller.peer, external.namespace);
+                let said = Said { callee, peer, name: &external.name, home, grant, at, is_used };
+                names.entry(caller.span).and_modify(|said| said.is_used |= is_used).or_insert(said);
+            }
+        }
     }
 }
 
@@ -47,6 +75,13 @@ impl Called {
         let mut called = Called { pairs: BTreeSet::new(), by_all_means: BTreeSet::new() };
         for (id, ask) in asking(mesh) {
             called.pairs.insert((mesh.authorizer(ask.authorizer).service.value, Peer::Service(id)));
+        }
+        for (reporter, _, telemetry) in mesh.reporters() {
+            let told = telemetry.providers().filter_map(|said| match mesh.provider(said.value).sink {
+                Sink::Service { declared, .. } => declared,
+                Sink::Proxy | Sink::Outside { .. } => None,
+            });
+            called.pairs.extend(told.map(|id| (id, reporter)));
         }
         for (caller, calls) in callers(mesh) {
             for call in calls {
@@ -82,25 +117,18 @@ impl Called {
 }
 
 fn fault(mesh: &Mesh, span: Span, said: &Said<'_>) -> Diagnostic {
-    let Said { callee, peer, service, grant, at, is_used: _ } = said;
-    let home = match peer {
-        Peer::Workload(id) => mesh.workload(*id).namespace,
-        Peer::Service(id) => mesh.service(*id).namespace,
-        Peer::Namespace(_)
-        | Peer::Gateway(_)
-        | Peer::Address(_)
-        | Peer::AnyoneInMesh
-        | Peer::Anyone
-        | Peer::KubeApi => service.namespace,
-    };
-    let line = format!("calls {}", callee.name(mesh, home));
+    let Said { callee, peer, name, home: _, grant, at, is_used: _ } = said;
+    if let Peer::Gateway(id) = peer {
+        return of_gateway(said, &mesh.gateway(*id).name, span);
+    }
+    let line = format!("calls {}", mesh.home_of(*peer).map_or_else(String::new, |home| callee.name(mesh, home)));
     let via = grant.callers.get(*at).and_then(|caller| caller.via);
     if via.is_some() {
         return of_several(said, mesh, span);
     }
-    let peer = peer.name(mesh, service.namespace);
+    let peer = said.of_peer(mesh);
     let (title, fact) = match is_own(grant.origin) {
-        true => (format!("`{peer}` is allowed and does not call `{}`", service.name), format!("does not say `{line}`")),
+        true => (format!("`{peer}` is allowed and does not call `{name}`"), format!("does not say `{line}`")),
         false => (
             format!("`{peer}` is allowed and calls none of the services that this reaches"),
             "says `calls` for none of them".to_owned(),
@@ -109,23 +137,54 @@ fn fault(mesh: &Mesh, span: Span, said: &Said<'_>) -> Diagnostic {
     let fault = Diagnostic::new(&CODE, title).at(span, fact).note(
         "the scope of its proxy and its way out of the network are made of `calls`: without it the grant serves only who takes over its account",
     );
-    let fault = fault.help(format!("if it is to call, add `{line}` to it"));
-    match without(grant, *at) {
-        Some(rest) => fault.fix("if not, take it out", rest, ""),
-        None => fault.help("if not, take this grant out"),
+    said.taken_out(fault.help(format!("if it is to call, add `{line}` to it")))
+}
+
+impl Said<'_> {
+    /// How the caller is named where it stands.
+    fn of_peer(&self, mesh: &Mesh) -> String {
+        let name = |home| self.peer.name(mesh, home);
+        match (self.home, mesh.home_of(self.peer)) {
+            (Some(home), _) => name(home),
+            (None, Some(own)) => format!("{}.{}", name(own), mesh.namespace_name(own)),
+            (None, None) => String::new(),
+        }
     }
+
+    fn taken_out(&self, fault: Diagnostic) -> Diagnostic {
+        match without(self.grant, self.at) {
+            Some(rest) => fault.fix("if not, take it out", rest, ""),
+            None => fault.help("if not, take this grant out"),
+        }
+    }
+}
+
+/// A gateway goes outside only where a route of what it exposes leads there.
+fn of_gateway(said: &Said<'_>, gateway: &str, span: Span) -> Diagnostic {
+    let title = format!("gateway `{gateway}` is allowed, and nothing that it exposes leads to `{}`", said.name);
+    let fault = Diagnostic::new(&CODE, title)
+        .at(span, "no route of what it exposes goes there")
+        .note("a gateway goes outside for the routes of the services behind it, and calls nobody by itself")
+        .help(format!("if it is to go there, lead a route of an exposed service to it: `to {}`", said.name));
+    said.taken_out(fault)
 }
 
 /// A name for several of whom none calls.
 fn of_several(said: &Said<'_>, mesh: &Mesh, span: Span) -> Diagnostic {
-    let Said { service, grant, at, .. } = said;
-    let name = grant.callers.get(*at).map_or_else(String::new, |caller| caller.name(mesh, service.namespace));
-    let fault = Diagnostic::new(&CODE, format!("`{name}` is allowed and none of it calls `{}`", service.name))
+    let Said { callee, grant, at, name: called, home, .. } = said;
+    let home = home.or(mesh.home_of(said.peer));
+    let name = grant.callers.get(*at).zip(home).map_or_else(String::new, |(caller, home)| caller.name(mesh, home));
+    let full = match callee {
+        Callee::Service(id) => format!("{called}.{}", mesh.namespace_name(mesh.service(*id).namespace)),
+        Callee::External(id) => match mesh.external(*id).namespace {
+            Some(home) => format!("{called}.{}", mesh.namespace_name(home)),
+            None => (*called).to_owned(),
+        },
+        Callee::KubeApi | Callee::Anything => (*called).to_owned(),
+    };
+    let fault = Diagnostic::new(&CODE, format!("`{name}` is allowed and none of it calls `{called}`"))
         .at(span, "none of its members says `calls`")
         .note("the scope of a proxy and its way out of the network are made of `calls`: without it the grant serves only who takes over an account")
-        .help(format!("if one of them is to call, add `calls {}.{}` to it", service.name, mesh.namespace_name(service.namespace)));
-    match without(grant, *at) {
-        Some(rest) => fault.fix("if not, take it out", rest, ""),
-        None => fault.help("if not, take this grant out"),
-    }
+        .help(format!("if one of them is to call, add `calls {full}` to it"));
+    said.taken_out(fault)
 }

@@ -3,9 +3,9 @@ use crate::check::resilience::resilience;
 use crate::check::said::reaching;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Action, Canary, Destination, HashKey, Resilience, Route, RouteShare, Service};
+use crate::ir::{Action, Canary, Destination, Resilience, Route, RouteShare, Service};
 use crate::source::{Decided, Span};
-use crate::value::Percent;
+use crate::value::{HashKey, Percent};
 
 pub(super) static CODE: Code = code!("hash-with-split", Warning, "a hash behind shares, which are drawn first");
 

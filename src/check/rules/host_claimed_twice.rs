@@ -1,9 +1,9 @@
 use crate::check::Subject;
 use crate::check::gateways::exposed;
-use crate::check::outside::{outside_callers, seen_in};
+use crate::check::outside::seen_in;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Door, Exposure, External, Gateway, Mesh, NamespaceId, Service};
+use crate::ir::{Door, Exposure, External, Gateway, Mesh, NamespaceId, Outgoing, Service};
 use crate::source::{Decided, Span};
 use crate::value::{HostPattern, ProtocolKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -96,24 +96,36 @@ fn fault(
         .help(help)
 }
 
+/// An external with the namespaces whose proxies know it; none: all.
+type Known<'m> = (&'m External, Option<BTreeSet<NamespaceId>>);
+
 /// Two externals of one host and port that proxies of one namespace would know, or one gateway: the first that Istio
 /// finds would take the calls of both.
 fn externals(mesh: &Mesh, found: &mut Diagnostics) {
-    let callers = outside_callers(mesh);
-    let mut by_host: BTreeMap<&HostPattern, Vec<(&External, BTreeSet<NamespaceId>)>> = BTreeMap::new();
-    for ((_, external), callers) in mesh.externals().zip(&callers) {
-        let seen = seen_in(mesh, external, callers);
+    let outgoing = Outgoing::of(mesh);
+    let mut by_host: BTreeMap<&HostPattern, Vec<Known<'_>>> = BTreeMap::new();
+    for (id, external) in mesh.externals() {
+        let seen = seen_in(mesh, &outgoing, id);
         for host in &external.hosts {
             let earlier = by_host.entry(&host.value).or_default();
             let twin = earlier.iter().find(|(other, others)| {
                 clash(external, other)
                     && (other.namespace == external.namespace
-                        || !seen.is_disjoint(others)
+                        || meet_somewhere(seen.as_ref(), others.as_ref())
                         || share_gateway(external, other))
             });
             found.extend(twin.map(|(other, _)| of_two(host, (external, other))));
             earlier.push((external, seen.clone()));
         }
+    }
+}
+
+/// Whether the proxies of some namespace know both; of none it is not said which.
+fn meet_somewhere(one: Option<&BTreeSet<NamespaceId>>, other: Option<&BTreeSet<NamespaceId>>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => !one.is_disjoint(other),
+        (Some(known), None) | (None, Some(known)) => !known.is_empty(),
+        (None, None) => true,
     }
 }
 

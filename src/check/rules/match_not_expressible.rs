@@ -1,9 +1,9 @@
 use crate::check::Subject;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Joined, Mesh, Paths, Predicate, RequestMatch, Route, Service};
-use crate::source::Span;
-use crate::value::ProtocolKind;
+use crate::ir::{Joined, Mesh, Paths, Predicate, RequestMatch, Route, Service, Sticky};
+use crate::source::{Span, Spanned};
+use crate::value::{HeaderName, ProtocolKind};
 
 pub(super) static CODE: Code = code!("match-not-expressible", Error, "conditions that Istio cannot join");
 
@@ -25,6 +25,9 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
 /// A route without a target of its own keeps the canary, whose matches must then hold beside its own.
 fn check_canary(mesh: &Mesh, service: &Service, route: &Route, found: &mut Diagnostics) {
     let Some(canary) = &service.canary else { return };
+    if let Some(sticky) = &canary.sticky {
+        found.extend(route.matches.iter().filter_map(|request| beside_sticky(route, sticky, request)));
+    }
     for request in &route.matches {
         for asked in &canary.matches {
             match asked.and(request, mesh) {
@@ -42,6 +45,24 @@ fn check_canary(mesh: &Mesh, service: &Service, route: &Route, found: &mut Diagn
             }
         }
     }
+}
+
+/// A cookie that a route asks for, beside the one by which clients stay with a version.
+fn beside_sticky(route: &Route, sticky: &Sticky, request: &RequestMatch) -> Option<Diagnostic> {
+    let is_joined = |(name, predicate): &&(Spanned<HeaderName>, Predicate)| {
+        name.value == sticky.cookie.value && !matches!(predicate, Predicate::Regex(_))
+    };
+    let header = request.lines.headers.iter().find(|(name, _)| name.value.text() == "cookie");
+    let (name, _) = request.lines.cookies.iter().find(|line| !is_joined(line)).or(header)?;
+    let title = format!("`route {}` asks for a cookie beside the one that holds the canary's share", route.name.value);
+    let fault = Diagnostic::new(&CODE, title)
+        .at(name.span, "a second condition of the header `cookie`")
+        .note("clients of a `sticky` canary are known by a cookie too; all cookies of a request are one header, and Istio has one pattern for each header")
+        .help("give the route a target of its own, or ask for another field");
+    Some(match sticky.cookie.span().or(sticky.origin.span) {
+        Some(span) => fault.related(span, "the cookie by which they stay"),
+        None => fault,
+    })
 }
 
 /// Two sets of paths that cannot be written side by side: Istio has one place for the path and one for the pseudo header,

@@ -1,10 +1,12 @@
 use crate::check::Subject;
+use crate::check::actions::handled;
 use crate::check::resilience::{breakers, resilience};
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Mesh, Resilience, Resolution};
+use crate::ir::{Action, Mesh, NewPath, Resilience, Resolution, Retry};
 use crate::source::Span;
 use crate::value::{Decimal, Target};
+use crate::verbatim::{self, Entry, Kind, Node, Value};
 
 pub(super) static CODE: Code = code!("needs-newer-target", Error, "a word that the target's release does not know");
 
@@ -22,6 +24,13 @@ const HTTP2_KEEPALIVE: Target = Target::of_minor(31);
 const WARM_UP: Target = Target::of_minor(24);
 /// Before 1.29 Istio refuses an `aggression` below 1.
 const GENTLE_WARM_UP: Target = Target::of_minor(29);
+
+/// `retries.backoff` and `retryIgnorePreviousHosts` came with 1.26.
+const RETRY_PARTS: Target = Target::of_minor(26);
+/// `redirect.prefixRewrite` is in no release of 1.30: the API server would drop it, and the redirect would lead to itself.
+const REDIRECT_PREFIX: Target = Target::of_minor(31);
+/// `corsPolicy.unmatchedPreflights` came with 1.23.
+const UNMATCHED_PREFLIGHT: Target = Target::of_minor(23);
 
 /// `DYNAMIC_DNS` came to sidecars with 1.31.
 const DYNAMIC_DNS: Target = Target::of_minor(31);
@@ -43,9 +52,63 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     for external in mesh.externals.iter().filter(|external| external.resolution.value == Resolution::DynamicDns) {
         need(mesh, "`resolution dynamic-dns`", DYNAMIC_DNS, external.resolution.span(), found);
     }
+    retries_and_routes(mesh, found);
+    for patch in &mesh.patches {
+        fields(mesh, patch.kind, &patch.body, found);
+    }
+    for carried in &mesh.carried {
+        fields(mesh, carried.kind, &carried.body, found);
+    }
     for listener in mesh.gateways.iter().flat_map(|gateway| &gateway.listeners) {
         if let Some(second) = listener.certificates.get(1) {
             need(mesh, "a second certificate", TWO_CERTIFICATES, second.span(), found);
+        }
+    }
+}
+
+fn retries_and_routes(mesh: &Mesh, found: &mut Diagnostics) {
+    let of_services = mesh.services.iter().flat_map(|service| {
+        let routes = service.routes.iter().map(|route| &route.handling.retry);
+        [&service.retry].into_iter().chain(routes).chain(service.exposures.iter().map(|exposure| &exposure.retry))
+    });
+    for retry in of_services.chain(mesh.externals.iter().map(|external| &external.retry)).chain([&mesh.defaults.retry])
+    {
+        let Retry::On(retries) = retry else { continue };
+        if let Some(backoff) = &retries.backoff {
+            need(mesh, "the `backoff` of a `retry`", RETRY_PARTS, backoff.span(), found);
+        }
+        if let Some(avoid) = &retries.avoid_tried {
+            need(mesh, "`avoid-tried`", RETRY_PARTS, avoid.span(), found);
+        }
+    }
+    for action in mesh.services.iter().flat_map(|service| &service.routes).filter_map(|route| route.action.as_ref()) {
+        if matches!(&action.value, Action::Redirect(redirect) if matches!(redirect.path, Some(NewPath::Prefix(_)))) {
+            need(mesh, "the `prefix` of a `redirect`", REDIRECT_PREFIX, action.span(), found);
+        }
+    }
+    for cors in handled(mesh).filter_map(|handled| handled.actions.cors.as_deref()) {
+        if let Some(forwards) = &cors.forwards_unmatched {
+            need(mesh, "`unmatched-preflight`", UNMATCHED_PREFLIGHT, forwards.span(), found);
+        }
+    }
+}
+
+/// The fields of a text in a kind's own words.
+fn fields(mesh: &Mesh, kind: &Kind, body: &Node, found: &mut Diagnostics) {
+    let mut open = vec![(String::new(), body)];
+    while let Some((path, node)) = open.pop() {
+        if let Value::List(items) = &node.value {
+            open.extend(items.iter().rev().map(|item| (path.clone(), item)));
+        }
+        for Entry { key, origin, node } in node.entries() {
+            let path = if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
+            match verbatim::since(kind.name, &path).map(Target::of_minor).filter(|since| *since > mesh.target.value) {
+                Some(since) => {
+                    let span = origin.and_then(|origin| origin.span);
+                    need(mesh, &format!("`{}.{path}`", kind.name), since, span, found);
+                }
+                None => open.push((path, node)),
+            }
         }
     }
 }

@@ -2,7 +2,7 @@ use crate::check::Subject;
 use crate::check::said::reaching;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Mesh, Service, Token, TokenRule};
+use crate::ir::{Exposure, Mesh, Service, Token, TokenRule};
 
 pub(super) static CODE: Code = code!("no-token-fits", Error, "requests that would need tokens of two issuers at once");
 
@@ -18,6 +18,7 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
             pairs(mesh, service, (&whole, &rule.token), found);
         }
         for exposure in &service.exposures {
+            gateways(mesh, service, (exposure, &whole), found);
             let door = exposure.tokens.iter().filter(|rule| rule.conditions.is_empty());
             check(mesh, Some(service), &needed(door.map(|rule| &rule.token)), found);
             for rule in &exposure.tokens {
@@ -44,10 +45,36 @@ fn pairs(mesh: &Mesh, service: &Service, (whole, token): (&[&TokenRule], &Token)
     }
 }
 
+/// Whether one token gets through a gateway and into the service behind it: reports the first of the gateway's grants
+/// where none does, as long as no other grant lets the same requests in. Those that a condition picks are left to it.
+fn gateways(mesh: &Mesh, service: &Service, (exposure, whole): (&Exposure, &[&TokenRule]), found: &mut Diagnostics) {
+    let door = exposure.tokens.iter().filter(|rule| rule.conditions.is_empty());
+    let asked = needed(whole.iter().copied().chain(door).map(|rule| &rule.token));
+    let gateway = mesh.gateway(exposure.gateway);
+    let admissions = gateway.admissions(exposure);
+    let clash = |token: &Token| asked.iter().copied().find(|other| excludes(token, other));
+    let clashes: Option<Vec<(Token, &Token)>> = admissions
+        .iter()
+        .map(|admission| {
+            let token = admission.grant?.conditions.token()?;
+            let other = clash(&token)?;
+            Some((token, other))
+        })
+        .collect();
+    if let Some((token, other)) = clashes.as_ref().and_then(|clashes| clashes.first()) {
+        found.push(fault(mesh, Some(service), token, other));
+    }
+}
+
+/// Whether no token is of an issuer that both take.
+fn excludes(one: &Token, other: &Token) -> bool {
+    !one.issuers.iter().any(|signer| other.takes(signer.issuer))
+}
+
 /// Tokens of which one request must hold all: reports the first two that no token can be.
 fn check(mesh: &Mesh, service: Option<&Service>, tokens: &[&Token], found: &mut Diagnostics) {
     for (at, second) in tokens.iter().enumerate() {
-        let excluded = tokens.iter().take(at).find(|first| !first.issuers.iter().any(|it| second.takes(it.issuer)));
+        let excluded = tokens.iter().take(at).find(|first| excludes(first, second));
         if let Some(first) = excluded {
             found.push(fault(mesh, service, first, second));
             return;

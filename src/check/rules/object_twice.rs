@@ -2,16 +2,68 @@ use crate::check::Subject;
 use crate::check::gateways::exposed;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Door, Exposure, Gateway, GatewayId, Mesh, NamespaceId};
+use crate::ir::{Door, Exposure, External, Gateway, GatewayId, Mesh, NamespaceId};
 use crate::source::{Origin, Span};
+use crate::verbatim::Made;
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CODE: Code = code!("object-twice", Error, "two nodes whose objects would have one name");
 
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     gateways(subject.mesh, found);
     hosts(subject.mesh, found);
+    subsets(subject.mesh, found);
+}
+
+/// An egress gateway has a subset for each external, whose name holds no dot between the two names that make it.
+fn subsets(mesh: &Mesh, found: &mut Diagnostics) {
+    let mut taken: BTreeMap<(GatewayId, String), &External> = BTreeMap::new();
+    for external in &mesh.externals {
+        let Some(via) = &external.via else { continue };
+        let root = mesh.root_namespace.value.text();
+        let home = external.namespace.map_or(root, |id| mesh.namespace_name(id));
+        let name = format!("{}-{home}", external.name);
+        let Some(other) = taken.get(&(via.value, name.clone())) else {
+            taken.insert((via.value, name), external);
+            continue;
+        };
+        let title = format!(
+            "`{}` and `{}` would be one subset of `{}`",
+            other.name,
+            external.name,
+            mesh.gateway(via.value).name
+        );
+        let fault = Diagnostic::new(&CODE, title)
+            .at_known(external.origin.span, format!("is the subset `{name}`"))
+            .note("callers reach an egress gateway by a subset for each external, which is named by the external and its namespace: Istio allows no dot there")
+            .help("give one of the two another name");
+        found.push(with(fault, other.origin.span, "is the same"));
+    }
+}
+
+/// What people carry into the mesh, against all else that is in it.
+pub(super) fn run_of_objects(subject: &Subject<'_>, found: &mut Diagnostics) {
+    let mut taken: BTreeMap<_, &Made> = BTreeMap::new();
+    let carried: BTreeSet<_> = subject.mesh.carried.iter().filter_map(|object| object.origin.span).collect();
+    let is_carried = |made: &Made| made.owner.span.is_some_and(|span| carried.contains(&span));
+    let (own, strange): (Vec<&Made>, Vec<&Made>) = subject.made.iter().partition(|made| !is_carried(made));
+    for made in own.into_iter().chain(strange) {
+        let group = made.kind.0.split('/').next().filter(|_| made.kind.0.contains('/')).unwrap_or_default();
+        let first = *taken.entry((group, &made.kind.1, &made.namespace, &made.name)).or_insert(made);
+        if std::ptr::eq(first, made) || !is_carried(made) {
+            continue;
+        }
+        let home = made.namespace.as_deref().unwrap_or_default();
+        let fault = Diagnostic::new(&CODE, format!("two objects would be {} `{home}/{}`", made.kind.1, made.name))
+            .at_known(made.owner.span, "that of this text")
+            .note("of two objects of one kind and name the one that is applied last takes the place of the other");
+        let fault = match is_carried(first) {
+            true => fault.help("take one of the two out"),
+            false => fault.help("change what is made by `patch`, or give this object another name"),
+        };
+        found.push(with(fault, first.owner.span, "that of this node"));
+    }
 }
 
 /// The NetworkPolicy of a gateway has its name, as that of a service or workload has.
@@ -44,10 +96,12 @@ fn hosts(mesh: &Mesh, found: &mut Diagnostics) {
         let Some((_, exposure)) = exposures.first() else { continue };
         let home = mesh.gateway(*id).namespace;
         let is_shared = gateways.get(&(home, door)).is_some_and(|count| *count > 1);
-        match taken.get(&(home, name(mesh.gateway(*id), door, is_shared))) {
-            Some(other) => found.push(fault(mesh, exposure, other)),
-            None => _ = taken.insert((home, name(mesh.gateway(*id), door, is_shared)), exposure),
-        }
+        // Gateways with the same rules for a host have one object, which is named by the host alone.
+        let names = BTreeSet::from([false, is_shared].map(|is_shared| name(mesh.gateway(*id), door, is_shared)));
+        let earlier = names.iter().filter_map(|name| taken.get(&(home, name.clone())));
+        let other = earlier.copied().find(|other| other.door.value != exposure.door.value);
+        found.extend(other.map(|other| fault(mesh, exposure, other)));
+        taken.extend(names.into_iter().map(|name| ((home, name), *exposure)));
     }
 }
 

@@ -1,9 +1,9 @@
 use crate::check::Subject;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
-use crate::ir::{Denial, Exposure, Mesh, PathNormalization, Service, TokenRule, Waiver};
+use crate::ir::{Conditions, Denial, Exposure, Mesh, PathNormalization, Service, TokenRule, Waiver};
 use crate::source::Spanned;
-use crate::value::Path;
+use crate::value::{Path, PathKind};
 
 pub(super) static CODE: Code = code!("path-bypass", Warning, "a denial by path, which other spellings pass");
 
@@ -14,14 +14,16 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
         if is_weak {
             let nodes = gateway.grants.iter().chain(&gateway.denials);
             let nodes = nodes.filter(|node| !has_reason(node.waiver.as_deref()));
-            found.extend(nodes.filter_map(|node| by_path(&node.conditions.paths)).map(|first| weak(mesh, first)));
+            found.extend(nodes.filter_map(|node| decisive(&node.conditions)).map(|first| weak(mesh, first).help(WEAK)));
         } else {
             found.extend(gateway.denials.iter().filter_map(denial));
         }
     }
     for service in &mesh.services {
         if is_weak {
-            found.extend(by_paths(service).filter_map(|paths| by_path(paths)).map(|first| weak(mesh, first)));
+            found.extend(by_paths(service).map(|first| weak(mesh, first).help(WEAK)));
+            let asks = service.asks.iter().filter_map(|ask| decisive(&ask.conditions));
+            found.extend(asks.map(|first| unasked(weak(mesh, first))));
             continue;
         }
         found.extend(service.denials.iter().filter_map(denial));
@@ -58,6 +60,7 @@ fn token(rule: &TokenRule) -> Option<Diagnostic> {
     Some(spelled(Diagnostic::new(&CODE, title).at(first.span, "other spellings of it pass without")).help(EVERYWHERE))
 }
 
+const WEAK: &str = "take `path-normalization` out, or say with `reason=` why no application behind it decodes slashes";
 const EVERYWHERE: &str = "ask for the token everywhere and name what needs none: `not { path \"/health\" }`; if the application checks too, say so with `reason=`";
 
 /// Behind a door a path that is all that is open there is not by path; one inside a wider door of the service is, even
@@ -98,14 +101,31 @@ fn spelled(fault: Diagnostic) -> Diagnostic {
     fault.note("Istio compares paths letter by letter after it has normalized them: upper case, `%3b`, `%20` or a final dot pass, and the application may read them as the same path")
 }
 
-/// What names paths without a reason: grants, denials, doors and tokens.
-fn by_paths(service: &Service) -> impl Iterator<Item = &Vec<Spanned<Path>>> {
+/// The first path by which anything is decided without a reason, of each grant, denial, door and token.
+fn by_paths(service: &Service) -> impl Iterator<Item = &Spanned<Path>> {
     let doors = service.exposures.iter().flat_map(|exposure| &exposure.tokens);
-    let tokens = service.tokens.iter().chain(doors).map(|rule| (&rule.conditions.paths, rule.waiver.as_deref()));
+    let tokens = service.tokens.iter().chain(doors).map(|rule| (&rule.conditions, rule.waiver.as_deref()));
     let nodes = service.grants.iter().chain(&service.denials);
-    let nodes = nodes.map(|node| (&node.conditions.paths, node.waiver.as_deref()));
-    let exposed = service.exposures.iter().map(|exposure| (&exposure.paths, exposure.waiver.as_deref()));
-    nodes.chain(exposed).chain(tokens).filter(|(_, waiver)| !has_reason(*waiver)).map(|(paths, _)| paths)
+    let nodes = nodes.map(|node| (&node.conditions, node.waiver.as_deref()));
+    let said = nodes.chain(tokens).map(|(conditions, waiver)| (decisive(conditions), waiver));
+    let exposed = service.exposures.iter().map(|exposure| (by_path(&exposure.paths), exposure.waiver.as_deref()));
+    said.chain(exposed).filter(|(_, waiver)| !has_reason(*waiver)).filter_map(|(path, _)| path)
+}
+
+/// The first path that decides, of those that are meant or those that are left out: `/open/..%2fsecret` is left out with
+/// `/open/*`. One path alone has no other spelling that is left out with it.
+fn decisive(conditions: &Conditions) -> Option<&Spanned<Path>> {
+    let left_out = conditions.not.iter().flat_map(|not| &not.paths);
+    let mut left_out = left_out.filter(|path| path.value.kind() != PathKind::Exact);
+    by_path(&conditions.paths).or_else(|| left_out.next())
+}
+
+/// Of what an authorizer is asked about no reason can be given, and it may not mind: so it is a warning.
+fn unasked(fault: Diagnostic) -> Diagnostic {
+    let fault = fault
+        .note("the authorizer is not asked about those spellings")
+        .help("take `path-normalization` out, or ask about every path");
+    Diagnostic { severity: Severity::Warning, ..fault }
 }
 
 /// Under a weaker normalization neither a grant nor a denial holds what it says.
@@ -118,7 +138,5 @@ fn weak(mesh: &Mesh, path: &Spanned<Path>) -> Diagnostic {
         Some(span) => fault.related(span, "paths are normalized no further than this"),
         None => fault,
     };
-    let fault =
-        fault.help("take `path-normalization` out, or say with `reason=` why no application behind it decodes slashes");
     Diagnostic { severity: Severity::Error, ..fault }
 }

@@ -1,7 +1,7 @@
 use crate::check::Subject;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Exposure, NewPath, Paths, RequestMatch, Service};
+use crate::ir::{Exposure, NewPath, Paths, Peer, RequestMatch, Route, Service};
 use crate::source::{Decided, Span};
 use crate::value::ProtocolKind;
 
@@ -9,11 +9,18 @@ pub(super) static CODE: Code =
     code!("regex-behind-rewrite", Error, "an expression of paths that an exposure changes on their way");
 
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
-    for service in &subject.mesh.services {
+    let mesh = subject.mesh;
+    for service in &mesh.services {
         let rewrites = service.exposures.iter().filter_map(|exposure| Some((exposure, exposure.new_path()?)));
         for (exposure, new) in rewrites {
             let is_regex = matches!(new, NewPath::Regex { .. });
-            let said = if is_regex { paths(service, exposure) } else { expressions(service) };
+            let peer = Peer::Gateway(exposure.gateway);
+            let here: Vec<&Route> = service
+                .routes
+                .iter()
+                .filter(|route| route.kind == ProtocolKind::Http && route.concerns(mesh, peer))
+                .collect();
+            let said = if is_regex { paths(service, &here, exposure) } else { expressions(service, &here) };
             if let Some((what, span)) = said.into_iter().min_by_key(|(_, span)| *span) {
                 found.push(fault(exposure, is_regex, what, span));
             }
@@ -22,9 +29,9 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
 }
 
 /// What is compared or made by an expression, which cannot be turned round.
-fn expressions(service: &Service) -> Vec<(&'static str, Span)> {
+fn expressions(service: &Service, here: &[&Route]) -> Vec<(&'static str, Span)> {
     let mut found = Vec::new();
-    for set in requests(service).flat_map(sets) {
+    for set in requests(service, here).flat_map(sets) {
         match set {
             Paths::Regex(regex) => found.push(("this expression", regex.span)),
             Paths::Patterns { patterns, ignore_case: true } => {
@@ -33,21 +40,21 @@ fn expressions(service: &Service) -> Vec<(&'static str, Span)> {
             Paths::Patterns { patterns: _, ignore_case: false } => {}
         }
     }
-    found.extend(rewrites(service, |new| matches!(new, NewPath::Regex { .. })).map(|span| ("this expression", span)));
+    found.extend(rewrites(here, |new| matches!(new, NewPath::Regex { .. })).map(|span| ("this expression", span)));
     found
 }
 
 /// Everything that is about paths: what an expression makes of them is not known.
-fn paths(service: &Service, exposure: &Exposure) -> Vec<(&'static str, Span)> {
+fn paths(service: &Service, here: &[&Route], exposure: &Exposure) -> Vec<(&'static str, Span)> {
     let mut found: Vec<(&'static str, Span)> = Vec::new();
-    for set in requests(service).flat_map(sets) {
+    for set in requests(service, here).flat_map(sets) {
         match set {
             Paths::Regex(regex) => found.push(("a path", regex.span)),
             Paths::Patterns { patterns, .. } => found.extend(patterns.first().map(|first| ("a path", first.span))),
         }
     }
     let changes = |new: &NewPath| matches!(new, NewPath::Prefix(_) | NewPath::Regex { .. });
-    found.extend(rewrites(service, changes).map(|span| ("a part of a path", span)));
+    found.extend(rewrites(here, changes).map(|span| ("a part of a path", span)));
     let asked = exposure.tokens.iter().flat_map(|rule| {
         let not = rule.conditions.not.iter().flat_map(|not| &not.paths);
         rule.conditions.paths.iter().chain(not)
@@ -56,11 +63,10 @@ fn paths(service: &Service, exposure: &Exposure) -> Vec<(&'static str, Span)> {
     found
 }
 
-/// Every kind of request that the service tells apart.
-fn requests(service: &Service) -> impl Iterator<Item = &RequestMatch> {
-    let routes = service.routes.iter().filter(|route| route.kind == ProtocolKind::Http);
+/// Every kind of request that the service tells apart, by the routes that count at the door.
+fn requests<'m>(service: &'m Service, here: &[&'m Route]) -> impl Iterator<Item = &'m RequestMatch> {
     let canary = service.canary.iter().flat_map(|canary| &canary.matches);
-    routes.flat_map(|route| &route.matches).chain(canary)
+    here.iter().flat_map(|route| &route.matches).chain(canary)
 }
 
 fn sets(request: &RequestMatch) -> impl Iterator<Item = &Paths> {
@@ -68,8 +74,8 @@ fn sets(request: &RequestMatch) -> impl Iterator<Item = &Paths> {
 }
 
 /// Where routes change paths themselves in a way that `counts`.
-fn rewrites(service: &Service, counts: impl Fn(&NewPath) -> bool) -> impl Iterator<Item = Span> {
-    let said = service.routes.iter().filter_map(|route| route.rewrite.as_ref());
+fn rewrites(here: &[&Route], counts: impl Fn(&NewPath) -> bool) -> impl Iterator<Item = Span> {
+    let said = here.iter().filter_map(|route| route.rewrite.as_ref());
     said.filter(move |said| said.value.path.as_ref().is_some_and(&counts)).filter_map(Decided::span)
 }
 

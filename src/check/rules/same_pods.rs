@@ -1,4 +1,5 @@
 use crate::check::Subject;
+use crate::check::said::same_pods;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ir::{Labels, NamespaceId, Service};
@@ -22,15 +23,11 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// Two services have labels of their own unless one of them says otherwise: that one is shown.
 fn fault(first: &Service, second: &Service, target: Port) -> Diagnostic {
-    let (at, other) = if second.selector.span().is_some() { (second, first) } else { (first, second) };
-    let fault = Diagnostic::new(&CODE, format!("`{}` and `{}` select the same pods and both lead to port {target}", first.name, second.name))
-        .at_known(at.selector.span(), format!("the pods of `{}`", at.name))
-        .note("policies of Istio and Kubernetes are bound to pods and their ports: who may call one service could call the other")
-        .help("make it one service, or let each lead to a port of its own");
-    match other.selector.span().or(other.origin.span) {
-        Some(span) => fault.related(span, format!("also the pods of `{}`", other.name)),
-        None => fault,
-    }
+    let tell = |_: &str, _: &str| {
+        Diagnostic::new(&CODE, format!("`{}` and `{}` select the same pods and both lead to port {target}", first.name, second.name))
+            .note("policies of Istio and Kubernetes are bound to pods and their ports: who may call one service could call the other")
+            .help("make it one service, or let each lead to a port of its own")
+    };
+    same_pods(second.into(), first.into(), tell)
 }

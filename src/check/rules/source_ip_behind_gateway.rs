@@ -3,7 +3,7 @@ use crate::check::resilience::resilience;
 use crate::check::said::reaching;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::HashKey;
+use crate::value::HashKey;
 
 pub(super) static CODE: Code =
     code!("source-ip-behind-gateway", Warning, "a hash by the caller's address behind a gateway");

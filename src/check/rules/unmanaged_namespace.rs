@@ -23,6 +23,11 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     for gateway in &mesh.gateways {
         check(mesh, (&gateway.name, gateway.origin), gateway.namespace, found);
     }
+    for object in &mesh.carried {
+        if let Some(namespace) = object.namespace {
+            check(mesh, (&object.name.value, object.origin), namespace, found);
+        }
+    }
 }
 
 fn check(mesh: &Mesh, (name, origin): (&str, Origin), namespace: NamespaceId, found: &mut Diagnostics) {

@@ -23,7 +23,7 @@ impl<'a> Excerpt<'a> {
     /// The lines from the first to the last of `spans`, which lie in `file`; none if the file is not of this run.
     pub(super) fn new(file: FileId, spans: impl Iterator<Item = Span> + Clone, sources: &'a Sources) -> Option<Self> {
         let source = sources.get(file)?;
-        let text = source.text.as_str();
+        let text = &*source.text;
         let first = floor(text, spans.clone().map(|span| span.start).min()?);
         let last = floor(text, spans.map(|span| span.end).max()?).max(first);
         let start = text.get(..first)?.rfind('\n').map_or(0, |at| at + 1);

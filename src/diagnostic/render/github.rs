@@ -18,6 +18,13 @@ fn command(diagnostic: &Diagnostic, sources: &Sources) -> String {
     format!("::{severity} {place}title=mesh {code}::{}\n", message(diagnostic, sources))
 }
 
+/// A command on one line: a level, a place if there is one, a title, and lines.
+pub fn github_command(level: &str, place: Option<(&Sources, Span)>, title: &str, lines: &[String]) -> String {
+    let place = place.map(|(sources, span)| properties(span, sources)).unwrap_or_default();
+    let lines: Vec<_> = lines.iter().map(|line| visible(line)).collect();
+    format!("::{level} {place}title={}::{}\n", property(&visible(title)), data(&lines.join("\n")))
+}
+
 /// Where a place is, in properties with a comma after each; nothing if it is not in a file of this run.
 fn properties(span: Span, sources: &Sources) -> String {
     let Some(file) = sources.get(span.file) else { return String::new() };

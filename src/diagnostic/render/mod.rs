@@ -11,6 +11,9 @@ mod json;
 mod sarif;
 mod short;
 
+pub use github::github_command;
+pub use sarif::{sarif_place, sarif_text};
+
 use super::{Count, Diagnostics, Severity};
 use crate::source::Sources;
 

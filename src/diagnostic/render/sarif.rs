@@ -233,6 +233,19 @@ fn artifact(span: Span, sources: &Sources) -> Option<Artifact> {
     Some(Artifact { uri })
 }
 
+/// A location with its file and region, as SARIF writes it; none where the file is not of this run.
+pub fn sarif_place(span: Span, sources: &Sources) -> Option<serde_json::Value> {
+    let physical_location =
+        PhysicalLocation { artifact_location: artifact(span, sources)?, region: region(span, sources) };
+    serde_json::to_value(Place { id: None, physical_location, message: None }).ok()
+}
+
+/// Lines of text so that a viewer shows them as they are.
+pub fn sarif_text(text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(visible).collect();
+    literal(&lines.join("\n"))
+}
+
 /// Words on one line.
 fn message(words: &str) -> Message {
     Message { text: literal(&visible(words)), markdown: None }

@@ -71,7 +71,11 @@ fn misplaced(node: &Node<'_>, place: Place, places: &[Place]) -> Diagnostic {
     let name = node.name.value.as_ref();
     let code = if place.holds_conditions() { &MISPLACED_CONDITION } else { &MISPLACED_NODE };
     let stands: Vec<&str> = places.iter().map(|place| place.words()).collect();
-    Diagnostic::new(code, format!("`{name}` may not stand in {}", place.words()))
-        .at(node.name.span, format!("{} does not know it", place.words()))
-        .help(format!("it stands in {}", stands.join(", ")))
+    let fault = Diagnostic::new(code, format!("`{name}` may not stand in {}", place.words()))
+        .at(node.name.span, format!("{} does not know it", place.words()));
+    let fault = match nearest(name, grammar::words_in(place).map(|word| word.name)) {
+        Some(word) => fault.fix(format!("did you mean `{word}`?"), node.name.span, word),
+        None => fault,
+    };
+    fault.help(format!("it stands in {}", stands.join(", ")))
 }

@@ -47,14 +47,14 @@ impl Decoder<'_> {
 /// Adds a node to those of its kind, which are told apart by `key`; `what` names one of them in messages.
 pub(in crate::intent) fn push_keyed<T, K: PartialEq>(
     decoder: &mut Decoder<'_>,
-    list: &mut Vec<T>,
+    list: &mut (impl AsRef<[T]> + Extend<T>),
     what: &str,
     node: T,
     key: impl Fn(&T) -> &Spanned<K>,
 ) {
-    let first = list.iter().map(&key).find(|other| other.value == key(&node).value).map(|first| first.span);
+    let first = list.as_ref().iter().map(&key).find(|other| other.value == key(&node).value).map(|first| first.span);
     match first {
         Some(first) => decoder.twice(what, first, key(&node).span),
-        None => list.push(node),
+        None => list.extend([node]),
     }
 }

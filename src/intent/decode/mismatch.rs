@@ -60,6 +60,29 @@ impl Decoder<'_> {
         });
     }
 
+    /// Reports what is no string, where one of a type is expected; what the type takes is offered, and nothing else: a
+    /// number where a duration stands is one of seconds.
+    pub(super) fn wrong_type_of(&mut self, entry: &Entry<'_>, takes: impl Fn(&str) -> bool) {
+        let written = self.written(entry.value_span);
+        let plain = written.trim_start_matches('#');
+        let (kind, is_number) = match entry.value {
+            Value::Integer(_) => ("a number", true),
+            Value::Decimal(_) => ("a number with a point", true),
+            Value::Boolean(_) => ("a boolean", false),
+            Value::String(_) | Value::Null => return,
+        };
+        let fault = Diagnostic::new(&WRONG_TYPE, format!("expected a string, found {kind}: `{written}`"))
+            .at(entry.value_span, format!("{kind} in KDL"));
+        let seconds = format!("{plain}s");
+        self.found.push(if takes(plain) {
+            fault.fix("quote it", entry.value_span, format!("\"{plain}\""))
+        } else if is_number && takes(&seconds) {
+            fault.fix("seconds are said with their unit", entry.value_span, format!("\"{seconds}\""))
+        } else {
+            fault
+        });
+    }
+
     /// Reports a number that is not as `expected`.
     pub(super) fn out_of_range(&mut self, entry: &Entry<'_>, expected: &str) {
         let written = self.written(entry.value_span);

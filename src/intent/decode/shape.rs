@@ -62,11 +62,11 @@ impl Decoder<'_> {
         &mut self,
         node: &'n Node<'s>,
         key: &str,
-        known: &[&str],
         help: impl FnOnce(Diagnostic, Span) -> Diagnostic,
     ) -> Option<&'n Entry<'s>> {
         let said = property(node, key);
-        let is_known = |entry: &Entry<'_>| entry.key.as_ref().is_none_or(|name| known.contains(&name.value.as_ref()));
+        let word = &node.name.value;
+        let is_known = |entry: &Entry<'_>| entry.key.as_ref().is_none_or(|key| grammar::has_property(word, &key.value));
         if said.is_none() && node.entries.iter().all(is_known) {
             let title = format!("`{}` needs `{key}=`", node.name.value);
             let fault = Diagnostic::new(&MISSING_PROPERTY, title).at(head(node), format!("no `{key}=` here"));
@@ -112,7 +112,12 @@ impl Decoder<'_> {
 
 /// Whether a node that may do without an argument has nothing else either, and is no flag.
 fn says_nothing(node: &Node<'_>, word: &Word) -> bool {
-    word.arguments.0 == 0 && !word.is_flag() && node.entries.is_empty() && node.children().is_empty()
+    let is_reason = |entry: &Entry<'_>| {
+        let key = entry.key.as_ref().map(|key| key.value.as_ref());
+        word.block.is_some() && matches!(key, Some("reason" | "until"))
+    };
+    let has_entries = !node.entries.iter().all(is_reason);
+    word.arguments.0 == 0 && !word.is_flag() && !has_entries && node.children().is_empty()
 }
 
 fn missing(node: &Node<'_>, word: &Word, given: usize) -> Diagnostic {

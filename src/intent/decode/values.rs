@@ -1,9 +1,10 @@
 use super::{Decoder, argument};
-use crate::intent::from_text::{BAD_DURATION, FromText};
+use crate::intent::from_text::{BAD_DURATION, BAD_NAME, FromText};
 use crate::intent::{Said, Switch};
-use crate::source::Spanned;
+use crate::source::{Spanned, Text};
 use crate::syntax::{Entry, Node, Value};
 use crate::value::{Decimal, Duration, Fraction, Mismatch, Percent, Port};
+use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
@@ -22,8 +23,24 @@ impl Decoder<'_> {
         Some(Spanned::new(text, entry.value_span))
     }
 
+    /// Any string, an empty one too.
+    pub(in crate::intent) fn any_text(&mut self, entry: &Entry<'_>) -> Said<SmolStr> {
+        Some(self.text(entry)?.map(SmolStr::from))
+    }
+
+    /// A text of another language, with the environment's variables inserted.
+    pub(in crate::intent) fn quoted(&mut self, entry: &Entry<'_>) -> Option<Text> {
+        let Spanned { value, span } = self.text(entry)?;
+        let text = Text::of_string(value.into_owned(), span, self.written(span));
+        Some(text)
+    }
+
     /// A string that is of the type `T`.
     pub(in crate::intent) fn value<T: FromText>(&mut self, entry: &Entry<'_>) -> Said<T> {
+        if !matches!(entry.value, Value::String(_)) {
+            self.wrong_type_of(entry, |text| T::from_text(text).is_ok());
+            return None;
+        }
         let text = self.text(entry)?;
         match T::from_text(&text.value) {
             Ok(value) => Some(Spanned::new(value, text.span)),
@@ -38,10 +55,12 @@ impl Decoder<'_> {
     pub(in crate::intent) fn name<T: FromText>(&mut self, entry: &Entry<'_>) -> Said<T> {
         match &entry.value {
             Value::String(text) if text.contains("${") => {
-                if let Err(mismatch) = T::from_text(text) {
-                    let because = "no variable is inserted into a name that others refer to".to_owned();
-                    self.mismatch(T::code(text), (text, entry.value_span), Mismatch { because, ..mismatch });
-                }
+                let because = "no variable is inserted into a name that others refer to".to_owned();
+                let (code, expected) = match T::from_text(text) {
+                    Ok(_) => (&BAD_NAME, "a name".to_owned()),
+                    Err(mismatch) => (T::code(text), mismatch.expected),
+                };
+                self.mismatch(code, (text, entry.value_span), Mismatch { because, ..Mismatch::new(expected, "") });
                 None
             }
             Value::String(_) | Value::Integer(_) | Value::Decimal(_) | Value::Boolean(_) | Value::Null => {

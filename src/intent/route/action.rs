@@ -14,8 +14,7 @@ use smol_str::SmolStr;
 use std::fmt;
 
 const fn row(name: &'static str, shape: &'static str, meaning: &'static str) -> Word {
-    let (places, arguments, repeats) = (&[Place::Route], (0, 0), Repeats::Once);
-    Word { name, places, shape, arguments, properties: &[], block: None, repeats, meaning }
+    Word { arguments: (0, 0), ..Word::once(name, &[Place::Route], shape, meaning) }
 }
 
 pub(in crate::intent) const WORDS: &[Word] = &[
@@ -40,7 +39,11 @@ pub(in crate::intent) const WORDS: &[Word] = &[
             "Sends the client elsewhere; `prefix` replaces the part of the path that the route's pattern names.",
         )
     },
-    Word { arguments: (1, 1), properties: &["body"], ..row("respond", "STATUS body=TEXT", "Answers on the spot.") },
+    Word {
+        arguments: (1, 1),
+        properties: &["body"],
+        ..row("respond", "STATUS body=TEXT", "Answers on the spot; the text has at most 64 KiB, as every string.")
+    },
     Word {
         places: &[Place::Route, Place::Expose],
         properties: &["path", "prefix", "regex", "to", "host"],

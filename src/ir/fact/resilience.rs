@@ -1,6 +1,7 @@
 use super::Facts;
-use crate::ir::{Balance, Breaker, Connection, DataPlane, HashTable, Locality, Plane, RateLimit, Resilience, WarmUp};
+use crate::ir::{Balance, Breaker, Connection, DataPlane, Locality, Plane, RateLimit, Resilience, WarmUp};
 use crate::source::Decided;
+use crate::value::HashTable;
 
 impl Facts {
     /// How pods join the mesh, where somebody says it.

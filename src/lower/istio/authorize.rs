@@ -1,7 +1,7 @@
 use super::super::Lowering;
-use super::operation::{self, Narrowed};
+use super::refused::{self, Refused};
 use crate::ir::{Ask, Service};
-use crate::manifest::istio::{Action, AuthorizationPolicy, Provider, Rule, Selector, To};
+use crate::manifest::istio::{Action, AuthorizationPolicy, Provider, Rule, Selector};
 use crate::manifest::{Object, Spec, Traced, Wave};
 use smol_str::format_smolstr;
 
@@ -9,7 +9,7 @@ use smol_str::format_smolstr;
 /// denial: a spelling that is asked about too much does no harm.
 pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Object)) {
     for service in lowering.mesh.services.iter().filter(|service| lowering.writes_into(service.namespace)) {
-        for (ask, rule) in service.asks.iter().filter_map(|ask| Some((ask, rule(service, ask)?))) {
+        for (ask, rule) in service.asks.iter().filter_map(|ask| Some((ask, rule(lowering, service, ask)?))) {
             let authorizer = &lowering.mesh.authorizer(ask.authorizer).name;
             let provider = Some(Traced::new(Provider { name: authorizer.clone() }, ask.origin));
             let selector = Some(Selector { match_labels: (&service.selector).into() });
@@ -23,8 +23,7 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
     }
 }
 
-fn rule(service: &Service, ask: &Ask) -> Option<Traced<Rule>> {
-    let Narrowed { mut operation, when } = operation::narrowed(service, &ask.conditions, operation::denied)?;
-    operation.hosts = operation::denied_hosts(operation.hosts);
-    Some(Traced::new(Rule { from: Vec::new(), to: vec![To { operation }], when }, ask.origin))
+fn rule(lowering: &Lowering<'_>, service: &Service, ask: &Ask) -> Option<Traced<Rule>> {
+    let Refused { to, when } = refused::at_service(lowering, service, &ask.conditions)?;
+    Some(Traced::new(Rule { from: Vec::new(), to, when }, ask.origin))
 }

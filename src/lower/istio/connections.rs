@@ -1,7 +1,7 @@
 //! Rules for connections: of TCP by their port, of TLS by the server that the client asks for too.
 
 use super::super::Lowering;
-use super::destination::Sender;
+use super::destination::{HostHeader, Sender};
 use super::request::{Source, sources};
 use crate::ir::{Action, Caller, Exposure, Lines, Peer, RequestMatch, Route, Service, ServiceId};
 use crate::manifest::istio::{RouteDestination, TcpMatch, TcpRoute, TlsMatch, TlsRoute};
@@ -94,7 +94,7 @@ pub(super) fn at_gateway(lowering: &Lowering<'_>, sender: &Sender<'_>, exposure:
 
 fn target(lowering: &Lowering<'_>, sender: &Sender<'_>, action: Option<&Decided<Action>>) -> Vec<RouteDestination> {
     match action {
-        Some(action) => sender.targets(lowering, &action.value, action.origin),
+        Some(action) => sender.targets(lowering, action, HostHeader::Kept),
         None => sender.default_target(lowering),
     }
 }

@@ -1,8 +1,8 @@
 use super::super::Lowering;
-use super::operation::Narrowed;
-use super::{grant, operation, source};
+use super::refused::{self, Refused};
+use super::{grant, source};
 use crate::ir::{Denial, Service};
-use crate::manifest::istio::{Action, Rule, To};
+use crate::manifest::istio::{Action, Rule};
 use crate::manifest::{Object, Traced, Wave};
 use smol_str::format_smolstr;
 
@@ -16,8 +16,7 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
 }
 
 fn rule(lowering: &Lowering<'_>, service: &Service, denial: &Denial) -> Option<Traced<Rule>> {
-    let Narrowed { mut operation, when } = operation::narrowed(service, &denial.conditions, operation::denied)?;
-    operation.hosts = operation::denied_hosts(operation.hosts);
-    let rule = Rule { from: source::denied(lowering, &denial.callers), to: vec![To { operation }], when };
+    let Refused { to, when } = refused::at_service(lowering, service, &denial.conditions)?;
+    let rule = Rule { from: source::denied(lowering, &denial.callers), to, when };
     Some(Traced::new(rule, denial.origin))
 }

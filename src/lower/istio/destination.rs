@@ -1,9 +1,9 @@
-use super::super::Lowering;
-use super::headers;
-use crate::ir::{Action, Destination as To, RouteShare, Service, ServiceId, Share, Target};
+use super::super::{Lowering, outside};
+use super::{headers, outside_routes};
+use crate::ir::{self, Action, Destination as To, RouteShare, Service, ServiceId, Share, Target};
 use crate::manifest::Traced;
-use crate::manifest::istio::{Destination, PortNumber, RouteDestination};
-use crate::source::Origin;
+use crate::manifest::istio::{Destination, PortNumber, Rewrite, RouteDestination};
+use crate::source::{Decided, Origin};
 use crate::value;
 
 /// Whose traffic is sent on: a service and the port that it came to.
@@ -12,6 +12,23 @@ pub(super) struct Sender<'m> {
     pub(super) id: ServiceId,
     pub(super) service: &'m Service,
     pub(super) port: value::Port,
+}
+
+/// What becomes of the Host header of requests that are led outside.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum HostHeader {
+    /// It stays, or there is none.
+    Kept,
+    /// It becomes the host to which they are led, which knows no other.
+    OfTarget,
+}
+
+impl HostHeader {
+    /// Under a rewrite: a host that it says stays.
+    pub(super) fn under(rewrite: Option<&Decided<Box<ir::Rewrite>>>) -> Self {
+        let says_host = rewrite.is_some_and(|said| said.value.host.is_some());
+        if says_host { HostHeader::Kept } else { HostHeader::OfTarget }
+    }
 }
 
 /// A service at one of its ports, with a version where it has some.
@@ -34,7 +51,7 @@ impl<'m> Sender<'m> {
     }
 
     /// Where copies go: of a service with versions to the stable one.
-    pub(super) fn copied_to(&self, lowering: &Lowering<'m>, target: &Target) -> Destination {
+    pub(super) fn copied_to(&self, lowering: &Lowering<'m>, target: &Target) -> Option<Destination> {
         let port = target.port.unwrap_or(self.port);
         let (receiver, version) = match target.destination {
             To::Version(version) => (Receiver { port, ..self.own() }, Some(version)),
@@ -44,15 +61,28 @@ impl<'m> Sender<'m> {
                 let version = version.or_else(|| (!service.versions.is_empty()).then(stable));
                 (Receiver { id, service, port }, version)
             }
+            To::External(id) => {
+                let external = lowering.mesh.external(id);
+                let host = outside::exact_hosts(external).into_iter().next()?;
+                return Some(outside_routes::reached(lowering, external, host, port));
+            }
         };
-        receiver.destination(lowering, version, None).destination
+        Some(receiver.destination(lowering, version, None).destination)
     }
 
     /// Where a route sends traffic to; nothing where it sends none on.
-    pub(super) fn targets(&self, lowering: &Lowering<'m>, action: &Action, origin: Origin) -> Vec<RouteDestination> {
-        match action {
-            Action::To(target) => self.target(lowering, target),
-            Action::Split(shares) => self.split(lowering, shares, origin),
+    pub(super) fn targets(
+        &self,
+        lowering: &Lowering<'m>,
+        action: &Decided<Action>,
+        host: HostHeader,
+    ) -> Vec<RouteDestination> {
+        match &action.value {
+            Action::To(target) => self.target(lowering, target, host),
+            Action::Split(shares) => {
+                let targets = shares.iter().map(|share| (share, self.target(lowering, &share.target, host)));
+                split(targets.collect(), action.origin)
+            }
             Action::Redirect(_) | Action::Respond(_) => Vec::new(),
         }
     }
@@ -61,7 +91,7 @@ impl<'m> Sender<'m> {
         Receiver { id: self.id, service: self.service, port: self.port }
     }
 
-    fn target(&self, lowering: &Lowering<'m>, target: &Target) -> Vec<RouteDestination> {
+    fn target(&self, lowering: &Lowering<'m>, target: &Target, host: HostHeader) -> Vec<RouteDestination> {
         let port = target.port.unwrap_or(self.port);
         match target.destination {
             To::Version(version) => {
@@ -74,26 +104,49 @@ impl<'m> Sender<'m> {
                     None => receiver.default_target(lowering),
                 }
             }
-        }
-    }
-
-    /// Shares of targets; a target that is split itself has the share of each of its parts, so all are counted finer.
-    fn split(&self, lowering: &Lowering<'m>, shares: &[RouteShare], origin: Origin) -> Vec<RouteDestination> {
-        let targets: Vec<Vec<RouteDestination>> =
-            shares.iter().map(|share| self.target(lowering, &share.target)).collect();
-        let is_finer = targets.iter().any(|target| target.len() > 1);
-        let mut destinations = Vec::with_capacity(shares.len());
-        for (share, target) in shares.iter().zip(targets) {
-            let percent = u16::from(share.percent.value.number());
-            let origin = Origin { span: Some(share.percent.span), ..origin };
-            for part in target {
-                let of_part = part.weight.as_ref().map_or(100, |weight| weight.value);
-                let weight = if is_finer { percent * of_part } else { percent };
-                let headers = share.headers.as_deref().map(headers::lower);
-                destinations.push(RouteDestination { weight: Some(Traced::new(weight, origin)), headers, ..part });
+            To::External(id) => {
+                let external = lowering.mesh.external(id);
+                let to = |name| RouteDestination {
+                    destination: outside_routes::reached(lowering, external, name, port),
+                    weight: None,
+                    headers: (host == HostHeader::OfTarget).then(|| headers::host(name, port, target.origin)),
+                };
+                outside::exact_hosts(external).into_iter().take(1).map(to).collect()
             }
         }
-        destinations
+    }
+}
+
+/// Shares of targets; a target that is split itself has the share of each of its parts, so all are counted finer.
+fn split(targets: Vec<(&RouteShare, Vec<RouteDestination>)>, origin: Origin) -> Vec<RouteDestination> {
+    let is_finer = targets.iter().any(|(_, target)| target.len() > 1);
+    let mut destinations = Vec::with_capacity(targets.len());
+    for (share, target) in targets {
+        let percent = u16::from(share.percent.value.number());
+        let origin = Origin { span: Some(share.percent.span), ..origin };
+        for RouteDestination { destination, weight, headers } in target {
+            let of_part = weight.map_or(100, |weight| weight.value);
+            let weight = if is_finer { percent * of_part } else { percent };
+            let headers = headers::both(share.headers.as_deref().map(headers::lower), headers);
+            destinations.push(RouteDestination { destination, weight: Some(Traced::new(weight, origin)), headers });
+        }
+    }
+    destinations
+}
+
+/// A Host that a rule says for all its destinations wins over those of single ones: where one has its own, each gets one.
+pub(super) fn each_its_host(rewrite: &mut Option<Traced<Box<Rewrite>>>, route: &mut [RouteDestination]) {
+    if route.iter().all(|to| headers::host_of(to.headers.as_ref()).is_none()) {
+        return;
+    }
+    let Some(Traced { value: said, origin }) = rewrite else { return };
+    let (Some(authority), origin) = (said.authority.take(), *origin) else { return };
+    if **said == Rewrite::default() {
+        *rewrite = None;
+    }
+    for to in route.iter_mut().filter(|to| headers::host_of(to.headers.as_ref()).is_none()) {
+        let host = headers::set_host(Traced { value: authority.clone(), origin });
+        to.headers = headers::both(to.headers.take(), Some(host));
     }
 }
 

@@ -10,7 +10,7 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
     let services = lowering.mesh.services().filter(|(_, service)| lowering.writes_into(service.namespace));
     for (id, service) in services {
         let traffic_policy = traffic_policy::of_service(service);
-        if traffic_policy.is_some() || !service.versions.is_empty() {
+        if traffic_policy.is_some() || !service.versions.is_empty() || !service.retained.is_empty() {
             take(object(lowering, id, traffic_policy));
         }
     }
@@ -21,8 +21,9 @@ fn object(lowering: &Lowering<'_>, id: ServiceId, traffic_policy: Option<Traffic
     let rule = DestinationRule {
         host: lowering.frame.fqdn(id),
         export_to: lowering.reach.export_to_all(lowering.mesh, id),
+        workload_selector: None,
         traffic_policy,
-        subsets: service.versions.iter().map(|version| subset(service, version)).collect(),
+        subsets: service.versions.iter().chain(&service.retained).map(|version| subset(service, version)).collect(),
     };
     let place = lowering.place(service.namespace, service.name.clone(), Wave::Ground);
     lowering.frame.object(&lowering.owned_by_service(service), place, Spec::DestinationRule(rule))

@@ -1,18 +1,24 @@
 use super::super::{Lowering, outside};
 use super::{grant, operation};
-use crate::ir::{External, ExternalId, Gateway, GatewayId, Peer};
+use crate::ir::{External, ExternalId, Gateway, GatewayId, OutsidePort, Peer};
 use crate::manifest::istio::{
-    Action, ClientTls, ClientTlsMode, DestinationRule, From, Operation, Rule, Server, ServerPort, ServerTls, Source,
-    Subset, TlsMode, To, TrafficPolicy, When,
+    Action, ClientTls, ClientTlsMode, ConnectionPool, DestinationRule, From, HttpPool, Operation, Rule, Server,
+    ServerPort, ServerTls, Source, Subset, TlsMode, To, TrafficPolicy, When,
 };
 use crate::manifest::{Object, Spec, Traced, Wave};
+use crate::source::Origin;
+use crate::value::Protocol;
 use smol_str::{SmolStr, format_smolstr};
-use std::collections::BTreeSet;
 
 /// What an egress gateway listens for: each external that goes through it, under mutual TLS of the mesh, so that it
 /// knows who calls.
 pub(super) fn servers(lowering: &Lowering<'_>, id: GatewayId) -> Vec<Traced<Server>> {
-    through(lowering, id).map(|(_, external)| Traced::new(server(lowering, external), external.origin)).collect()
+    through(lowering, id).map(|(_, external)| Traced::new(server(lowering, external), via(external))).collect()
+}
+
+/// Who sends an external through its gateway.
+pub(super) fn via(external: &External) -> Origin {
+    external.via.as_ref().map_or(external.origin, |via| via.origin)
 }
 
 /// The externals that go through a gateway.
@@ -44,13 +50,11 @@ pub(in crate::lower) fn rules(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
         if subsets.is_empty() {
             continue;
         }
-        let callers = through(lowering, id).flat_map(|(id, _)| lowering.reach.callers_of(id));
-        let mut namespaces: BTreeSet<_> = callers.filter_map(|caller| lowering.mesh.home_of(*caller)).collect();
-        namespaces.remove(&gateway.namespace);
-        let others = namespaces.into_iter().map(|id| lowering.mesh.namespace_name(id).clone());
+        let externals = through(lowering, id).map(|(id, _)| id);
         let rule = DestinationRule {
             host: lowering.gateway_host(gateway),
-            export_to: std::iter::once(SmolStr::new_static(".")).chain(others).collect(),
+            export_to: lowering.reach.export_outside(lowering.mesh, externals, Some(gateway.namespace)),
+            workload_selector: None,
             traffic_policy: None,
             subsets,
         };
@@ -67,10 +71,23 @@ fn subset(lowering: &Lowering<'_>, gateway: &Gateway, external: &External) -> Op
         ..ClientTls::default()
     };
     Some(Subset {
-        name: Traced::new(lowering.far_subset(external), external.origin),
+        name: Traced::new(lowering.far_subset(external), via(external)),
         labels: (&gateway.selector).into(),
-        traffic_policy: Some(TrafficPolicy { tls: Some(Traced::plain(tls)), ..TrafficPolicy::default() }),
+        traffic_policy: Some(TrafficPolicy {
+            connection_pool: connection_pool(external),
+            tls: Some(Traced::plain(tls)),
+            ..TrafficPolicy::default()
+        }),
     })
+}
+
+/// The port of a gateway's Service says nothing of what is spoken there, and Istio would hand gRPC on as HTTP/1.1, which
+/// loses how it ended.
+fn connection_pool(external: &External) -> Option<ConnectionPool> {
+    let is_newer = |port: &&OutsidePort| matches!(port.protocol, Protocol::Http2 | Protocol::Grpc);
+    let port = external.http_ports().find(is_newer)?;
+    let h2_upgrade_policy = Some(Traced::new("UPGRADE", port.number.origin));
+    Some(ConnectionPool { tcp: None, http: Some(HttpPool { h2_upgrade_policy, ..HttpPool::default() }) })
 }
 
 /// Whom each egress gateway lets out, to what: GWNS/`<external>.<namespace>`.
@@ -81,13 +98,13 @@ pub(in crate::lower) fn grants(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obj
             continue;
         };
         let mut principals: Vec<SmolStr> =
-            lowering.reach.callers_of(id).filter_map(|caller| principal(lowering, *caller)).collect();
+            lowering.reach.callers_of(id).filter_map(|caller| principal(lowering, caller)).collect();
         principals.sort();
         principals.dedup();
         if principals.is_empty() {
             continue;
         }
-        let rule = Traced::new(rule(external, principals), external.origin);
+        let rule = Traced::new(rule(external, principals), via(external));
         let spec = grant::policy(&gateway.selector, Action::Allow, vec![rule]);
         let place = lowering.far_place(external, gateway, Wave::Ground);
         take(lowering.frame.object(&lowering.owned_by_external(external), place, spec));
@@ -118,12 +135,8 @@ fn principal(lowering: &Lowering<'_>, caller: Peer) -> Option<SmolStr> {
     let (namespace, account) = match caller {
         Peer::Service(id) => (mesh.service(id).namespace, &mesh.service(id).account),
         Peer::Workload(id) => (mesh.workload(id).namespace, &mesh.workload(id).account),
-        Peer::Namespace(_)
-        | Peer::Gateway(_)
-        | Peer::Address(_)
-        | Peer::AnyoneInMesh
-        | Peer::Anyone
-        | Peer::KubeApi => return None,
+        Peer::Gateway(id) => (mesh.gateway(id).namespace, &mesh.gateway(id).account),
+        Peer::Namespace(_) | Peer::Address(_) | Peer::AnyoneInMesh | Peer::Anyone | Peer::KubeApi => return None,
     };
     Some(lowering.frame.principal(mesh.namespace_name(namespace), &account.name.value))
 }

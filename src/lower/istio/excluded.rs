@@ -1,10 +1,10 @@
 //! What a request may not be. Istio has `withoutHeaders` for it, of one pattern a header, and takes the pseudo headers
 //! of the method, the host and the path there too.
 
-use super::request::{PATH, Standing, any_of, authority, cookie, method, path_header, text};
-use crate::ir::{Lines, Peer, Predicate};
+use super::request::{PATH, Standing, method, text};
+use crate::ir::{Lines, Peer, expression};
 use crate::manifest::istio::{HttpMatch, StringMatch};
-use crate::value::{HeaderName, Method, Regex, Scheme};
+use crate::value::{Method, Regex, Scheme};
 use smol_str::{SmolStr, format_smolstr};
 
 /// Whether everything that meets a rule is excluded.
@@ -49,34 +49,23 @@ pub(super) fn narrow(mut entry: HttpMatch, not: &Lines, lines: &Lines, hosts: &[
         without.add(name.value.text().clone(), text(predicate));
     }
     for (name, predicate) in cookies {
-        without.add(SmolStr::new_static("cookie"), StringMatch::Regex(cookie(&name.value, predicate).into()));
+        without
+            .add(SmolStr::new_static("cookie"), StringMatch::Regex(expression::cookie(&name.value, predicate).into()));
     }
     if let Some(methods) = method(methods) {
         without.add(SmolStr::new_static(":method"), methods);
     }
     if !hosts.is_empty() {
-        without.add(SmolStr::new_static(":authority"), StringMatch::Regex(authority(hosts)));
+        without.add(SmolStr::new_static(":authority"), StringMatch::Regex(expression::authority(hosts).into()));
     }
     for set in paths {
-        without.add(SmolStr::new_static(PATH), StringMatch::Regex(path_header(set)));
+        without.add(SmolStr::new_static(PATH), StringMatch::Regex(expression::path_header(set).into()));
     }
     for (name, predicate) in queries {
-        without.add(SmolStr::new_static(PATH), StringMatch::Regex(query(&name.value, predicate)));
+        without.add(SmolStr::new_static(PATH), StringMatch::Regex(expression::query(&name.value, predicate).into()));
     }
     entry.without_headers = without.0;
     Some(entry)
-}
-
-/// A parameter in the query of a path.
-fn query(name: &HeaderName, predicate: &Predicate) -> SmolStr {
-    let name = Regex::escape(name.text());
-    let value = match predicate {
-        Predicate::Present => "(=[^&]*)?".to_owned(),
-        Predicate::OneOf(values) => format!("=({})", any_of(values)),
-        Predicate::Prefix(value) => format!("={}[^&]*", Regex::escape(value.text())),
-        Predicate::Regex(regex) => format!("=({regex})"),
-    };
-    format_smolstr!(r"[^?]*\?(.*&)?{name}{value}(&.*)?")
 }
 
 /// What no header may be: one pattern a header.
@@ -93,14 +82,14 @@ impl Without {
 }
 
 fn either(one: &StringMatch, other: &StringMatch) -> StringMatch {
-    match (expression(one), expression(other)) {
+    match (pattern_of(one), pattern_of(other)) {
         (Some(one), Some(other)) => StringMatch::Regex(format_smolstr!("({one})|({other})")),
         (None, _) | (_, None) => StringMatch::Present,
     }
 }
 
 /// A pattern as an expression; none where the header may not be there at all.
-fn expression(pattern: &StringMatch) -> Option<String> {
+fn pattern_of(pattern: &StringMatch) -> Option<String> {
     match pattern {
         StringMatch::Present => None,
         StringMatch::Exact(text) => Some(Regex::escape(text)),

@@ -1,6 +1,7 @@
 use super::super::Lowering;
 use super::grant::policy;
-use super::operation::{self, Narrowed};
+use super::operation;
+use super::refused::{self, Refused};
 use super::{source, token};
 use crate::ir::{Admission, Denial, Door, Exposure, Gateway, GatewayId, Grant, Listener, ServiceId};
 use crate::manifest::istio::{Action, From, Operation, Rule, Source, To, When};
@@ -27,7 +28,7 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
 /// Whom each gateway keeps out, whatever is exposed: GWNS/`<gateway>.deny`.
 pub(in crate::lower) fn lower_denials(lowering: &Lowering<'_>, take: &mut dyn FnMut(Object)) {
     for gateway in lowering.mesh.gateways.iter().filter(|gateway| lowering.writes_into(gateway.namespace)) {
-        let rules: Vec<_> = gateway.denials.iter().filter_map(|denial| denied(gateway, denial)).collect();
+        let rules: Vec<_> = gateway.denials.iter().filter_map(|denial| denied(lowering, gateway, denial)).collect();
         if rules.is_empty() {
             continue;
         }
@@ -111,15 +112,15 @@ fn redirected(gateway: &Gateway, host: &HostPattern) -> Option<Rule> {
     Some(Rule { from, to: vec![To { operation }], ..Rule::default() })
 }
 
-fn denied(gateway: &Gateway, denial: &Denial) -> Option<Traced<Rule>> {
+fn denied(lowering: &Lowering<'_>, gateway: &Gateway, denial: &Denial) -> Option<Traced<Rule>> {
     let listeners: Vec<&Listener> = gateway.listeners.iter().filter(|listener| denial.touches(listener)).collect();
     let ports = operation::Ports {
         targets: listeners.iter().map(|listener| listener.target.value).collect(),
         numbers: listeners.iter().map(|listener| listener.number.value).collect(),
     };
-    let Narrowed { operation, when } = operation::narrowed_to(&ports, &denial.conditions, operation::denied)?;
+    let Refused { to, when } = refused::at_ports(lowering, ports, &denial.conditions)?;
     let from = from(&denial.clients().unwrap_or_default());
-    Some(Traced::new(Rule { from, to: vec![To { operation }], when }, denial.origin))
+    Some(Traced::new(Rule { from, to, when }, denial.origin))
 }
 
 /// The clients of these addresses, as the gateway knows them; of none: all.

@@ -18,9 +18,9 @@ use std::collections::BTreeMap;
 /// their paths.
 pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Object)) {
     let doors = by_door(lowering);
-    let mut gateways: BTreeMap<_, usize> = BTreeMap::new();
+    let mut sharing: BTreeMap<_, Vec<GatewayId>> = BTreeMap::new();
     for (id, door) in doors.keys() {
-        *gateways.entry((lowering.mesh.gateway(*id).namespace, *door)).or_default() += 1;
+        sharing.entry((lowering.mesh.gateway(*id).namespace, *door)).or_default().push(*id);
     }
     let wildcards: Vec<Wildcard<'_>> = doors
         .iter()
@@ -29,30 +29,59 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
             Door::Host(HostPattern::Exact(_) | HostPattern::Any) | Door::Listener(_) => None,
         })
         .collect();
-    for ((id, door), exposed) in &doors {
+    for (id, door) in doors.keys() {
         let gateway = lowering.mesh.gateway(*id);
         if !lowering.writes_into(gateway.namespace) {
             continue;
         }
-        let is_alone = gateways.get(&(gateway.namespace, *door)) == Some(&1);
+        let of =
+            |id: GatewayId| doors.get(&(id, *door)).map(|exposed| spec(lowering, (id, *door), exposed, &wildcards));
+        let all = sharing.get(&(gateway.namespace, *door)).map_or(&[][..], Vec::as_slice);
+        let Some(mut spec) = of(*id) else { continue };
+        // Whose rules are the same has one object: two of one host would say it twice.
+        let same: Vec<GatewayId> =
+            all.iter().copied().filter(|other| other == id || is_same(of(*other), &spec)).collect();
+        if same.first() != Some(id) {
+            continue;
+        }
+        spec.gateways = same.iter().map(|id| gateway_name(lowering, *id)).collect();
         let name = match door {
-            Door::Host(host) if is_alone => host.object_name(),
+            Door::Host(host) if same.len() == all.len() => host.object_name(),
             Door::Host(_) | Door::Listener(_) => format_smolstr!("{}.{}", gateway.name, door.object_name()),
-        };
-        let host = match door {
-            Door::Host(host) => host.to_smolstr(),
-            Door::Listener(_) => SmolStr::new_static("*"),
-        };
-        let spec = VirtualService {
-            hosts: vec![Traced::plain(host)],
-            gateways: vec![format_smolstr!("{}/{}", lowering.mesh.namespace_name(gateway.namespace), gateway.name)],
-            export_to: vec![SmolStr::new_static(".")],
-            http: rules(lowering, exposed, &fallbacks(&wildcards, *id, door)),
-            tls: tls(lowering, exposed),
-            tcp: tcp(lowering, exposed),
         };
         let place = lowering.place(gateway.namespace, name, Wave::Routes);
         take(lowering.frame.object(&lowering.owned_by_gateway(gateway), place, Spec::VirtualService(spec)));
+    }
+}
+
+/// Whether another gateway has the same rules.
+fn is_same(other: Option<VirtualService>, spec: &VirtualService) -> bool {
+    other.is_some_and(|other| VirtualService { gateways: spec.gateways.clone(), ..other } == *spec)
+}
+
+fn gateway_name(lowering: &Lowering<'_>, id: GatewayId) -> SmolStr {
+    let gateway = lowering.mesh.gateway(id);
+    format_smolstr!("{}/{}", lowering.mesh.namespace_name(gateway.namespace), gateway.name)
+}
+
+/// What comes in by one door of a gateway.
+fn spec(
+    lowering: &Lowering<'_>,
+    (id, door): (GatewayId, &Door),
+    exposed: &Exposed<'_>,
+    wildcards: &[Wildcard<'_>],
+) -> VirtualService {
+    let host = match door {
+        Door::Host(host) => host.to_smolstr(),
+        Door::Listener(_) => SmolStr::new_static("*"),
+    };
+    VirtualService {
+        hosts: vec![Traced::plain(host)],
+        gateways: vec![gateway_name(lowering, id)],
+        export_to: vec![SmolStr::new_static(".")],
+        http: rules(lowering, exposed, &fallbacks(wildcards, id, door)),
+        tls: tls(lowering, exposed),
+        tcp: tcp(lowering, exposed),
     }
 }
 
@@ -162,6 +191,7 @@ fn routes<'m>(lowering: &Lowering<'m>, id: ServiceId, exposure: &'m Exposure, wi
         gateway: Some(exposure.gateway),
         rewriting: None,
         within: Some(within),
+        door: Some(exposure.origin),
         match_port: false,
     }
 }

@@ -90,25 +90,18 @@ fn exposed(lowering: &Lowering<'_>, service: &Service, exposure: &Exposure) -> T
     let ports = operation::texts(service.port(exposure.port).map(|port| port.target.value));
     let principals = vec![source::gateway(lowering, gateway)];
     let (source, operations) = match exposure.kind {
-        ProtocolKind::Http => (
-            Source { principals, remote_ip_blocks: client_ranges(gateway, exposure), ..Source::default() },
-            requests(service, gateway, exposure, &ports),
-        ),
+        ProtocolKind::Http => {
+            let clients = exposure.clients_at_pods(gateway).iter();
+            let remote_ip_blocks = clients.map(smol_str::ToSmolStr::to_smolstr).collect();
+            let source = Source { principals, remote_ip_blocks, ..Source::default() };
+            (source, requests(service, gateway, exposure, &ports))
+        }
         ProtocolKind::Tls | ProtocolKind::Tcp => {
             (Source { principals, ..Source::default() }, vec![Operation { ports, ..Operation::default() }])
         }
     };
     let to = operations.into_iter().map(|operation| To { operation }).collect();
     Traced::new(Rule { from: vec![From { source }], to, ..Rule::default() }, exposure.origin)
-}
-
-/// The addresses of the clients for whom an exposure is. Where trusted proxies stand before the gateway, it hands on the
-/// address of the last of them as if it were the client's: there the gateway alone can ask.
-fn client_ranges(gateway: &Gateway, exposure: &Exposure) -> Vec<SmolStr> {
-    if gateway.trusted_proxies.is_some() {
-        return Vec::new();
-    }
-    exposure.from.iter().map(smol_str::ToSmolStr::to_smolstr).collect()
 }
 
 /// The requests that an exposure hands on, in every form in which they arrive. What an expression makes of a path may be

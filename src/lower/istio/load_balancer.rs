@@ -1,11 +1,11 @@
 use super::breaker::duration;
-use crate::ir::{self, Balance, Hash, HashKey, HashTable, Locality, Resilience, WarmUp};
+use crate::ir::{self, Balance, Hash, Locality, Resilience, WarmUp};
 use crate::manifest::istio::{
     ConsistentHash, Distribute, Failover, HttpCookie, LoadBalancer, LocalityLb, Maglev, RingHash, Warmup,
 };
 use crate::manifest::{Number, Traced};
 use crate::source::Decided;
-use crate::value::Percent;
+use crate::value::{HashKey, HashTable, Percent};
 
 /// Which pod a request goes to. A block takes the place of another whole, so it is always complete: where nobody says a
 /// way, the one that Istio takes by itself is written.

@@ -12,9 +12,9 @@ pub(super) fn lower(
     mirrors: &[Mirror],
     route: &[RouteDestination],
 ) -> Vec<Traced<HttpMirror>> {
-    let copies = mirrors.iter().map(|Mirror { target, share }| {
-        let destination = sender.copied_to(lowering, target);
-        Traced::new(HttpMirror { destination, percentage: fault::percentage(share) }, target.origin)
+    let copies = mirrors.iter().filter_map(|Mirror { target, share }| {
+        let destination = sender.copied_to(lowering, target)?;
+        Some(Traced::new(HttpMirror { destination, percentage: fault::percentage(share) }, target.origin))
     });
     copies.filter(|copy| route.iter().any(|sent| sent.destination != copy.destination)).collect()
 }

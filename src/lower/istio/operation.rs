@@ -11,14 +11,7 @@ pub(super) struct Narrowed {
     pub(super) when: Vec<When>,
 }
 
-/// The same, of its HTTP ports alone: a token is about requests.
-pub(super) fn narrowed_requests(service: &Service, conditions: &Conditions, paths: Paths) -> Option<Narrowed> {
-    let http = service.touched(conditions).filter(|port| port.is_http());
-    let targets = http.map(|port| port.target.value).collect();
-    narrowed_to(&Ports { targets, numbers: numbers(service) }, conditions, paths)
-}
-
-/// How paths are written: [`granted`] or [`denied`].
+/// How paths are written: [`granted`], or with every spelling that a denial has to meet.
 type Paths = fn(&[Spanned<Path>]) -> Vec<SmolStr>;
 
 /// The requests to a service that conditions hold for; none where they touch no port or nothing can hold. Ports are
@@ -35,7 +28,7 @@ pub(super) struct Ports {
     pub(super) numbers: Vec<value::Port>,
 }
 
-fn numbers(service: &Service) -> Vec<value::Port> {
+pub(super) fn numbers(service: &Service) -> Vec<value::Port> {
     service.ports.iter().map(|port| port.number.value).collect()
 }
 
@@ -106,16 +99,6 @@ pub(super) fn hosts<'h>(patterns: impl IntoIterator<Item = &'h HostPattern>, por
 /// The method by which browsers ask whether they may send.
 pub(super) const PREFLIGHT: SmolStr = SmolStr::new_static("OPTIONS");
 
-/// Hosts of a denial, with their final dot too: `shop.example.` is the same name, and another text.
-pub(super) fn denied_hosts(hosts: Vec<SmolStr>) -> Vec<SmolStr> {
-    let dotted = |host: &SmolStr| match host.split_once(':') {
-        Some((name, port)) => format_smolstr!("{name}.:{port}"),
-        None => format_smolstr!("{host}."),
-    };
-    let dotted: Vec<SmolStr> = hosts.iter().map(dotted).collect();
-    hosts.into_iter().chain(dotted).collect()
-}
-
 /// Methods by their names; nothing for any.
 pub(super) fn methods(methods: &[Method]) -> Vec<SmolStr> {
     if methods.contains(&Method::Any) {
@@ -145,24 +128,7 @@ pub(super) fn opened<'p>(paths: impl IntoIterator<Item = &'p Path> + Clone) -> V
     sorted(paths.into_iter().flat_map(of))
 }
 
-/// Paths of a denial, widened against the tricks that a grant is closed to: a final slash and path parameters.
-pub(super) fn denied(paths: &[Spanned<Path>]) -> Vec<SmolStr> {
-    if paths.iter().any(|path| path.value.is_all()) {
-        return Vec::new();
-    }
-    let of = |path: &Path| {
-        let stem = path.stem();
-        match path.kind() {
-            PathKind::Exact if stem.ends_with('/') => vec![stem.into()],
-            PathKind::Exact => vec![stem.into(), format_smolstr!("{stem}/"), format_smolstr!("{stem};*")],
-            PathKind::Template => vec![stem.into(), format_smolstr!("{stem}/")],
-            PathKind::Below => vec![stem.into(), path.text().clone(), format_smolstr!("{stem};*")],
-        }
-    };
-    sorted(paths.iter().map(|path| &path.value).flat_map(of))
-}
-
-fn sorted(paths: impl Iterator<Item = SmolStr>) -> Vec<SmolStr> {
+pub(super) fn sorted(paths: impl Iterator<Item = SmolStr>) -> Vec<SmolStr> {
     let mut seen = BTreeSet::new();
     paths.filter(|path| seen.insert(path.clone())).collect()
 }

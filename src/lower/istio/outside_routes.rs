@@ -1,12 +1,12 @@
 use super::super::{Lowering, outside};
-use super::{actions, breaker, retries};
+use super::{actions, breaker, egress_gateway, retries};
 use crate::ir::{External, Gateway, OutsidePort, Retry};
 use crate::manifest::istio::{
     Destination, HttpMatch, HttpRoute, PortNumber, Retries, RouteDestination, StringMatch, TcpMatch, TcpRoute,
     TlsMatch, TlsRoute, VirtualService,
 };
 use crate::manifest::{Object, Spec, Traced, Wave};
-use crate::value::{Host, HostPattern, ProtocolKind, Regex};
+use crate::value::{Host, HostPattern, Port, ProtocolKind, Regex};
 use smol_str::{SmolStr, format_smolstr};
 
 /// Where calls to what is outside go: on the caller's side to the gateway, or under what is said of requests; at the
@@ -92,23 +92,26 @@ impl Near<'_, '_> {
     }
 
     fn destination(&self, port: &OutsidePort) -> RouteDestination {
-        let Some(gateway) = self.gateway else { return out(self.host, port) };
-        let destination = Destination {
-            host: self.lowering.gateway_host(gateway),
-            port: PortNumber { number: outside::EGRESS_PORT },
-            subset: Some(Traced::plain(self.lowering.far_subset(self.external))),
-        };
-        RouteDestination { destination, weight: None, headers: None }
+        alone(reached(self.lowering, self.external, self.host, port.number.value))
     }
 }
 
-fn out(host: &Host, port: &OutsidePort) -> RouteDestination {
-    let port = PortNumber { number: port.number.value.number() };
-    RouteDestination {
-        destination: Destination { host: host.text().clone(), port, subset: None },
-        weight: None,
-        headers: None,
+/// Where a caller's proxy sends what is for a host outside: to its gateway, where it has one.
+pub(super) fn reached(lowering: &Lowering<'_>, external: &External, host: &Host, port: Port) -> Destination {
+    let Some(gateway) = lowering.gateway_of(external) else { return out(host, port) };
+    Destination {
+        host: lowering.gateway_host(gateway),
+        port: PortNumber { number: outside::EGRESS_PORT },
+        subset: Some(Traced::new(lowering.far_subset(external), egress_gateway::via(external))),
     }
+}
+
+fn out(host: &Host, port: Port) -> Destination {
+    Destination { host: host.text().clone(), port: PortNumber { number: port.number() }, subset: None }
+}
+
+fn alone(destination: Destination) -> RouteDestination {
+    RouteDestination { destination, weight: None, headers: None }
 }
 
 /// What the gateway does with calls for one host. What is said of tries holds on the caller's side, so it adds none.
@@ -117,7 +120,7 @@ fn far(lowering: &Lowering<'_>, external: &External, gateway: &Gateway, host: &H
     let connections = external.ports.iter().filter(|port| port.kind() != ProtocolKind::Http);
     let tcp = connections.map(|port| TcpRoute {
         matches: vec![TcpMatch { port: outside::EGRESS_PORT, ..TcpMatch::default() }],
-        route: vec![out(host, port)],
+        route: vec![alone(out(host, port.number.value))],
     });
     VirtualService {
         hosts: vec![Traced::plain(host.text().clone())],
@@ -143,7 +146,7 @@ fn far_http(external: &External, host: &Host) -> Vec<HttpRoute> {
         HttpRoute {
             name: if last > 0 { format_smolstr!("out.{number}") } else { SmolStr::new_static("out") },
             matches: if at < last { vec![Traced::plain(entry)] } else { Vec::new() },
-            route: vec![out(host, port)],
+            route: vec![alone(out(host, port.number.value))],
             retries: Some(Traced::plain(Retries { attempts: Traced::plain(0), ..Retries::default() })),
             ..HttpRoute::default()
         }

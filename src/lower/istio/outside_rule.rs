@@ -2,7 +2,9 @@ use super::super::{Lowering, outside};
 use super::connection_pool::Carried;
 use super::traffic_policy;
 use crate::ir::{Authorities, ClientCertificate, External, OriginateTls, OutsidePort};
-use crate::manifest::istio::{ClientTls, ClientTlsMode, DestinationRule, PortNumber, PortPolicy, TrafficPolicy};
+use crate::manifest::istio::{
+    ClientTls, ClientTlsMode, DestinationRule, PortNumber, PortPolicy, Selector, TrafficPolicy,
+};
 use crate::manifest::{Object, Spec, Traced, Wave};
 use crate::source::Decided;
 use crate::value::{HostPattern, ProtocolKind};
@@ -28,12 +30,21 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
             let rule = DestinationRule {
                 host: host.value.to_smolstr(),
                 export_to,
+                workload_selector: gateway
+                    .filter(|_| uses_secret(external))
+                    .map(|gateway| Selector { match_labels: (&gateway.selector).into() }),
                 traffic_policy: Some(traffic_policy),
                 subsets: Vec::new(),
             };
             take(lowering.frame.object(&lowering.owned_by_external(external), place, Spec::DestinationRule(rule)));
         }
     }
+}
+
+/// Whether a certificate is a Secret, which only those read whom a selector names: Istio's analyzers warn where none does.
+fn uses_secret(external: &External) -> bool {
+    let certificates = external.ports.iter().filter_map(|port| port.tls.as_deref()?.certificate.as_ref());
+    certificates.into_iter().any(|said| matches!(said.value, ClientCertificate::Secret(_)))
 }
 
 /// What holds of one host. A port's own block drops all else that is said for that port, so each is written whole.

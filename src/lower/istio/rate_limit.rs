@@ -1,6 +1,6 @@
 use super::super::Lowering;
 use super::request;
-use crate::ir::{HeaderCondition, Port, RateLimit, Service, Wanted};
+use crate::ir::{HeaderCondition, Port, RateLimit, Service, Wanted, expression};
 use crate::manifest::istio::{
     ConfigPatch, Descriptor, DescriptorEntry, EnvoyFilter, FilterChain, HeaderMatcher, HeaderTest, HeaderValueMatch,
     ListenerPlace, LocalRateLimit, NetworkFilter, Patch, PatchPlace, PatchValue, RequestAction, RequestName,
@@ -120,7 +120,7 @@ fn request_name(limit: &RateLimit) -> Option<RequestName> {
         headers.push(Traced::new(HeaderMatcher { name: ":method".into(), value: text(test) }, line(Some(span))));
     }
     if let Some(first) = conditions.paths.first().filter(|_| !conditions.paths.iter().any(|path| path.value.is_all())) {
-        let patterns: Vec<String> = conditions.paths.iter().map(|path| request::expression(&path.value)).collect();
+        let patterns: Vec<String> = conditions.paths.iter().map(|path| expression::path(&path.value)).collect();
         let regex = format_smolstr!(r"(?:{})(?:\?.*)?", patterns.join("|"));
         let value = HeaderTest::StringMatch(StringTest::SafeRegex { regex });
         headers.push(Traced::new(HeaderMatcher { name: ":path".into(), value }, line(Some(first.span))));

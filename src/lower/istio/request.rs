@@ -1,9 +1,9 @@
 use super::super::Lowering;
 use super::{claim, excluded};
-use crate::ir::{GatewayId, Lines, Paths, Peer, Predicate, RequestMatch, ServiceId};
+use crate::ir::{GatewayId, Lines, Paths, Peer, Predicate, RequestMatch, ServiceId, expression};
 use crate::manifest::istio::{HttpMatch, StringMatch};
 use crate::source::Spanned;
-use crate::value::{self, HeaderName, HeaderValue, HostPattern, Method, Path, PathKind, Regex};
+use crate::value::{self, HostPattern, Method, Path, PathKind, Regex};
 use smol_str::{SmolStr, format_smolstr};
 
 /// Where a rule stands, which decides what of a match can hold and what need not be asked.
@@ -38,16 +38,14 @@ pub(super) fn matches(lowering: &Lowering<'_>, request: &RequestMatch, standing:
     if !knows_claims && !lines.claims.is_empty() {
         return Vec::new();
     }
-    let hosts = with_own_names(lowering, &lines.hosts, standing.service);
+    let hosts = own_hosts(lowering, &lines.hosts, standing);
     let mut base = without_path(lines, &hosts);
     base.headers.extend(claim::headers(&lines.claims));
     if let Some(not) = &request.not {
         if excluded::excludes_all(not, standing) {
             return Vec::new();
         }
-        let Some(narrowed) =
-            excluded::narrow(base, not, lines, &with_own_names(lowering, &not.hosts, standing.service))
-        else {
+        let Some(narrowed) = excluded::narrow(base, not, lines, &own_hosts(lowering, &not.hosts, standing)) else {
             return Vec::new();
         };
         base = narrowed;
@@ -182,7 +180,7 @@ fn forms_of(lines: &Lines, within: Option<&[Path]>) -> Option<Vec<Form>> {
     };
     // Istio has one condition of the path: another stands on the pseudo header.
     if let Some(other) = others.first() {
-        let pattern = StringMatch::Regex(path_header(other));
+        let pattern = StringMatch::Regex(expression::path_header(other).into());
         for form in &mut forms {
             form.path = Some((SmolStr::new_static(PATH), pattern.clone()));
         }
@@ -221,51 +219,16 @@ fn folded(uri: StringMatch, ignore_case: bool) -> Form {
     }
 }
 
-/// A set of paths as an expression of the pseudo header.
-pub(super) fn path_header(set: &Paths) -> SmolStr {
-    format_smolstr!(r"({})(\?.*)?", path_expression(set))
-}
-
-/// A set of paths as one expression.
-fn path_expression(set: &Paths) -> String {
-    match set {
-        Paths::Regex(regex) => regex.value.text().to_string(),
-        Paths::Patterns { patterns, ignore_case } => {
-            let all: Vec<String> = patterns.iter().map(|path| expression(&path.value)).collect();
-            let all = all.join("|");
-            if *ignore_case { format!("(?i){all}") } else { all }
-        }
-    }
-}
-
-/// A pattern as an expression.
-pub(super) fn expression(path: &Path) -> String {
-    match path.kind() {
-        PathKind::Exact => Regex::escape(path.text()),
-        PathKind::Template => template(path).to_string(),
-        PathKind::Below => format!("{}(/.*)?", Regex::escape(path.stem())),
-    }
-}
-
 /// The forms of a path; nothing for all paths. A bare prefix `/a` would take `/ab` too.
 pub(super) fn uris(path: &Path) -> Vec<StringMatch> {
     match path.kind() {
         PathKind::Below if path.is_all() => Vec::new(),
         PathKind::Exact => vec![StringMatch::Exact(path.text().clone())],
-        PathKind::Template => vec![StringMatch::Regex(template(path))],
+        PathKind::Template => vec![StringMatch::Regex(expression::template(path).into())],
         PathKind::Below => {
             vec![StringMatch::Exact(path.stem().into()), StringMatch::Prefix(format_smolstr!("{}/", path.stem()))]
         }
     }
-}
-
-fn template(path: &Path) -> SmolStr {
-    let segments: Vec<String> = path
-        .text()
-        .split('/')
-        .map(|segment| if segment == "{*}" { "[^/]+".to_owned() } else { Regex::escape(segment) })
-        .collect();
-    segments.join("/").into()
 }
 
 /// The paths that are in both lists.
@@ -276,7 +239,7 @@ fn common<'p>(asked: impl Iterator<Item = &'p Path>, within: &[Path]) -> Vec<Pat
 fn without_path(lines: &Lines, hosts: &[String]) -> HttpMatch {
     let mut found = HttpMatch {
         method: method(&lines.methods),
-        authority: (!hosts.is_empty()).then(|| StringMatch::Regex(authority(hosts))),
+        authority: (!hosts.is_empty()).then(|| StringMatch::Regex(expression::authority(hosts).into())),
         scheme: match lines.schemes.as_slice() {
             [one] => Some(StringMatch::Exact(SmolStr::new_static(one.word()))),
             _ => None,
@@ -287,7 +250,10 @@ fn without_path(lines: &Lines, hosts: &[String]) -> HttpMatch {
         found.headers.push((name.value.text().clone(), text(predicate)));
     }
     for (name, predicate) in &lines.cookies {
-        found.headers.push((SmolStr::new_static("cookie"), StringMatch::Regex(cookie(&name.value, predicate).into())));
+        found.headers.push((
+            SmolStr::new_static("cookie"),
+            StringMatch::Regex(expression::cookie(&name.value, predicate).into()),
+        ));
     }
     for (name, predicate) in &lines.queries {
         let value = match predicate {
@@ -299,32 +265,9 @@ fn without_path(lines: &Lines, hosts: &[String]) -> HttpMatch {
     found
 }
 
-/// Hosts as expressions. Whoever names a service by one of its names means it, and its callers have four.
-fn with_own_names(lowering: &Lowering<'_>, hosts: &[Spanned<HostPattern>], id: ServiceId) -> Vec<String> {
-    let service = lowering.mesh.service(id);
-    let (name, namespace) = (&service.name, lowering.mesh.namespace_name(service.namespace));
-    let fqdn = lowering.frame.fqdn(id);
-    let own = [fqdn.to_string(), format!("{name}.{namespace}.svc"), format!("{name}.{namespace}"), name.to_string()];
-    let mut all: Vec<String> = Vec::with_capacity(hosts.len());
-    for host in hosts {
-        match &host.value {
-            HostPattern::Exact(host) if own.iter().any(|own| own == host.text()) => {
-                all.extend(own.iter().map(|own| Regex::escape(own)));
-            }
-            HostPattern::Exact(host) => all.push(Regex::escape(host.text())),
-            HostPattern::Below(host) => all.push(format!(r"[^:]+\.{}", Regex::escape(host.text()))),
-            HostPattern::Any => all.push("[^:]+".to_owned()),
-        }
-    }
-    all
-}
-
-/// Hosts in any case, with and without a port: an exact one would miss `host:80`.
-pub(super) fn authority(hosts: &[String]) -> SmolStr {
-    match hosts {
-        [one] => format_smolstr!("(?i){one}(:[0-9]+)?"),
-        several => format_smolstr!("(?i)({})(:[0-9]+)?", several.join("|")),
-    }
+/// Hosts as expressions, as the callers of the service know it.
+fn own_hosts(lowering: &Lowering<'_>, hosts: &[Spanned<HostPattern>], standing: Standing<'_>) -> Vec<String> {
+    expression::hosts(lowering.mesh, lowering.mesh.service(standing.service), hosts)
 }
 
 /// Methods as one pattern; none for any.
@@ -353,23 +296,7 @@ pub(super) fn text(predicate: &Predicate) -> StringMatch {
         Predicate::Regex(regex) => StringMatch::Regex(regex.text().clone()),
         Predicate::OneOf(values) => match values.as_slice() {
             [one] => StringMatch::Exact(one.text().clone()),
-            several => StringMatch::Regex(any_of(several).into()),
+            several => StringMatch::Regex(expression::any_of(several).into()),
         },
     }
-}
-
-/// One of these values.
-pub(super) fn any_of(values: &[HeaderValue]) -> String {
-    values.iter().map(|value| Regex::escape(value.text())).collect::<Vec<_>>().join("|")
-}
-
-/// A cookie among others: `notNAME=` does not match.
-pub(super) fn cookie(name: &HeaderName, predicate: &Predicate) -> String {
-    let values = match predicate {
-        Predicate::OneOf(values) => any_of(values),
-        Predicate::Prefix(value) => format!("{}[^;]*", Regex::escape(value.text())),
-        Predicate::Regex(regex) => regex.text().to_string(),
-        Predicate::Present => "[^;]*".to_owned(),
-    };
-    format!(r"(?:.*;\s*)?{}=(?:{values})(?:;.*)?", Regex::escape(name.text()))
 }

@@ -3,7 +3,7 @@ use super::breaker::duration;
 use crate::ir::{self, IssuerId, Keys, Labels};
 use crate::manifest::istio::{ClaimToHeader, FromHeader, JwtRule, RequestAuthentication, Selector};
 use crate::manifest::{Object, Spec, Traced, Wave};
-use crate::source::Decided;
+use crate::source::{Decided, Origin};
 use smol_str::{SmolStr, ToSmolStr};
 use std::collections::BTreeSet;
 
@@ -73,7 +73,10 @@ fn rule(issuer: &ir::Issuer, is_asked: bool) -> Option<JwtRule> {
         forward_original_token: if is_asked { Traced::from(forward) } else { Traced::plain(true) },
         output_payload_to_header: payload_to_header.as_ref().filter(|_| is_asked).map(text),
         output_claim_to_headers: outputs
-            .map(|(claim, header)| ClaimToHeader { header: header.value.to_smolstr(), claim: claim.value.to_smolstr() })
+            .map(|(claim, header)| {
+                let (to, from) = (header.value.to_smolstr(), claim.value.to_smolstr());
+                Traced::new(ClaimToHeader { header: to, claim: from }, Origin::new(issuer.origin.layer, claim.span))
+            })
             .collect(),
         timeout: fetch_timeout.as_ref().map(duration),
         space_delimited_claims: space_delimited

@@ -1,7 +1,7 @@
 use super::super::Lowering;
-use super::destination::Sender;
+use super::destination::{HostHeader, Sender, each_its_host};
 use super::request::Standing;
-use super::rewriting::Rewriting;
+use super::rewriting::{Rewriting, redirected};
 use super::{actions, breaker, mirrors, new_path, request, retries, sticky};
 use crate::ir::{
     self, Action, Actions, Caller, GatewayId, Handling, Joined, Lines, Mirror, NewPath, Peer, RequestMatch, Retry,
@@ -14,6 +14,7 @@ use crate::source::{Decided, Layer, Origin};
 use crate::value::{Duration, Path, Port, ProtocolKind, Scheme};
 use smol_str::{SmolStr, format_smolstr};
 use std::borrow::Cow;
+use thin_vec::thin_vec;
 
 /// The rules of a service are made once, for sidecars and for gateways alike, so that no gateway goes past a version.
 pub(super) struct Routes<'m> {
@@ -31,6 +32,8 @@ pub(super) struct Routes<'m> {
     pub(super) rewriting: Option<Rewriting<'m>>,
     /// The paths of the exposure; none in the mesh.
     pub(super) within: Option<Vec<Path>>,
+    /// The exposure that leads here; none in the mesh.
+    pub(super) door: Option<Origin>,
     /// Whether rules hold for this port alone.
     pub(super) match_port: bool,
 }
@@ -62,6 +65,8 @@ struct Rule<'r> {
     handling: Handled<'r>,
     /// Any of these.
     matches: &'r [&'r RequestMatch],
+    /// Those of the route, whose patterns a rewrite replaces: what a canary asks for besides lies inside of them.
+    route: &'r [&'r RequestMatch],
     rewrite: Option<&'r Decided<Box<ir::Rewrite>>>,
     /// The caller whose rule it is alone.
     only: Option<&'r Caller>,
@@ -175,6 +180,7 @@ impl<'m> List<'_, 'm> {
             name,
             handling: Handled { mirrors: &route.mirrors, ..(*handling).into() },
             matches: &matches,
+            route: &matches,
             rewrite,
             only,
         };
@@ -192,7 +198,7 @@ impl<'m> List<'_, 'm> {
         let Routes { sender, timeout, retry, actions, .. } = self.routes;
         let every = every(sender.service.origin);
         let handling = Handled { timeout: *timeout, retry, actions: *actions, mirrors: &sender.service.mirrors };
-        let rule = Rule { name: None, handling, matches: &[&every], rewrite: None, only };
+        let rule = Rule { name: None, handling, matches: &[&every], route: &[&every], rewrite: None, only };
         self.canary(&rule);
         self.default(&rule);
     }
@@ -200,7 +206,7 @@ impl<'m> List<'_, 'm> {
     /// The rules of requests that go to the default target: who stays with a version, then the shares.
     fn default(&mut self, rule: &Rule<'_>) {
         let sender = self.routes.sender;
-        for (at, kept) in sticky::kept(sender.service) {
+        for (at, kept) in sender.service.kept() {
             let name = self.of_version(rule, "stays", at);
             let joined = self.joined(rule, std::slice::from_ref(&kept));
             let matches: Vec<&RequestMatch> = joined.iter().collect();
@@ -225,10 +231,9 @@ impl<'m> List<'_, 'm> {
 
     /// The name of a rule for a version: of `default` the version's alone.
     fn of_version(&self, rule: &Rule<'_>, word: &str, at: usize) -> SmolStr {
-        let version = self.routes.sender.service.versions.get(at);
-        let version = version.map_or("", |version| version.name.value.as_str());
+        let version = self.routes.sender.service.versions.get(at).map_or("", |it| it.name.value.as_str());
         match rule.name {
-            None => format_smolstr!("{word}-{version}"),
+            None => [word, "-", version].into_iter().collect(),
             Some(name) => format_smolstr!("{name}.{word}-{version}"),
         }
     }
@@ -248,7 +253,7 @@ impl<'m> List<'_, 'm> {
     fn act(&mut self, rule: &Rule<'_>, action: &'m Decided<Action>) {
         match &action.value {
             Action::To(_) | Action::Split(_) => {
-                self.send(rule, self.routes.sender.targets(self.lowering, &action.value, action.origin));
+                self.send(rule, self.routes.sender.targets(self.lowering, action, HostHeader::under(rule.rewrite)));
             }
             Action::Redirect(redirect) => self.redirect(&rule.on_the_spot(), redirect, action.origin),
             Action::Respond(response) => {
@@ -263,23 +268,24 @@ impl<'m> List<'_, 'm> {
 
     fn send(&mut self, rule: &Rule<'_>, route: Vec<RouteDestination>) {
         let own = rule.rewrite.map(|said| &*said.value);
-        match self.routes.rewriting.and_then(|door| door.one_by_one(own, rule.matches)) {
+        match self.routes.rewriting.and_then(|door| door.one_by_one(own, rule.matches, rule.route)) {
             None => self.send_together(rule, route),
             Some(requests) => {
-                for request in &requests {
-                    self.send_together(&Rule { matches: &[request], ..*rule }, route.clone());
+                for (request, inside) in &requests {
+                    self.send_together(&Rule { matches: &[request], route: &[inside], ..*rule }, route.clone());
                 }
             }
         }
     }
 
-    fn send_together(&mut self, rule: &Rule<'_>, route: Vec<RouteDestination>) {
+    fn send_together(&mut self, rule: &Rule<'_>, mut route: Vec<RouteDestination>) {
         let entries = self.entries(rule);
         let values: Vec<&HttpMatch> = entries.iter().map(|entry| &entry.value).collect();
-        let rewrite = match self.routes.rewriting {
-            Some(door) => door.rewrite(rule.rewrite, &values, rule.matches),
-            None => rule.rewrite.map(|said| new_path::rewritten(said, &values, rule.matches)),
+        let mut rewrite = match self.routes.rewriting {
+            Some(door) => door.rewrite(rule.rewrite, &values, rule.route),
+            None => rule.rewrite.map(|said| new_path::rewritten(said, &values, rule.route)),
         };
+        each_its_host(&mut rewrite, &mut route);
         self.push(rule, entries, Outcome { rewrite, route, ..Outcome::default() });
     }
 
@@ -302,7 +308,7 @@ impl<'m> List<'_, 'm> {
         // A client that is sent to the same host asks at the door again.
         let door = self.routes.rewriting.filter(|_| redirect.host.is_none());
         let told = |path: &Path| door.map_or_else(|| path.clone(), |door| door.told(path));
-        match &redirect.path {
+        match &redirected(self.routes.rewriting, redirect, rule.route) {
             Some(NewPath::Whole(path)) => self.push(rule, entries, to(Some(told(path).text().clone()), None)),
             Some(NewPath::Regex { .. }) | None => self.push(rule, entries, to(None, None)),
             Some(NewPath::Prefix(path)) => {
@@ -317,11 +323,11 @@ impl<'m> List<'_, 'm> {
     }
 
     fn entries(&self, rule: &Rule<'_>) -> Entries {
-        let Routes { sender, gateway, within, match_port, .. } = self.routes;
+        let Routes { sender, gateway, within, door, match_port, .. } = self.routes;
         let Sender { id, service: _, port } = *sender;
         let standing = Standing { gateway: *gateway, service: id, port, within: within.as_deref() };
         let asked = rule.only.map(|caller| RequestMatch {
-            lines: Lines { from: vec![caller.clone()], ..Lines::default() },
+            lines: Lines { from: thin_vec![caller.clone()], ..Lines::default() },
             not: None,
             origin: Origin::BUILT_IN,
         });
@@ -340,11 +346,9 @@ impl<'m> List<'_, 'm> {
                 None => Some(Cow::Borrowed(*request)),
             };
             let Some(asked) = asked else { continue };
-            let traced = |entry| match rule.name {
-                None => Traced::plain(entry),
-                Some(_) => Traced::new(entry, request.origin),
-            };
-            for entry in of(&asked).into_iter().map(|entry| traced(HttpMatch { port, ..entry })) {
+            let origin = if rule.name.is_none() { *door } else { Some(request.origin) };
+            for entry in of(&asked) {
+                let entry = Traced { value: HttpMatch { port, ..entry }, origin };
                 // Istio warns of what an earlier entry takes already.
                 let is_taken = |earlier: &Traced<HttpMatch>| request::takes(earlier, &entry);
                 let has_earlier =

@@ -1,6 +1,7 @@
 use super::super::Lowering;
-use super::grant::policy;
-use super::operation::{self, Narrowed};
+use super::grant::{self, policy};
+use super::operation;
+use super::refused::{self, Refused};
 use super::token_at_door as door;
 use crate::ir::{Claim, Exposure, Gateway, GatewayId, Labels, Service, Token};
 use crate::manifest::istio::{Action, From, Operation, Rule, Source, To, When};
@@ -22,14 +23,12 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
         }
     }
     for service in mesh.services.iter().filter(|service| lowering.guards(service)) {
-        let place = |name| lowering.place(service.namespace, name, Wave::Exceptions);
-        for (name, spec) in policies(&service.name, &service.selector, &at_service(lowering, service)) {
-            take(lowering.frame.object(&lowering.owned_by_service(service), place(name), spec));
-        }
+        let name = format_smolstr!("{}.token", service.name);
+        grant::emit(lowering, service, (&name, Action::Deny, Wave::Exceptions), at_service(lowering, service), take);
     }
 }
 
-/// The policies of these rules, with their names.
+/// The policies of a gateway's rules, with their names.
 fn policies(
     owner: &SmolStr,
     selector: &Decided<Labels>,
@@ -79,8 +78,9 @@ fn at_service(lowering: &Lowering<'_>, service: &Service) -> Vec<Traced<Rule>> {
     let mut rules = Vec::new();
     for rule in &service.tokens {
         let conditions = &rule.conditions;
-        if let Some(Narrowed { operation, .. }) = operation::narrowed_requests(service, conditions, operation::denied) {
-            rules.extend(refusals(lowering, &rule.token, &Source::default(), &[operation]));
+        if let Some(Refused { to, .. }) = refused::requests(lowering, service, conditions) {
+            let operations: Vec<Operation> = to.into_iter().map(|to| to.operation).collect();
+            rules.extend(refusals(lowering, &rule.token, &Source::default(), &operations));
         }
     }
     let seen: Vec<Cow<'_, Exposure>> =

@@ -2,7 +2,7 @@
 //! the same door takes from it.
 
 use super::super::Lowering;
-use super::operation;
+use super::{operation, refused};
 use crate::ir::{Conditions, Exposure, Gateway, Listener};
 use crate::manifest::istio::Operation;
 use crate::source::Spanned;
@@ -42,7 +42,7 @@ pub(super) fn operations(
             not_hosts: inside.iter().filter(|inner| *inner != host && host.covers(inner)).flat_map(hosts).collect(),
             methods: named(conditions),
             not_methods: not.map(named).unwrap_or_default(),
-            paths: operation::denied(&paths),
+            paths: refused::paths(&paths),
             not_paths: operation::granted(&without),
             ports: ports.to_vec(),
         })

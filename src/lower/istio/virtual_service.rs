@@ -41,6 +41,7 @@ fn virtual_service(lowering: &Lowering<'_>, id: ServiceId, service: &Service) ->
             gateway: None,
             rewriting: None,
             within: None,
+            door: None,
             match_port,
         };
         routes.lower(lowering)

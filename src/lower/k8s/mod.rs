@@ -3,5 +3,5 @@
 pub(super) mod default_deny;
 pub(super) mod namespace;
 pub(super) mod network_policy;
-mod network_rule;
-mod outside_network;
+pub(super) mod network_rule;
+pub(super) mod outside_network;

@@ -1,12 +1,15 @@
 use super::super::Lowering;
 use super::super::frame::Owner;
+use super::super::told;
 use super::network_rule::{READINESS, always, anywhere, kube_api, metrics, peers, pods, targets, tcp};
 use super::outside_network;
-use crate::ir::{Ask, Call, Callee, Conditions, Egress, Gateway, GatewayId, Labels, NamespaceId, Peer, Plane, Service};
+use crate::ir::{
+    Ask, Call, Callee, Conditions, Egress, Gateway, GatewayId, Labels, NamespaceId, Peer, Plane, Service, Telemetry,
+};
 use crate::manifest::istio::Selector;
 use crate::manifest::k8s::{NetworkPolicy, NetworkRule, PolicyType};
 use crate::manifest::{Object, Spec, Traced, Wave};
-use crate::source::Decided;
+use crate::source::{Decided, Origin};
 use crate::value::Port;
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
@@ -19,7 +22,8 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
     for (id, service) in lowering.mesh.services().filter(|(_, service)| lowering.writes_into(service.namespace)) {
         let caller = Peers { own: Peer::Service(id), namespace: service.namespace };
         // What is only counted must not be held by the network.
-        let reached = Reached { calls: &service.calls, asks: &service.asks, unregistered: &service.egress };
+        let telemetry = lowering.mesh.telemetry_of(service);
+        let reached = Reached { calls: &service.calls, asks: &service.asks, unregistered: &service.egress, telemetry };
         let (ingress, egress) = match service.network_policy.value && !service.is_audited() {
             true => (ingress(lowering, service), egress(lowering, &reached, caller)),
             false => (vec![open()], vec![open()]),
@@ -29,7 +33,8 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
     }
     for (id, workload) in lowering.mesh.workloads().filter(|(_, workload)| lowering.writes_into(workload.namespace)) {
         let caller = Peers { own: Peer::Workload(id), namespace: workload.namespace };
-        let reached = Reached { calls: &workload.calls, asks: &[], unregistered: &workload.egress };
+        let telemetry = lowering.mesh.telemetry_of_workload(workload);
+        let reached = Reached { calls: &workload.calls, asks: &[], unregistered: &workload.egress, telemetry };
         let (ingress, egress) = match workload.network_policy.value {
             true => (vec![metrics(lowering)], egress(lowering, &reached, caller)),
             false => (vec![open()], vec![open()]),
@@ -130,10 +135,11 @@ struct Reached<'r> {
     calls: &'r [Call],
     asks: &'r [Ask],
     unregistered: &'r Egress,
+    telemetry: Option<&'r Telemetry>,
 }
 
 fn egress(lowering: &Lowering<'_>, reached: &Reached<'_>, caller: Peers) -> Rules {
-    let Reached { calls, asks, unregistered } = *reached;
+    let Reached { calls, asks, unregistered, telemetry } = *reached;
     if calls.iter().any(|call| call.callee == Callee::Anything) {
         return vec![open()];
     }
@@ -150,6 +156,7 @@ fn egress(lowering: &Lowering<'_>, reached: &Reached<'_>, caller: Peers) -> Rule
                         rules.push(Traced::new(NetworkRule { peers, ports }, call.origin));
                     }
                 }
+                rules.extend(led_out(lowering, lowering.mesh.service(id), (caller.own, call.origin)));
             }
             Callee::External(id) => {
                 rules.push(Traced::new(outside_network::way(lowering, lowering.mesh.external(id)), call.origin));
@@ -169,7 +176,18 @@ fn egress(lowering: &Lowering<'_>, reached: &Reached<'_>, caller: Peers) -> Rule
         let peers = vec![pods(lowering, asked.namespace, &asked.selector.value)];
         rules.push(Traced::new(NetworkRule { peers, ports }, ask.origin));
     }
+    rules.extend(told::ways(lowering, telemetry));
     without_repeats(rules)
+}
+
+/// The ways to what the routes of a service lead to outside: it is the caller's proxy that goes there.
+fn led_out<'n>(
+    lowering: &'n Lowering<'_>,
+    service: &'n Service,
+    (caller, origin): (Peer, Origin),
+) -> impl Iterator<Item = Traced<NetworkRule>> + 'n {
+    let led = service.routed_outside_for(lowering.mesh, caller);
+    led.map(move |(_, _, id)| Traced::new(outside_network::way(lowering, lowering.mesh.external(id)), origin))
 }
 
 /// The pods' ports of a callee that some grant opens to a caller.
@@ -212,6 +230,7 @@ fn of_gateway(lowering: &Lowering<'_>, id: GatewayId, gateway: &Gateway) -> Obje
                     egress.push(Traced::new(NetworkRule { peers, ports }, exposure.origin));
                 }
             }
+            egress.extend(led_out(lowering, service, (Peer::Gateway(id), exposure.origin)));
         }
     }
     for service in &lowering.mesh.services {
@@ -221,6 +240,7 @@ fn of_gateway(lowering: &Lowering<'_>, id: GatewayId, gateway: &Gateway) -> Obje
             egress.push(Traced::new(NetworkRule { peers, ports }, grant.origin));
         }
     }
+    egress.extend(told::ways(lowering, Some(lowering.mesh.telemetry_of_gateway(gateway))));
     let member = Member { namespace: gateway.namespace, name: &gateway.name, selector: &gateway.selector };
     object(lowering, &lowering.owned_by_gateway(gateway), &member, (without_repeats(ingress), without_repeats(egress)))
 }

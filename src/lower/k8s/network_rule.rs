@@ -16,12 +16,12 @@ const CONTROL_PLANE: [u16; 2] = [15_012, 15_010];
 const KUBE_API: [u16; 2] = [443, 6443];
 
 /// TCP ports by their numbers.
-pub(super) fn tcp(ports: impl IntoIterator<Item = u16>) -> Vec<NetworkPort> {
+pub(in crate::lower) fn tcp(ports: impl IntoIterator<Item = u16>) -> Vec<NetworkPort> {
     ports.into_iter().map(|port| NetworkPort { port, protocol: NetworkProtocol::Tcp }).collect()
 }
 
 /// TCP ports of pods.
-pub(super) fn targets(ports: impl IntoIterator<Item = Port>) -> Vec<NetworkPort> {
+pub(in crate::lower) fn targets(ports: impl IntoIterator<Item = Port>) -> Vec<NetworkPort> {
     tcp(ports.into_iter().map(Port::number))
 }
 
@@ -34,12 +34,17 @@ fn namespace(name: &SmolStr) -> Selector {
 }
 
 /// The pods of a selector in a namespace.
-pub(super) fn pods(lowering: &Lowering<'_>, id: NamespaceId, selector: &Labels) -> NetworkPeer {
+pub(in crate::lower) fn pods(lowering: &Lowering<'_>, id: NamespaceId, selector: &Labels) -> NetworkPeer {
     NetworkPeer {
         namespace_selector: Some(namespace(lowering.mesh.namespace_name(id))),
         pod_selector: Some(labels(selector.clone())),
         ip_block: None,
     }
+}
+
+/// Every pod of a namespace.
+pub(in crate::lower) fn pods_of(lowering: &Lowering<'_>, id: NamespaceId) -> NetworkPeer {
+    NetworkPeer { namespace_selector: Some(namespace(lowering.mesh.namespace_name(id))), ..NetworkPeer::default() }
 }
 
 /// Every pod of the cluster.
@@ -54,9 +59,7 @@ pub(super) fn peers(lowering: &Lowering<'_>, peer: Peer) -> Vec<NetworkPeer> {
         Peer::Service(id) => pods(lowering, mesh.service(id).namespace, &mesh.service(id).selector.value),
         Peer::Workload(id) => pods(lowering, mesh.workload(id).namespace, &mesh.workload(id).selector.value),
         Peer::Gateway(id) => pods(lowering, mesh.gateway(id).namespace, &mesh.gateway(id).selector.value),
-        Peer::Namespace(id) => {
-            NetworkPeer { namespace_selector: Some(namespace(mesh.namespace_name(id))), ..NetworkPeer::default() }
-        }
+        Peer::Namespace(id) => pods_of(lowering, id),
         Peer::AnyoneInMesh => every_pod(),
         Peer::Address(range) => block(range.to_smolstr()),
         Peer::KubeApi => return mesh.kube_api.iter().map(|range| block(range.to_smolstr())).collect(),

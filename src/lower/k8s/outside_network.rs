@@ -8,7 +8,7 @@ use smol_str::{SmolStr, ToSmolStr};
 use std::collections::BTreeSet;
 
 /// A caller's way to something outside: to its gateway alone, where it has one.
-pub(super) fn way(lowering: &Lowering<'_>, external: &External) -> NetworkRule {
+pub(in crate::lower) fn way(lowering: &Lowering<'_>, external: &External) -> NetworkRule {
     match lowering.gateway_of(external) {
         Some(gateway) => NetworkRule {
             peers: vec![pods(lowering, gateway.namespace, &gateway.selector.value)],
@@ -54,7 +54,7 @@ pub(super) fn of_gateway(lowering: &Lowering<'_>, id: GatewayId) -> [Vec<Traced<
     for (at, external) in lowering.mesh.externals() {
         let Some(via) = external.via.as_ref().filter(|via| via.value == id) else { continue };
         let ports = || tcp(outside::EGRESS_TARGETS);
-        let callers = lowering.reach.callers_of(at).flat_map(|caller| peers(lowering, *caller));
+        let callers = lowering.reach.callers_of(at).flat_map(|caller| peers(lowering, caller));
         ingress
             .extend(callers.map(|caller| Traced::new(NetworkRule { peers: vec![caller], ports: ports() }, via.origin)));
         egress.push(Traced::new(out(external), via.origin));

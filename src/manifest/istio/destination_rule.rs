@@ -1,4 +1,4 @@
-use super::{ClientTls, LoadBalancer};
+use super::{ClientTls, LoadBalancer, Selector};
 use crate::manifest::Traced;
 use serde::Serialize;
 use smol_str::SmolStr;
@@ -11,6 +11,9 @@ pub struct DestinationRule {
     pub host: SmolStr,
     /// The namespaces that see it.
     pub export_to: Vec<SmolStr>,
+    /// The pods that dial; none: all that see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workload_selector: Option<Selector>,
     /// What holds of all pods.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub traffic_policy: Option<TrafficPolicy>,

@@ -8,10 +8,12 @@ mod gateway;
 mod http_action;
 mod load_balancer;
 mod peer_authentication;
+mod proxy_config;
 mod request_authentication;
 mod selector;
 mod service_entry;
 mod sidecar;
+mod telemetry;
 mod virtual_service;
 
 pub use authorization_policy::{Action, AuthorizationPolicy, From, Operation, Provider, Rule, Source, To, When};
@@ -34,10 +36,15 @@ pub use load_balancer::{
     ConsistentHash, Distribute, Failover, HttpCookie, LoadBalancer, LocalityLb, Maglev, RingHash, Warmup,
 };
 pub use peer_authentication::{Mode, MutualTls, PeerAuthentication};
+pub use proxy_config::ProxyConfig;
 pub use request_authentication::{ClaimToHeader, FromHeader, JwtRule, RequestAuthentication};
 pub use selector::Selector;
 pub use service_entry::{Endpoint, EntryPort, Location, Resolution, ServiceEntry};
 pub use sidecar::{Egress, OutboundMode, OutboundTrafficPolicy, Sidecar, WorkloadSelector};
+pub use telemetry::{
+    AccessLogging, CustomTag, LogFilter, MetricSelector, Metrics, MetricsOverride, NamedTag, ProviderRef, TagOverride,
+    Telemetry, Tracing,
+};
 pub use virtual_service::{
     Destination, DirectResponse, HttpMatch, HttpMirror, HttpRoute, PortNumber, Redirect, RegexRewrite, ResponseBody,
     Retries, Rewrite, RouteDestination, StringMatch, TcpMatch, TcpRoute, TlsMatch, TlsRoute, VirtualService,

@@ -45,7 +45,7 @@ pub struct JwtRule {
     pub output_payload_to_header: Option<Traced<SmolStr>>,
     /// Headers that get single claims.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub output_claim_to_headers: Vec<ClaimToHeader>,
+    pub output_claim_to_headers: Vec<Traced<ClaimToHeader>>,
     /// How long fetching the keys may take.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout: Option<Traced<String>>,

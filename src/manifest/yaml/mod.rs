@@ -11,7 +11,7 @@ mod scalar;
 mod trace;
 mod writer;
 
-pub use trace::Line;
+pub use trace::{Line, path_of};
 
 use serde::Serialize;
 use std::fmt;
@@ -90,7 +90,7 @@ mod tests {
     }
 
     fn at(start: u32) -> Origin {
-        Origin::new(Layer::Own, Span::new(FileId(0), start, start + 1))
+        Origin::new(Layer::Own, Span::new(FileId::new(0), start, start + 1))
     }
 
     #[test]

@@ -79,6 +79,29 @@ impl Tracer {
     }
 }
 
+/// The path of the entry `key` of what has the path `of`.
+pub fn path_of(of: &str, key: &str) -> String {
+    let mut path = of.to_owned();
+    push_key(&mut path, key);
+    path
+}
+
+fn push_key(path: &mut String, key: &str) {
+    let simple = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if key.is_empty() || !key.bytes().all(simple) {
+        let mut quoted = Vec::new();
+        push_quoted(&mut quoted, key);
+        path.push('[');
+        path.push_str(&String::from_utf8_lossy(&quoted));
+        path.push(']');
+        return;
+    }
+    if !path.is_empty() {
+        path.push('.');
+    }
+    path.push_str(key);
+}
+
 impl Trace for Tracer {
     const LISTENS: bool = true;
 
@@ -93,19 +116,7 @@ impl Trace for Tracer {
     fn key(&mut self, key: &str, new_line: bool) {
         let start = self.open.last().map_or(0, |open| open.0);
         self.path.truncate(start);
-        let simple = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-        if key.is_empty() || !key.bytes().all(simple) {
-            let mut quoted = Vec::new();
-            push_quoted(&mut quoted, key);
-            self.path.push('[');
-            self.path.push_str(&String::from_utf8_lossy(&quoted));
-            self.path.push(']');
-        } else {
-            if start > 0 {
-                self.path.push('.');
-            }
-            self.path.push_str(key);
-        }
+        push_key(&mut self.path, key);
         self.record(new_line);
     }
 

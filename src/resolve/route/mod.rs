@@ -12,7 +12,7 @@ use super::{actions, headers, retry};
 use crate::diagnostic::Diagnostics;
 use crate::intent;
 use crate::ir::{
-    Action, Actions, Exposure, Handling, NewPath, Redirect, RequestMatch, Response, Retry, Rewrite, Route,
+    Action, Actions, Exposure, External, Handling, NewPath, Redirect, RequestMatch, Response, Retry, Rewrite, Route,
 };
 use crate::ir::{RouteShare, Service};
 use crate::source::{Decided, Layer, Spanned};
@@ -40,6 +40,7 @@ pub(super) struct Open<'i> {
 struct Closing<'c, 'i> {
     index: &'c Index<'i>,
     services: &'c [Service],
+    externals: &'c [External],
     service: &'c Service,
     kind: ProtocolKind,
 }
@@ -47,13 +48,13 @@ struct Closing<'c, 'i> {
 /// Closes the routes and mirrors of the service at a place of the list, all of whose services are closed but for theirs.
 pub(super) fn complete(
     index: &Index<'_>,
-    services: &mut [Service],
+    (services, externals): (&mut [Service], &[External]),
     at: usize,
     open: &Open<'_>,
     found: &mut Diagnostics,
 ) {
     let Some(service) = services.get(at) else { return };
-    let closing = Closing { index, services, service, kind: ProtocolKind::Http };
+    let closing = Closing { index, services, externals, service, kind: ProtocolKind::Http };
     let mirrors = closing.mirrors(&open.mirrors, found);
     let one = |laid| Some((route(&closing, laid, &open.mirrors, found)?, laid));
     let routes: Vec<(Route, &Laid<'_>)> = open.routes.iter().filter_map(one).collect();
@@ -65,7 +66,7 @@ pub(super) fn complete(
     let exposed: Vec<Vec<Handling>> = service.exposures.iter().map(|exposure| over(exposure.into())).collect();
     let routes: Vec<Route> = routes.into_iter().map(|(route, _)| route).collect();
     let Some(service) = services.get_mut(at) else { return };
-    (service.routes, service.mirrors) = (routes, mirrors);
+    (service.routes, service.mirrors) = (routes.into(), mirrors);
     for (exposure, handlings) in service.exposures.iter_mut().zip(exposed) {
         exposure.routes = handlings;
     }

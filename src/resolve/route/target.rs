@@ -1,8 +1,8 @@
 use super::Closing;
 use crate::diagnostic::{Diagnostic, Diagnostics, and_list, nearest};
 use crate::intent::{CHOOSE_ONE, Reference, TargetNode};
-use crate::ir::{Destination, Port, RouteShare, Service, ServiceId, Target, Version};
-use crate::resolve::codes::{AMBIGUOUS_TARGET, HTTP_ON_TCP, PORT_NEEDED, UNKNOWN_NAME, UNKNOWN_PORT};
+use crate::ir::{Destination, External, ExternalId, Port, RouteShare, Service, ServiceId, Target, Version};
+use crate::resolve::codes::{AMBIGUOUS_TARGET, HTTP_ON_TCP, PORT_NEEDED, UNKNOWN_NAME, UNKNOWN_PORT, UNKNOWN_VERSION};
 use crate::resolve::index::Member;
 use crate::resolve::laying::said_twice;
 use crate::resolve::versions;
@@ -22,19 +22,28 @@ impl Closing<'_, '_> {
             };
             return Some(Target { destination: Destination::Version(version), port, origin });
         }
-        let id = self.other(node, found)?;
-        let other = self.services.get(id.0 as usize)?;
-        let version = match &node.version {
-            Some(said) => Some(version_of(said, &other.versions, found)?),
-            None => None,
-        };
-        let is_itself = std::ptr::eq(other, self.service);
-        let port = match &node.port {
-            Some(said) => Some(self.said_port(other, said, found)?),
-            None if is_itself => None,
-            None => Some(self.fitting_port(other, node, found)?),
-        };
-        Some(Target { destination: Destination::Service(id, version), port, origin })
+        match self.other(node, found)? {
+            Other::Service(id, other) => {
+                let version = match &node.version {
+                    Some(said) => Some(version_of(said, &other.versions, found)?),
+                    None => None,
+                };
+                let port = match &node.port {
+                    Some(said) => Some(self.said_port(other, said, found)?),
+                    None if std::ptr::eq(other, self.service) => None,
+                    None => Some(self.fitting_port(&Taker::from(other), node, found)?),
+                };
+                Some(Target { destination: Destination::Service(id, version), port, origin })
+            }
+            Other::External(id, other) => {
+                if let Some(said) = &node.version {
+                    found.push(of_outside(said, other));
+                    return None;
+                }
+                let port = self.outside_port(other, node, found)?;
+                Some(Target { destination: Destination::External(id), port: Some(port), origin })
+            }
+        }
     }
 
     fn own_version(&self, node: &TargetNode) -> Option<usize> {
@@ -53,21 +62,26 @@ impl Closing<'_, '_> {
                     .help("take `version=` out, or name another service before it"),
             );
         }
-        if self.index.find(name.value.name.text(), self.service.namespace).is_some() {
+        if let Some(other) = self.index.find(name.value.name.text(), self.service.namespace) {
+            let (kind, what) = match other {
+                Member::Service(_) => ("a service", "service"),
+                Member::External(_) => ("an external", "external"),
+                Member::Workload(_) => ("a workload", "workload"),
+            };
             let home = self.index.namespaces.get(self.service.namespace.0 as usize).map_or("", |home| home.name);
             found.push(
-                Diagnostic::new(&AMBIGUOUS_TARGET, format!("`{}` is a version and a service", name.value))
+                Diagnostic::new(&AMBIGUOUS_TARGET, format!("`{}` is a version and {kind}", name.value))
                     .at(name.span, "which of them is meant is not said")
                     .help(format!(
-                        "for the service write `{}.{home}`; for the version give one of them another name",
+                        "for the {what} write `{}.{home}`; for the version give one of them another name",
                         name.value
                     )),
             );
         }
     }
 
-    /// The service that a target names.
-    fn other(&self, node: &TargetNode, found: &mut Diagnostics) -> Option<ServiceId> {
+    /// The service, or what is outside, that a target names.
+    fn other(&self, node: &TargetNode, found: &mut Diagnostics) -> Option<Other<'_>> {
         let Spanned { value: name, span } = &node.name;
         let own = || self.service.versions.iter().map(|version| version.name.value.as_str());
         let (near, is_known) = match &name.namespace {
@@ -86,15 +100,8 @@ impl Closing<'_, '_> {
         };
         let reference = Reference { name: short, namespace: name.namespace.clone() };
         match self.index.member(&reference, Some(self.service.namespace), *span, found)? {
-            Member::Service(id) => Some(id),
-            Member::External(_) => {
-                found.push(
-                    Diagnostic::new(&UNKNOWN_NAME, format!("no service is named `{name}`"))
-                        .at(*span, "this is an external, to which no route leads")
-                        .help("let the caller say `calls` of it, or name a service"),
-                );
-                None
-            }
+            Member::Service(id) => Some(Other::Service(id, self.services.get(id.0 as usize)?)),
+            Member::External(id) => Some(Other::External(id, self.externals.get(id.0 as usize)?)),
             Member::Workload(_) => {
                 found.push(
                     Diagnostic::new(&UNKNOWN_NAME, format!("no service is named `{name}`"))
@@ -113,12 +120,7 @@ impl Closing<'_, '_> {
         found: &mut Diagnostics,
     ) -> Option<value::Port> {
         let Some(port) = service.port(said.value) else {
-            let numbers: Vec<String> = service.ports.iter().map(|port| port.number.value.to_string()).collect();
-            found.push(
-                Diagnostic::new(&UNKNOWN_PORT, format!("`{}` has no port `{}`", service.name, said.value))
-                    .at(said.span, "no `port` has this number")
-                    .help(format!("its ports are {}", and_list(numbers.iter().map(String::as_str)))),
-            );
+            found.push(unknown_port(&Taker::from(service), said));
             return None;
         };
         if self.kind == ProtocolKind::Http && !port.is_http() {
@@ -132,16 +134,35 @@ impl Closing<'_, '_> {
         Some(said.value)
     }
 
-    /// The port of another service that requests go to where none is said.
-    fn fitting_port(&self, other: &Service, node: &TargetNode, found: &mut Diagnostics) -> Option<value::Port> {
-        let fits = |port: &&Port| port.protocol.kind() == self.kind;
-        let ports: Vec<value::Port> = other.ports.iter().filter(fits).map(|port| port.number.value).collect();
-        let own: Vec<value::Port> = self.service.ports.iter().filter(fits).map(|port| port.number.value).collect();
-        let word = match self.kind {
-            ProtocolKind::Http => "HTTP",
-            ProtocolKind::Tls => "TLS",
-            ProtocolKind::Tcp => "TCP",
+    /// The port of something outside that takes the traffic, which must be of the kind that the proxy sends there.
+    fn outside_port(&self, other: &External, node: &TargetNode, found: &mut Diagnostics) -> Option<value::Port> {
+        let taker = Taker::from(other);
+        let Some(said) = &node.port else { return self.fitting_port(&taker, node, found) };
+        let Some((_, kind)) = taker.ports.iter().find(|(number, _)| *number == said.value) else {
+            found.push(unknown_port(&taker, said));
+            return None;
         };
+        if *kind == self.kind {
+            return Some(said.value);
+        }
+        found.push(
+            Diagnostic::new(
+                &HTTP_ON_TCP,
+                format!("port `{}` of `{}` does not speak {}", said.value, taker.name, word(self.kind)),
+            )
+            .at(said.span, format!("{} traffic would be sent to it", word(self.kind)))
+            .help(taker.wanted(self.kind)),
+        );
+        None
+    }
+
+    /// The port of another that takes the traffic where none is said.
+    fn fitting_port(&self, other: &Taker<'_>, node: &TargetNode, found: &mut Diagnostics) -> Option<value::Port> {
+        let ports: Vec<value::Port> =
+            other.ports.iter().filter(|(_, kind)| *kind == self.kind).map(|(number, _)| *number).collect();
+        let fits = |port: &&Port| port.protocol.kind() == self.kind;
+        let own: Vec<value::Port> = self.service.ports.iter().filter(fits).map(|port| port.number.value).collect();
+        let word = word(self.kind);
         match (ports.as_slice(), own.as_slice()) {
             ([one], _) => Some(*one),
             ([], _) if other.ports.is_empty() => None,
@@ -149,9 +170,7 @@ impl Closing<'_, '_> {
                 found.push(
                     Diagnostic::new(&HTTP_ON_TCP, format!("`{}` has no {word} port", other.name))
                         .at(node.name.span, format!("{word} traffic would be sent to it"))
-                        .help(
-                            "name a service that speaks the same, or say which port takes this traffic: `port=NUMBER`",
-                        ),
+                        .help(other.wanted(self.kind)),
                 );
                 None
             }
@@ -172,6 +191,68 @@ impl Closing<'_, '_> {
             }
         }
     }
+}
+
+/// Who takes what a route sends, besides its own service.
+enum Other<'o> {
+    Service(ServiceId, &'o Service),
+    External(ExternalId, &'o External),
+}
+
+/// Who takes it, with the ports.
+struct Taker<'t> {
+    name: &'t str,
+    ports: Vec<(value::Port, ProtocolKind)>,
+    is_outside: bool,
+}
+
+impl<'t> From<&'t Service> for Taker<'t> {
+    fn from(service: &'t Service) -> Self {
+        let ports = service.ports.iter().map(|port| (port.number.value, port.protocol.kind()));
+        Taker { name: &service.name, ports: ports.collect(), is_outside: false }
+    }
+}
+
+impl<'t> From<&'t External> for Taker<'t> {
+    fn from(external: &'t External) -> Self {
+        let ports = external.ports.iter().map(|port| (port.number.value, port.kind()));
+        Taker { name: &external.name, ports: ports.collect(), is_outside: true }
+    }
+}
+
+impl Taker<'_> {
+    /// What would take traffic of a kind.
+    fn wanted(&self, kind: ProtocolKind) -> &'static str {
+        match (self.is_outside, kind) {
+            (false, _) => "name a service that speaks the same, or say which port takes this traffic: `port=NUMBER`",
+            (true, ProtocolKind::Http) => {
+                "declare a port of it that speaks HTTP to the proxy; where it wants TLS, the proxy speaks it: `port 80 http { originate-tls }`"
+            }
+            (true, ProtocolKind::Tls | ProtocolKind::Tcp) => "declare a port of it that speaks the same",
+        }
+    }
+}
+
+fn word(kind: ProtocolKind) -> &'static str {
+    match kind {
+        ProtocolKind::Http => "HTTP",
+        ProtocolKind::Tls => "TLS",
+        ProtocolKind::Tcp => "TCP",
+    }
+}
+
+fn unknown_port(taker: &Taker<'_>, said: &Spanned<value::Port>) -> Diagnostic {
+    let numbers: Vec<String> = taker.ports.iter().map(|(number, _)| number.to_string()).collect();
+    Diagnostic::new(&UNKNOWN_PORT, format!("`{}` has no port `{}`", taker.name, said.value))
+        .at(said.span, "no `port` has this number")
+        .help(format!("its ports are {}", and_list(numbers.iter().map(String::as_str))))
+}
+
+fn of_outside(said: &Spanned<Label>, external: &External) -> Diagnostic {
+    Diagnostic::new(&UNKNOWN_VERSION, format!("`{}` has no version `{}`", external.name, said.value))
+        .at(said.span, "only services have versions")
+        .note("a version is a set of pods, and what is outside has none that the mesh knows")
+        .help("take `version=` out")
 }
 
 /// Reports a target that has two shares.

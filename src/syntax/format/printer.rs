@@ -81,7 +81,8 @@ impl<'d, 's> Printer<'d, 's> {
             PieceKind::Newline => self.newline(),
             PieceKind::Semicolon => self.gap.ends = true,
             PieceKind::Continuation => {
-                self.gap = Gap { continues: Continues::Open { printed: false }, space: 0, ..self.gap };
+                let printed = matches!(self.gap.continues, Continues::Done { printed: true });
+                self.gap = Gap { continues: Continues::Open { printed }, space: 0, ..self.gap };
             }
             PieceKind::Equals => {
                 _ = self.after_continued_comment();
@@ -90,12 +91,13 @@ impl<'d, 's> Printer<'d, 's> {
             PieceKind::Annotation => self.separated(Last::Tight, written),
             PieceKind::Open => self.open(rest),
             PieceKind::Close => self.close(),
-            PieceKind::LineComment => self.line_comment(written.trim_end()),
+            PieceKind::LineComment => self.line_comment(written.trim_end(), rest),
+            PieceKind::BlockComment => self.block_comment(written),
             PieceKind::Value => {
                 let value = moved(written, &INDENT.repeat(self.depth() + 1));
                 self.separated(Last::Word, &value);
             }
-            PieceKind::Name | PieceKind::Key | PieceKind::BlockComment | PieceKind::Slashdash | PieceKind::Unread => {
+            PieceKind::Name | PieceKind::Key | PieceKind::Slashdash | PieceKind::Unread => {
                 self.separated(Last::Word, written);
             }
         }
@@ -174,26 +176,53 @@ impl<'d, 's> Printer<'d, 's> {
 
     /// A comment to the end of its line stays behind what stands there; the space before it is the author's, who may
     /// have put several under each other.
-    fn line_comment(&mut self, written: &str) {
+    fn line_comment(&mut self, written: &str, rest: &[Piece]) {
         let is_behind = match self.last {
-            Last::Word => self.gap.lines == 0,
+            Last::Word | Last::Tight => self.gap.lines == 0,
             Last::Begin => self.gap.lines == 0 && !self.out.is_empty(),
-            Last::OpenInline | Last::LineComment | Last::Tight => false,
+            Last::OpenInline | Last::LineComment => false,
         };
         if !is_behind {
             return self.separated(Last::LineComment, written);
         }
-        let continues = self.gap.continues;
-        if continues == (Continues::Open { printed: false }) {
-            self.out.push_str(" \\");
+        // A `\` whose node ends behind the comment takes nothing away, and is left out.
+        let printed = match self.gap.continues {
+            Continues::Open { printed } if self.is_in_node() && goes_on(rest) => Some(printed),
+            Continues::No | Continues::Open { .. } | Continues::Done { .. } => None,
+        };
+        match printed {
+            Some(true) => {
+                self.begin_line(false);
+                self.out.push_str(INDENT);
+                self.out.push('\\');
+            }
+            Some(false) => self.out.push_str(" \\"),
+            None => self.last = Last::LineComment,
         }
         self.out.push_str(&" ".repeat(self.gap.space.max(1)));
         self.out.push_str(written);
         self.gap = Gap::default();
-        match continues {
-            Continues::No | Continues::Done { .. } => self.last = Last::LineComment,
-            Continues::Open { .. } => self.gap.continues = Continues::Open { printed: true },
+        if printed.is_some() {
+            self.gap.continues = Continues::Open { printed: true };
         }
+    }
+
+    /// A comment between a `\` and its end of line is put before the `\`.
+    fn block_comment(&mut self, written: &str) {
+        let is_before_end = self.is_in_node() && matches!(self.gap.continues, Continues::Open { .. });
+        match self.gap.continues {
+            Continues::Open { printed: false } if is_before_end && self.last == Last::Word => self.out.push(' '),
+            Continues::No | Continues::Open { .. } | Continues::Done { .. } => self.separate(),
+        }
+        self.word(Last::Word, |printer| printer.out.push_str(written));
+        if is_before_end {
+            self.gap.continues = Continues::Open { printed: false };
+        }
+    }
+
+    /// Whether the node that was printed last has not ended.
+    fn is_in_node(&self) -> bool {
+        matches!(self.last, Last::Word | Last::Tight) && self.gap.lines == 0 && !self.gap.ends
     }
 
     fn open(&mut self, rest: &[Piece]) {
@@ -240,8 +269,35 @@ impl<'d, 's> Printer<'d, 's> {
             if depth == 0 {
                 return !lines || is_empty;
             }
-            is_empty &= matches!(piece.kind, PieceKind::Space | PieceKind::Newline);
+            is_empty &= matches!(piece.kind, PieceKind::Space | PieceKind::Newline | PieceKind::Continuation);
         }
         false
     }
+}
+
+/// Whether a node goes on after a `\` and its comment, of which these are the pieces from the end of line on.
+fn goes_on(rest: &[Piece]) -> bool {
+    let mut is_continued = true;
+    for piece in rest {
+        match piece.kind {
+            PieceKind::Space | PieceKind::BlockComment => {}
+            PieceKind::Continuation => is_continued = true,
+            PieceKind::LineComment if is_continued => {}
+            PieceKind::Newline if is_continued => is_continued = false,
+            PieceKind::LineComment
+            | PieceKind::Newline
+            | PieceKind::Semicolon
+            | PieceKind::Close
+            | PieceKind::ByteOrderMark
+            | PieceKind::Unread => return false,
+            PieceKind::Name
+            | PieceKind::Key
+            | PieceKind::Annotation
+            | PieceKind::Value
+            | PieceKind::Equals
+            | PieceKind::Open
+            | PieceKind::Slashdash => return true,
+        }
+    }
+    false
 }

@@ -24,7 +24,7 @@ fn blocks_in_blocks() {
 fn what_is_too_deep_is_left_out_and_the_rest_is_read() {
     let text = format!("{}deep {}\nlast", "a { ".repeat(DEPTH + 1), "}".repeat(DEPTH + 1));
     let mut found = Diagnostics::default();
-    let document = parse(FileId(0), &text, &mut found);
+    let document = parse(FileId::new(0), &text, &mut found);
     let depth = |node: &Node<'_>| std::iter::successors(Some(node), |node| node.children().first()).count();
     assert_eq!(document.nodes.iter().map(depth).collect::<Vec<_>>(), [DEPTH + 1, 1]);
 }
@@ -64,7 +64,7 @@ fn arguments_and_properties_of_a_node() {
     assert_eq!(codes(&list(LIST_LENGTH + 100)), ["list-too-long"]);
     let mut found = Diagnostics::default();
     let text = list(LIST_LENGTH + 100) + "\nb";
-    let document = parse(FileId(0), &text, &mut found);
+    let document = parse(FileId::new(0), &text, &mut found);
     assert_eq!(document.nodes.iter().map(|node| node.entries.len()).collect::<Vec<_>>(), [LIST_LENGTH, 0]);
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 fn read(text: &str) -> Document<'_> {
     let mut found = Diagnostics::default();
-    let document = parse(FileId(0), text, &mut found);
+    let document = parse(FileId::new(0), text, &mut found);
     assert!(found.is_empty(), "{found:?}");
     document
 }
@@ -45,7 +45,7 @@ fn what_a_string_says_is_the_text_itself_where_it_can_be() {
 #[test]
 fn the_last_of_two_properties_counts() {
     let mut found = Diagnostics::default();
-    let document = parse(FileId(0), "a k=1 k=2", &mut found);
+    let document = parse(FileId::new(0), "a k=1 k=2", &mut found);
     assert_eq!(document.nodes[0].entries.len(), 2);
     assert_eq!(document.nodes[0].property("k").map(|entry| &entry.value), Some(&Value::Integer(2)));
     let fault = found.sorted()[0];

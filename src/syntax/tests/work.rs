@@ -114,7 +114,7 @@ fn hostile_texts_are_read_in_linear_work() {
 /// How many bytes the reader looks at in `text`.
 fn work(text: &str) -> usize {
     let mut found = Diagnostics::default();
-    let mut reader = Reader::new(FileId(0), text, &mut found);
+    let mut reader = Reader::new(FileId::new(0), text, &mut found);
     reader.report_hidden();
     drop(reader.read());
     reader.cursor.work.get() + text.len()

@@ -19,6 +19,7 @@ class Pod:
     hosts: list = field(default_factory=list)  # it is no pod of the cluster, but plays these hosts of the world
     ports: dict = field(default_factory=dict)  # further ports and their protocols; of hosts unsaid: 80 http, 443 https
     certificate: list = field(default_factory=list)  # the names for which its TLS ports have one; unsaid: its own
+    asks_certificate: bool = False  # its TLS ports refuse whoever shows none
     address: str = ""
     listens: bool = True
     annotations: dict = field(default_factory=dict)  # unsaid: those of the tree's patch for it
@@ -72,11 +73,13 @@ class Service:
 @dataclass
 class Step:
     say: str
-    # What is done: a request, a look at the statistics of a proxy, a change of the intent, or nothing for some seconds.
+    # What is done: a request, a look at the statistics, the log or the configuration of a proxy, a change of the intent, or nothing for some seconds.
     source: str = ""
     send: str = ""
     statistics: str = ""
-    change: dict = field(default_factory=dict)
+    log: str = ""  # lines of a proxy's log that match
+    configured: str = ""  # places in what a proxy was told that match
+    change: dict | str = field(default_factory=dict)
     wait: float = 0.0
     # The request.
     headers: dict = field(default_factory=dict)
@@ -106,8 +109,7 @@ class Scenario:
     name: str
     story: str
     documents: list
-    tree: Path | None
-    manifests: str
+    tree: Path
     enforce_network_policy: bool
     pods: list
     services: list

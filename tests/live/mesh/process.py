@@ -26,6 +26,8 @@ class Processes:
         self.started = []
 
     def start(self, name: str, command: list, **streams) -> subprocess.Popen:
+        self.log(name).touch()
+        self.log(name).chmod(0o666)  # a proxy, which is another user, opens its own output again
         with self.log(name).open("w") as log:
             streams = streams or {"stdout": log}
             process = subprocess.Popen([*DIE_WITH_PARENT, *command], stderr=log, start_new_session=True, **streams)

@@ -46,6 +46,12 @@ def take(mesh: RunningMesh, step: Step) -> tuple:
     if step.statistics:
         counted = mesh.statistics(step.source, step.statistics)
         return f"{counted}", outside(step.expect, counted, f"counted by {step.statistics}")
+    if step.log:
+        counted = mesh.logged(step.source, step.log)
+        return f"{counted}", outside(step.expect, counted, f"lines with {step.log}")
+    if step.configured:
+        counted = mesh.configured(step.source, step.configured)
+        return f"{counted}", outside(step.expect, counted, f"places with {step.configured}")
     if step.wait:
         time.sleep(step.wait)
         return "waited", []

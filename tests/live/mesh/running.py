@@ -1,6 +1,7 @@
 """A running mesh: started on entry, ended on leaving, whatever happens between."""
 
 import json
+import re
 import shutil
 import signal
 import subprocess
@@ -70,11 +71,7 @@ class RunningMesh:
 
     def start_control_plane(self) -> None:
         self.processes.start("dns", self.network.inside("hub", [sys.executable, INSIDE / "dns.py", HUB_ADDRESS, json.dumps(self.names())]))
-        if self.scenario.tree:
-            shutil.copytree(self.scenario.tree, self.tree)
-        else:
-            self.tree.mkdir()
-            self.write("tree/manifests.yaml", self.scenario.manifests)
+        shutil.copytree(self.scenario.tree, self.tree)
         pods = self.write("pods.yaml", kubernetes.objects(self.scenario))
         self.write("wanted.json", json.dumps(certificates(self.scenario)))
         serve = [self.tools.oracle, "serve", "-pods", pods, "-certificates", self.folder, self.tree]
@@ -87,6 +84,7 @@ class RunningMesh:
                 "notes": str(self.folder / f"{pod.name}.notes"),
                 "ports": {port: protocol in TLS_PROTOCOLS for port, protocol in served(pod, self.scenario.services).items()},
                 "certificate": str(self.folder / pod.name),
+                "authorities": str(self.root_certificate) if pod.asks_certificate else "",
             }
             file = self.write(f"{pod.name}.application.json", json.dumps(settings))
             self.start_inside(pod, "application", [sys.executable, INSIDE / "application.py", file])
@@ -138,6 +136,18 @@ class RunningMesh:
         """The sum of all counters and gauges of a proxy whose names match."""
         lines = [line.rpartition(": ") for line in self.administer(pod, "/stats")["body"].splitlines()]
         return sum(int(value) for name, _, value in lines if value.isdigit() and fnmatchcase(name, pattern))
+
+    def logged(self, pod: str, pattern: str) -> int:
+        """How many lines of what a proxy wrote match."""
+        return len(re.findall(pattern, self.processes.log(f"envoy-{pod}").read_text(errors="replace"), re.MULTILINE))
+
+    def configured(self, pod: str, pattern: str) -> int:
+        """How often it stands in what a proxy was told, as compact JSON; its metrics included."""
+        address = next(known.address for known in self.scenario.pods if known.name == pod)
+        told = self.folder / f"metrics-{address}.json"
+        texts = [self.administer(pod, "/config_dump")["body"], told.read_text() if told.exists() else "{}"]
+        compact = [json.dumps(json.loads(text), separators=(",", ":")) for text in texts]
+        return sum(len(re.findall(pattern, text)) for text in compact)
 
     def certificate(self, name: str) -> str:
         """The path of a client's certificate, without its ending."""

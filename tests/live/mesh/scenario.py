@@ -14,17 +14,16 @@ POD_ADDRESSES = IPv4Address("10.244.0.10")
 SERVICE_ADDRESSES = IPv4Address("10.96.0.10")
 
 # What is asked without a mesh, by the code that started this one.
-ASKED_ELSEWHERE = ["analysis", "intent", "environment", "warnings"]
+ASKED_ELSEWHERE = ["analysis", "intent", "manifests", "recipe", "instead", "environment", "warnings"]
 
 
 def load(path: Path, root: Path, compiled: Path | None) -> Scenario:
-    """`compiled` is the folder that the intent of the scenario was compiled into."""
+    """`compiled` is the folder that the intent or the manifests of the scenario were written into."""
     text = yaml.safe_load(path.read_text())
-    manifests = text.pop("manifests", "")
-    tree = compiled / "tree" if compiled else root / text.pop("tree") if "tree" in text else None
-    if tree is not None and not tree.is_dir():
+    tree = compiled / "tree" if compiled else root / text.pop("tree")
+    if not tree.is_dir():
         raise Mistake(f"{path}: there is no tree {tree}")
-    documents = read_documents(tree, manifests)
+    documents = read_documents(tree)
     cluster = implied.read(compiled / "cluster.json", documents) if compiled else implied.Implied()
     for word in ASKED_ELSEWHERE:
         text.pop(word, None)
@@ -33,7 +32,6 @@ def load(path: Path, root: Path, compiled: Path | None) -> Scenario:
         story=text.pop("story"),
         documents=documents,
         tree=tree,
-        manifests=manifests,
         enforce_network_policy={"ignored": False, "enforced": True}[text.pop("network-policy", "ignored")],
         pods=decode_pods(text.pop("pods", []), cluster.pods, text.pop("without", [])),
         services=decode_services(text.pop("services", []), cluster.services),
@@ -60,8 +58,8 @@ def read_issuer(compiled: Path | None) -> dict:
     return json.loads(file.read_text()) if file and file.exists() else {}
 
 
-def read_documents(tree: Path | None, manifests: str) -> list:
-    texts = [file.read_text() for file in sorted(tree.rglob("*.yaml"))] if tree else [manifests]
+def read_documents(tree: Path) -> list:
+    texts = [file.read_text() for file in sorted(tree.rglob("*.yaml"))]
     return [document for text in texts for document in yaml.safe_load_all(text) if document and "kind" in document]
 
 

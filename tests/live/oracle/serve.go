@@ -15,6 +15,7 @@ import (
 	"istio.io/istio/pilot/pkg/config/kube/crd"
 	"istio.io/istio/pilot/pkg/features"
 	"istio.io/istio/pilot/pkg/model"
+	v3 "istio.io/istio/pilot/pkg/xds/v3"
 	"istio.io/istio/pilot/test/xds"
 	"istio.io/istio/pkg/config"
 	"istio.io/istio/pkg/config/schema/collections"
@@ -63,6 +64,8 @@ func serve(paths []string, podsFile, folder string) error {
 			ListenerBuilder:            func() (net.Listener, error) { return net.Listen("tcp", discoveryAddress) },
 		})
 		server.Discovery.Authenticators = append(server.Discovery.Authenticators, headerAuthenticator{})
+		listeners := server.Discovery.Generators[v3.ListenerType]
+		server.Discovery.Generators[v3.ListenerType] = withoutStatistics{listeners, folder}
 		fmt.Println("ready")
 		signals := make(chan os.Signal, 1)
 		signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)

@@ -44,6 +44,9 @@ func validate(read tree) error {
 func judge(schemas *crdvalidation.Validator, document document) verdict {
 	object := document.object
 	found := verdict{File: document.file, Kind: object.GetKind(), Namespace: object.GetNamespace(), Name: object.GetName()}
+	if document.isOperators() {
+		return found
+	}
 	if !document.isIstio() {
 		// Strict decoding into the API's own type is what an API server does before it admits an object.
 		strict := serializer.NewCodecFactory(scheme.Scheme, serializer.EnableStrict).UniversalDeserializer()

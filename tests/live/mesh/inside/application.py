@@ -97,6 +97,9 @@ class SecuredServer(Server):
     def finish_request(self, request, client_address):
         settings = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         settings.load_cert_chain(SETTINGS["certificate"] + ".crt", SETTINGS["certificate"] + ".key")
+        if SETTINGS["authorities"]:
+            settings.load_verify_locations(SETTINGS["authorities"])
+            settings.verify_mode = ssl.CERT_REQUIRED
         with settings.wrap_socket(request, server_side=True) as secured:
             super().finish_request(secured, client_address)
 

@@ -1,0 +1,47 @@
+use super::Class;
+use crate::diff::view::gateways::{name, servers};
+use crate::diff::{Comparison, Finding};
+use crate::value::Risk;
+
+pub(super) static CLASS: Class = Class { name: "exposure.port_opened", find };
+
+fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
+    for change in comparison.of_kind("networking.istio.io", "Gateway") {
+        let Some(gateway) = change.after else { continue };
+        let (old, new) = (servers(change.before), servers(change.after));
+        for (index, server) in new.iter().enumerate() {
+            let is_told = new.iter().take(index).any(|other| other.port == server.port);
+            let was = old.iter().find(|other| other.port == server.port);
+            if is_told || was.is_some_and(|was| was.protocol == server.protocol) {
+                continue;
+            }
+            let protocol = &server.protocol;
+            let what = match was {
+                None => format!(
+                    "port {} ({protocol}) is open to the outside, by the gateway {}",
+                    server.port,
+                    name(gateway)
+                ),
+                Some(was) => format!(
+                    "port {} speaks {protocol} instead of {}, by the gateway {}",
+                    server.port,
+                    was.protocol,
+                    name(gateway)
+                ),
+            };
+            let effect = match protocol.as_str() {
+                "HTTP" | "GRPC" | "HTTP2" => "what is sent there travels in plain text up to the gateway",
+                "TCP" | "MONGO" | "MYSQL" | "REDIS" => {
+                    "raw connections are handed on: no access rule about paths or methods looks at them"
+                }
+                _ => "clients may open connections to it",
+            };
+            let pointer = format!("{}/port", server.pointer);
+            found.push(
+                Finding::new(&CLASS, Risk::High, change, pointer, what)
+                    .effect(effect)
+                    .safe("see that access rules, TLS and the load balancer are ready first"),
+            );
+        }
+    }
+}

@@ -1,0 +1,155 @@
+use super::Class;
+use crate::diff::view::{At, is_read, leaves};
+use crate::diff::{Change, Comparison, FieldChange, Finding, Operation};
+use crate::value::Risk;
+use crate::verbatim::steps;
+
+pub(super) static CLASS: Class = Class { name: "opaque.other", find };
+
+/// It comes behind all others: what none of them reads is told by itself, so that nothing is passed over.
+fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
+    for change in &comparison.changes {
+        let Some(known) = knowledge(change) else { continue };
+        let is_told = |pointer: &str| {
+            found.iter().any(|finding| {
+                finding.object == *change.id
+                    && !finding.pointer.is_empty()
+                    && pointer.starts_with(&finding.pointer)
+                    && finding.pointer != "/spec"
+            })
+        };
+        let mut fields = unread(change);
+        fields.retain(|field| !is_told(field));
+        let is_silent = !found.iter().any(|finding| finding.object == *change.id);
+        match change.operation() {
+            Operation::Change if !fields.is_empty() => found.push(changed(change, &known, &fields)),
+            Operation::Delete | Operation::Add
+                if is_silent && !fields.is_empty() && !is_renamed(comparison, change) =>
+            {
+                found.push(whole(change, &known));
+            }
+            Operation::Change | Operation::Delete | Operation::Add => {}
+        }
+    }
+}
+
+/// Whether another object of the kind says the same in its place.
+fn is_renamed(comparison: &Comparison<'_>, change: &Change<'_>) -> bool {
+    let said = |change: &Change<'_>| change.after.or(change.before).map(|object| At::spec(object).canonical());
+    comparison.changes.iter().any(|other| {
+        (&other.id.kind, &other.id.namespace) == (&change.id.kind, &change.id.namespace)
+            && other.operation() != change.operation()
+            && other.operation() != Operation::Change
+            && said(other) == said(change)
+    })
+}
+
+/// What is known of a kind: the risk of a change that nothing is known of, and what it is about.
+struct Known {
+    risk: Risk,
+    about: &'static str,
+}
+
+fn knowledge(change: &Change<'_>) -> Option<Known> {
+    let (risk, about) = match (change.id.group.as_str(), change.id.kind.as_str()) {
+        ("networking.istio.io" | "security.istio.io" | "gateway.networking.k8s.io", _) => {
+            (Risk::Medium, "what the mesh does with requests")
+        }
+        ("telemetry.istio.io", _) => (Risk::Low, "what proxies tell"),
+        ("install.istio.io" | "sailoperator.io", _) => (Risk::High, "how the whole mesh is run"),
+        ("", "Service") => (Risk::Medium, "which pods, ports and protocols stand behind a name"),
+        ("", "Namespace") => (Risk::Critical, "a namespace, with all that is in it"),
+        ("", "ConfigMap") if change.id.name.starts_with("istio") => (Risk::High, "how the whole mesh is run"),
+        ("", "ServiceAccount") => (Risk::Low, "by which identity pods are known"),
+        ("apps" | "batch", _) => (Risk::Low, "what runs"),
+        ("networking.k8s.io", _) => (Risk::Medium, "what the network lets through"),
+        _ => return None,
+    };
+    Some(Known { risk, about })
+}
+
+/// The fields that no class reads and that say something else: where they stand.
+fn unread(change: &Change<'_>) -> Vec<String> {
+    let mut all = Vec::new();
+    let is_body = |pointer: &str| match pointer.strip_prefix("/metadata/") {
+        Some(rest) => rest.contains("istio.io~1") && !rest.contains("analyze-suppress") && !rest.ends_with("dry-run"),
+        None => pointer != "/apiVersion" && pointer != "/kind",
+    };
+    match change.operation() {
+        Operation::Change => change.fields.iter().for_each(|field| of_field(field, &mut all)),
+        Operation::Add | Operation::Delete => {
+            if let Some(object) = change.after.or(change.before) {
+                leaves(&object.body, "", &mut all);
+                if all.iter().all(|pointer| !is_body(pointer)) {
+                    return vec!["/metadata/name".to_owned()];
+                }
+            }
+        }
+    }
+    all.retain(|pointer| is_body(pointer) && !is_read(&change.id.kind, pointer));
+    all.sort();
+    all.dedup();
+    all
+}
+
+fn of_field(field: &FieldChange<'_>, into: &mut Vec<String>) {
+    let held = |node| At::of(node).milliseconds();
+    if held(field.before).is_some() && held(field.before) == held(field.after) {
+        return;
+    }
+    let said = |node: Option<&crate::verbatim::Node>| {
+        let mut all = Vec::new();
+        if let Some(node) = node {
+            leaves(node, &field.pointer, &mut all);
+        }
+        all
+    };
+    let (old, new) = (said(field.before), said(field.after));
+    let is_there = |all: &[String]| all.contains(&field.pointer);
+    if is_there(&old) || is_there(&new) || (field.before.is_some() && field.after.is_some()) {
+        into.extend(old.into_iter().chain(new));
+    } else {
+        into.extend(old);
+        into.extend(new);
+    }
+}
+
+fn changed(change: &Change<'_>, known: &Known, fields: &[String]) -> Finding {
+    let shown: Vec<String> =
+        fields.iter().take(3).map(|pointer| pointer.trim_start_matches('/').replace('/', ".")).collect();
+    let more = if fields.len() > 3 { format!(" and {} more", fields.len() - 3) } else { String::new() };
+    let pointer = fields.first().cloned().unwrap_or_default();
+    let value = |object: Option<&crate::diff::Object>| {
+        let node = object.and_then(|object| {
+            steps(&pointer).try_fold(At::of(Some(&*object.body)), |at, key| {
+                let next =
+                    key.parse::<usize>().ok().and_then(|index| at.items().nth(index)).unwrap_or_else(|| at.key(&key));
+                next.is_there().then_some(next)
+            })
+        });
+        node.map(At::canonical)
+    };
+    let what = format!(
+        "{} of {} {}{more}",
+        if fields.len() == 1 { "a field" } else { "fields" },
+        change.id.kind,
+        shown.join(", ")
+    );
+    Finding::new(&CLASS, known.risk, change, &pointer, format!("{what} changes, of which no class of changes knows"))
+        .effect(format!("not known; it is about {}", known.about))
+        .values(value(change.before), value(change.after))
+}
+
+fn whole(change: &Change<'_>, known: &Known) -> Finding {
+    let (verb, risk) = match change.operation() {
+        Operation::Delete => ("goes", known.risk),
+        Operation::Add | Operation::Change => ("comes", known.risk.min(Risk::Low)),
+    };
+    if change.id.kind == "Namespace" {
+        return Finding::new(&CLASS, risk, change, "", format!("namespace {} {verb}", change.id.name))
+            .effect("everything in it is deleted with it, whoever made it")
+            .safe("move what is still used first");
+    }
+    Finding::new(&CLASS, risk, change, "", format!("{} {verb}, of which no class of changes knows", change.id))
+        .effect(format!("not known; it is about {}", known.about))
+}

@@ -1,0 +1,26 @@
+use super::Class;
+use crate::diff::view::access;
+use crate::diff::{Comparison, Finding};
+use crate::value::Risk;
+
+pub(super) static CLASS: Class = Class { name: "security.access_widened", find };
+
+fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
+    for step in access::steps(comparison).into_iter().filter(|step| step.is_wider) {
+        let risk = if step.is_of_anybody { Risk::Critical } else { Risk::High };
+        let more = if step.more > 0 { format!("; {} more", step.more) } else { String::new() };
+        let what = format!("{} may be called by: {}{more}", step.to, step.requests);
+        let effect = if step.witness.is_empty() {
+            "not known".to_owned()
+        } else {
+            format!("such a request is let in, which was refused with 403: {}", step.witness)
+        };
+        found.push(
+            Finding::new(&CLASS, risk, step.change, &step.pointer, what)
+                .effect(effect)
+                .safe("name who calls, and the paths and methods that they need")
+                .on(step.side, step.change)
+                .exact(step.is_exact),
+        );
+    }
+}

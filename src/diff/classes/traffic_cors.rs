@@ -1,0 +1,38 @@
+use super::Class;
+use crate::diff::view::routing::cors;
+use crate::diff::{Comparison, Finding};
+use crate::value::Risk;
+
+pub(super) static CLASS: Class = Class { name: "traffic.cors", find };
+
+/// Origins that any page has.
+const ANY: [&str; 6] =
+    ["{exact: *}", "{regex: .*}", "{regex: *}", "{prefix: http}", "{prefix: https://}", "{prefix: }"];
+
+fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
+    for (change, before, after) in comparison.routes() {
+        let (old, new) = (cors(before), cors(after));
+        if old == new {
+            continue;
+        }
+        let is_any = ANY.iter().any(|any| new.contains(any));
+        let with_credentials = new.contains("allowCredentials");
+        let (risk, effect) = match (is_any, with_credentials) {
+            (true, true) => (Risk::High, "any page may call with the cookies of whoever looks at it"),
+            (true, false) => (Risk::Medium, "any page may call and read the answers"),
+            (false, _) if new.is_empty() => (
+                Risk::Medium,
+                "the proxy does not answer browsers any more: pages of other origins depend on the service for that",
+            ),
+            (false, _) => (Risk::Medium, "pages of other origins may call, or may not any more"),
+        };
+        let shown = |text: &str| if text.is_empty() { "nothing".to_owned() } else { text.to_owned() };
+        let what = format!("{}: pages of other origins: {} -> {}", after.told(), shown(&old), shown(&new));
+        found.push(
+            Finding::new(&CLASS, risk, change, after.field(before, "corsPolicy"), what)
+                .effect(effect)
+                .safe("name each origin, and send credentials to those alone that need them")
+                .values(Some(old), Some(new)),
+        );
+    }
+}

@@ -1,0 +1,18 @@
+use super::Class;
+use crate::diff::view::routing::{Part, steps};
+use crate::diff::{Comparison, Finding};
+use crate::value::Risk;
+
+pub(super) static CLASS: Class = Class { name: "traffic.header_policy", find };
+
+/// Headers on which others decide who somebody is.
+const IDENTITY: [&str; 5] = ["authorization", "x-forwarded-", "cookie", ":authority", "host="];
+
+fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
+    for step in steps(comparison, Part::Headers, &["headers", "route"]) {
+        let is_identity = IDENTITY.iter().any(|name| step.old.contains(name) || step.new.contains(name));
+        let risk = if is_identity { Risk::High } else { Risk::Medium };
+        let what = format!("{}: {}", step.after.told(), step.told("no header is changed"));
+        found.push(step.finding(&CLASS, risk, what).effect("services or clients see other headers"));
+    }
+}

@@ -1,0 +1,29 @@
+use super::Class;
+use crate::diff::view::routing::{Why, told};
+use crate::diff::view::words;
+use crate::diff::{Comparison, Finding};
+use crate::value::Risk;
+
+pub(super) static CLASS: Class = Class { name: "traffic.match_widened", find };
+
+fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
+    for (change, table) in comparison.routing() {
+        for (before, after) in table.pairs() {
+            let place = |index: Option<usize>| index.and_then(|index| table.after.get(index));
+            let mut moves = table.moves.iter().filter(|step| {
+                step.why == Why::Widened && place(step.to).is_some_and(|rule| rule.pointer == after.pointer)
+            });
+            let Some(step) = moves.next() else { continue };
+            let what = format!("{} takes more: {}", after.told(), step.witness);
+            let effect = match step.from.and_then(|from| table.before.get(from)) {
+                Some(old) => format!("those requests {}; before, they {}", words::lead(after), words::lead(old)),
+                None => format!("those requests {}; before, no route took them", words::lead(after)),
+            };
+            let finding = Finding::new(&CLASS, Risk::Medium, change, format!("{}/match", after.pointer), what)
+                .effect(effect)
+                .safe("widen it step by step, and look at the error rate of where they go")
+                .values(Some(told(&before.takes)), Some(told(&after.takes)));
+            found.push(finding.exact(table.is_exact));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+use super::Class;
+use crate::diff::view::routing::{Rule, Tables};
+use crate::diff::view::{gateways, names, words};
+use crate::diff::{Change, Comparison, Finding};
+use crate::value::Risk;
+
+pub(super) static CLASS: Class = Class { name: "traffic.route_removed", find };
+
+/// A request that no rule takes is answered with 404.
+fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
+    for (change, table) in comparison.routing() {
+        if table.after.is_empty() {
+            found.push(all(change, table));
+            continue;
+        }
+        for (index, rule) in table.lone().0 {
+            found.extend(gone(change, table, index, rule));
+        }
+        let [before, after] = &table.hosts;
+        for host in before.iter().filter(|host| !after.is_empty() && !after.contains(host)) {
+            let what = format!("the routes do not hold for {} any more", names::short(host));
+            let effect = format!(
+                "requests to {} inside the mesh go to that service as it is, those by a gateway meet 404",
+                names::short(host)
+            );
+            found.push(Finding::new(&CLASS, Risk::High, change, "/spec/hosts", what).effect(effect).safe(SAFE));
+        }
+        let [before, after] = &table.gateways;
+        for gateway in before.iter().filter(|gateway| !after.is_empty() && !after.contains(gateway)) {
+            let what = format!("the routes do not hold {} any more", words::by_gateway(gateway));
+            let effect = if gateway == "mesh" {
+                "callers inside the mesh reach the service as it is"
+            } else {
+                "requests by that gateway meet 404"
+            };
+            found.push(Finding::new(&CLASS, Risk::High, change, "/spec/gateways", what).effect(effect).safe(SAFE));
+        }
+    }
+    for change in comparison.of_kind("networking.istio.io", "Gateway") {
+        let Some(gateway) = change.before.or(change.after) else { continue };
+        for (pointer, what) in gateways::closed(change) {
+            let what = format!("{what} is not open any more, at the gateway {}", gateways::name(gateway));
+            let effect = "requests to it are refused: no listener, no certificate, or 404";
+            found.push(Finding::new(&CLASS, Risk::High, change, pointer, what).effect(effect).safe(SAFE));
+        }
+    }
+}
+
+const SAFE: &str = "see in the access logs that nobody asks for it any more, then remove it";
+
+fn all(change: &Change<'_>, table: &Tables<'_>) -> Finding {
+    let hosts: Vec<&str> = table.hosts[0].iter().map(|host| names::short(host)).collect();
+    let what = format!("no route is left for {}", hosts.join(", "));
+    Finding::new(&CLASS, Risk::High, change, "", what).effect("their requests are answered with 404").safe(SAFE)
+}
+
+fn gone(change: &Change<'_>, table: &Tables<'_>, index: usize, rule: &Rule<'_>) -> Option<Finding> {
+    let mut moves: Vec<_> = table.moves.iter().filter(|step| step.from == Some(index)).collect();
+    moves.sort_by_key(|step| step.to.is_some());
+    let first = moves.first()?;
+    let what = match &rule.implied {
+        Some(to) => {
+            format!("requests to {} that no route names are not answered any more: {}", to.told(), first.witness)
+        }
+        None => format!("{} is gone: {}", rule.told(), first.witness),
+    };
+    let now = match first.to.and_then(|to| table.after.get(to)) {
+        Some(new) => format!("those requests {} now, by {}", words::lead(new), new.told()),
+        None => "those requests are answered with 404 now".to_owned(),
+    };
+    let finding = Finding::new(&CLASS, Risk::High, change, &rule.pointer, what).effect(now).safe(SAFE);
+    Some(finding.exact(table.is_exact))
+}

@@ -1,0 +1,71 @@
+use super::Class;
+use crate::diff::view::routing::{Destination, Rule, destinations};
+use crate::diff::view::{subsets, words};
+use crate::diff::{Change, Comparison, Finding};
+use crate::value::Risk;
+
+pub(super) static CLASS: Class = Class { name: "traffic.weight", find };
+
+/// Istio takes weights as parts of their sum, so shares are compared and not numbers.
+fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
+    for (change, before, after) in comparison.routes() {
+        let (old, new) = (destinations(before), destinations(after));
+        if old.is_empty() || new.is_empty() || !new.iter().any(|to| old.iter().any(|from| from.host == to.host)) {
+            continue;
+        }
+        let steps = steps(&old, &new);
+        let largest = steps.iter().map(|(_, old, new)| (new - old).abs()).fold(0.0, f64::max);
+        if largest < 0.000_1 {
+            continue;
+        }
+        found.push(finding(comparison, change, &steps, (before, after)));
+    }
+}
+
+/// What the shares of destinations were and are.
+fn steps<'d>(old: &'d [Destination], new: &'d [Destination]) -> Vec<(&'d Destination, f64, f64)> {
+    let share =
+        |of: &[Destination], to: &Destination| of.iter().find(|one| one.is_where(to)).map_or(0.0, |one| one.share);
+    let gone = old.iter().filter(|from| !new.iter().any(|to| to.is_where(from)));
+    let all = gone.chain(new).map(|to| (to, share(old, to), share(new, to)));
+    all.filter(|(_, old, new)| (old - new).abs() >= 0.000_1).collect()
+}
+
+fn finding(
+    comparison: &Comparison<'_>,
+    change: &Change<'_>,
+    steps: &[(&Destination, f64, f64)],
+    (before, after): (&Rule<'_>, &Rule<'_>),
+) -> Finding {
+    let largest = steps.iter().map(|(_, old, new)| (new - old).abs()).fold(0.0, f64::max);
+    let is_cut_over = steps.iter().any(|(_, _, new)| *new > 99.999_9);
+    let lacking = steps.iter().find(|(to, _, new)| *new > 0.0 && subsets::is_lacking(comparison, to));
+    let risk = match largest {
+        _ if lacking.is_some() => Risk::Critical,
+        _ if is_cut_over => Risk::High,
+        ..=5.000_1 => Risk::Low,
+        ..=25.000_1 => Risk::Medium,
+        _ => Risk::High,
+    };
+    let told: Vec<String> = steps
+        .iter()
+        .map(|(to, old, new)| format!("{} {} -> {}", to.told(), words::percent(*old), words::percent(*new)))
+        .collect();
+    let what =
+        format!("{}: {} ({} points)", after.told(), told.join(", "), words::percent(largest).trim_end_matches(" %"));
+    let effect = match lacking {
+        Some((to, ..)) => format!("no DestinationRule defines {}: those requests fail with 503", to.told()),
+        None => "requests are spread otherwise from one moment to the next".to_owned(),
+    };
+    let all = |of: &Rule<'_>| {
+        destinations(of)
+            .iter()
+            .map(|to| format!("{} {}", to.told(), words::percent(to.share)))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    Finding::new(&CLASS, risk, change, after.field(before, "route"), what)
+        .effect(effect)
+        .safe(if risk >= Risk::High { "go in smaller steps, and look at the error rate after each" } else { "" })
+        .values(Some(all(before)), Some(all(after)))
+}

@@ -1,0 +1,57 @@
+//! The view for code scanning: SARIF 2.1.0 (<https://docs.oasis-open.org/sarif/sarif/v2.1.0/>), as far as it is needed.
+
+use super::Told;
+use crate::diagnostic::render::{sarif_place, sarif_text};
+use crate::diff::{Finding, Report, classes};
+use crate::value::Risk;
+use serde_json::{Value, json};
+
+/// How many results code scanning takes of one run; the gravest come first.
+const MOST_RESULTS: usize = 5_000;
+
+/// The findings of all environments as one log with one run.
+pub fn sarif(reports: &[(Report<'_>, Told<'_>)]) -> Value {
+    let mut all: Vec<(&Finding, &Told<'_>)> =
+        reports.iter().flat_map(|(report, told)| report.findings.iter().map(move |finding| (finding, told))).collect();
+    all.sort_by_key(|(finding, _)| std::cmp::Reverse(finding.risk));
+    let results: Vec<Value> = all.iter().take(MOST_RESULTS).map(|(finding, told)| result(finding, told)).collect();
+    let rules: Vec<Value> = classes::PAGES.iter().map(|(name, page)| rule(name, page)).collect();
+    json!({
+        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {"name": "mesh", "semanticVersion": env!("CARGO_PKG_VERSION"), "rules": rules}},
+            "columnKind": "utf16CodeUnits",
+            "results": results,
+        }],
+    })
+}
+
+/// A class with its page, which is what its reader is helped by.
+fn rule(name: &str, page: &str) -> Value {
+    let what = page.split("\n\n").nth(1).unwrap_or_default();
+    json!({"id": name, "shortDescription": {"text": what}, "help": {"text": page, "markdown": page}})
+}
+
+fn result(finding: &Finding, told: &Told<'_>) -> Value {
+    let level = match finding.risk {
+        Risk::Critical | Risk::High => "error",
+        Risk::Medium => "warning",
+        Risk::Low => "note",
+        Risk::None => "none",
+    };
+    let environment = told.environment.as_ref().map(|name| format!(" in {name}")).unwrap_or_default();
+    let mut lines = vec![format!("{} {}{environment}: {}", finding.risk.name(), finding.object, finding.what)];
+    lines.extend((!finding.effect.is_empty()).then(|| format!("effect: {}", finding.effect)));
+    lines.extend((!finding.safe.is_empty()).then(|| format!("safe: {}", finding.safe)));
+    let place = finding.shown().and_then(|span| sarif_place(span, told.after?));
+    json!({
+        "ruleId": finding.class.name,
+        "level": level,
+        "message": {"text": sarif_text(&lines.join("\n"))},
+        "locations": place.into_iter().collect::<Vec<Value>>(),
+        "partialFingerprints": {
+            "meshFinding/v1": format!("{}|{}|{}{environment}", finding.class.name, finding.object, finding.pointer),
+        },
+    })
+}

@@ -1,0 +1,166 @@
+use super::{Body, Id, Owner};
+use crate::source::Origin;
+use crate::verbatim::{Node, Unread};
+use smol_str::{SmolStr, format_smolstr};
+use std::collections::BTreeMap;
+
+/// An object as one side has it.
+#[derive(Clone, Debug)]
+pub struct Object {
+    /// What identifies it.
+    pub id: Id,
+    /// The version of its API, with the group.
+    pub api: SmolStr,
+    /// All of it, in the one form in which sides are compared.
+    pub body: Body,
+    /// The node of intent that it came from; none where it was not compiled.
+    pub origin: Option<Origin>,
+    /// Whose it is.
+    pub owner: Owner,
+    /// Whether it stands in the namespace whose rules hold for the whole mesh; its side knows which that is.
+    pub is_in_root: bool,
+}
+
+impl Object {
+    /// The object that `body` is; none where it does not say what identifies it.
+    pub fn of(body: Node, origin: Option<Origin>) -> Option<Self> {
+        let (id, api, owner) = named(&body)?;
+        Some(Object { body: Body::of(body, &id), id, api, origin, owner, is_in_root: false })
+    }
+
+    /// The object that `head` names; none where it does not say what identifies it.
+    pub fn unread(head: &Node, rest: Unread) -> Option<Self> {
+        let (id, api, owner) = named(head)?;
+        Some(Object { body: Body::later(rest, id.clone()), id, api, origin: head.origin, owner, is_in_root: false })
+    }
+
+    /// What stands at a path of keys with dots between them, below `spec`.
+    pub fn spec(&self, path: &str) -> Option<&Node> {
+        self.body.get("spec")?.path(path)
+    }
+
+    /// Who said the field that a JSON Pointer names: itself, or what it is part of. None where there is no such field.
+    pub fn origin_at(&self, pointer: &str) -> Option<Option<Origin>> {
+        let mut origin = self.origin;
+        self.body.walk(pointer, |node| origin = node.origin.or(origin))?;
+        Some(origin)
+    }
+
+    /// When it is applied: Argo CD's sync wave.
+    pub fn wave(&self) -> i64 {
+        let wave = self.body.path("metadata.annotations").and_then(|all| all.get("argocd.argoproj.io/sync-wave"));
+        wave.and_then(Node::text).and_then(|text| text.parse().ok()).unwrap_or(0)
+    }
+
+    /// The text of a label.
+    pub fn label(&self, key: &str) -> Option<&str> {
+        self.body.path("metadata.labels")?.get(key)?.text().map(SmolStr::as_str)
+    }
+}
+
+/// What names an object, its API with the version, and whose it is.
+fn named(head: &Node) -> Option<(Id, SmolStr, Owner)> {
+    Some((Id::of(head)?, head.get("apiVersion")?.text()?.clone(), Owner::of(head)))
+}
+
+/// What could not be read of a side: neither there nor absent.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unknown {
+    /// The kind.
+    pub kind: SmolStr,
+    /// The namespace; none: any.
+    pub namespace: Option<SmolStr>,
+    /// Why.
+    pub reason: String,
+}
+
+/// The objects of one side.
+#[derive(Clone, Debug)]
+pub struct Side {
+    objects: BTreeMap<Id, Object>,
+    root: SmolStr,
+    /// What could not be read.
+    pub unknown: Vec<Unknown>,
+    /// Whether it is what a cluster has: objects of others are among it.
+    pub is_live: bool,
+}
+
+impl Default for Side {
+    fn default() -> Self {
+        Side { objects: BTreeMap::new(), root: SmolStr::new_static(ROOT), unknown: Vec::new(), is_live: false }
+    }
+}
+
+/// The root namespace where nobody says another.
+const ROOT: &str = "istio-system";
+
+impl Side {
+    /// The namespace whose rules hold for the whole mesh.
+    pub fn root(&self) -> &SmolStr {
+        &self.root
+    }
+
+    /// Whose rules hold for the whole mesh, where that is known from elsewhere.
+    pub fn set_root(&mut self, root: &SmolStr) {
+        self.root = root.clone();
+        self.objects.values_mut().for_each(|object| object.is_in_root = object.id.namespace.as_ref() == Some(root));
+    }
+
+    /// Whose it is: the project and environment of its objects that are ours.
+    pub fn owner(&self) -> Option<&Owner> {
+        self.objects.values().map(|object| &object.owner).find(|owner| owner.is_ours)
+    }
+
+    /// Takes for somebody else's what another project, or another environment, has in the same cluster.
+    pub fn disown(&mut self, own: &Owner) {
+        for object in self.objects.values_mut().filter(|object| object.owner.is_ours && !own.is_same(&object.owner)) {
+            let said = |part: &Option<SmolStr>| part.clone().unwrap_or_default();
+            let (project, environment) = (said(&object.owner.project), said(&object.owner.environment));
+            let other = format_smolstr!("the project {project} in the environment {environment}");
+            object.owner = Owner { other: Some(other), ..Owner::default() };
+        }
+    }
+
+    /// Takes in what somebody else has in a cluster: whatever is applied there, it stays.
+    pub fn keep_strangers(&mut self, live: &Side) {
+        for object in live.objects().filter(|object| !object.owner.is_ours) {
+            self.objects.entry(object.id.clone()).or_insert_with(|| object.clone());
+        }
+    }
+
+    /// Takes an object in; hands back one of the same identity that it takes the place of.
+    pub fn insert(&mut self, mut object: Object) -> Option<Object> {
+        object.is_in_root = object.id.namespace.as_ref() == Some(&self.root);
+        if let Some(root) = object.root_namespace().filter(|root| **root != self.root).cloned() {
+            self.set_root(&root);
+        }
+        self.objects.insert(object.id.clone(), object)
+    }
+
+    /// The object of this identity.
+    pub fn get(&self, id: &Id) -> Option<&Object> {
+        self.objects.get(id)
+    }
+
+    /// The object of this identity, to change it.
+    pub(super) fn get_mut(&mut self, id: &Id) -> Option<&mut Object> {
+        self.objects.get_mut(id)
+    }
+
+    /// Every object, by identity.
+    pub fn objects(&self) -> impl Iterator<Item = &Object> {
+        self.objects.values()
+    }
+
+    /// Every object of a kind of an API's group.
+    pub fn of_kind<'s>(&'s self, group: &'static str, kind: &'static str) -> impl Iterator<Item = &'s Object> {
+        self.objects.values().filter(move |object| object.id.kind == kind && object.id.group == group)
+    }
+
+    /// Whether it is not known if an object is there.
+    pub fn is_unknown(&self, id: &Id) -> bool {
+        self.unknown.iter().any(|unknown| {
+            unknown.kind == id.kind && (unknown.namespace.is_none() || unknown.namespace == id.namespace)
+        })
+    }
+}

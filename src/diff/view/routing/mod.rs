@@ -1,0 +1,15 @@
+//! Routes: what requests a rule takes, what becomes of them, and which requests change from one rule to another.
+
+mod action;
+mod moves;
+mod predicate;
+mod sample;
+mod space;
+mod step;
+mod table;
+
+pub(in crate::diff) use action::{Destination, Part, cors, destinations, fault, mirrors, retries, timeout};
+pub(in crate::diff) use moves::Why;
+pub(in crate::diff) use predicate::told;
+pub(in crate::diff) use step::steps;
+pub(in crate::diff) use table::{Rule, Tables, rules, tables};

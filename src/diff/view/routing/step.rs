@@ -1,0 +1,56 @@
+use super::action::Part;
+use super::table::Rule;
+use crate::diff::classes::Class;
+use crate::diff::{Change, Comparison, Finding};
+use crate::value::Risk;
+
+/// A part of a rule that says something else than before.
+#[derive(Debug)]
+pub(in crate::diff) struct Step<'c, 's> {
+    change: &'c Change<'s>,
+    before: &'c Rule<'s>,
+    /// The rule after.
+    pub(in crate::diff) after: &'c Rule<'s>,
+    /// What the part said.
+    pub(in crate::diff) old: String,
+    /// What it says.
+    pub(in crate::diff) new: String,
+    field: &'static str,
+}
+
+impl Rule<'_> {
+    /// Where a field of this rule stands; of the one that it was before, where it stands there alone.
+    pub(in crate::diff) fn field(&self, before: &Rule<'_>, key: &str) -> String {
+        let rule = if self.at.key(key).is_there() || !before.at.key(key).is_there() { self } else { before };
+        format!("{}/{key}", rule.pointer)
+    }
+}
+
+/// Every rule in which a part says something else.
+pub(in crate::diff) fn steps<'c, 's>(
+    comparison: &'c Comparison<'s>,
+    part: Part,
+    fields: &'static [&'static str],
+) -> impl Iterator<Item = Step<'c, 's>> {
+    comparison.routes().filter_map(move |(change, before, after)| {
+        let (old, new) = (before.part(part), after.part(part));
+        let says = |key: &&&str| before.at.key(key).canonical() != after.at.key(key).canonical();
+        let field = fields.iter().find(says).or(fields.first())?;
+        (old != new).then_some(Step { change, before, after, old, new, field })
+    })
+}
+
+impl Step<'_, '_> {
+    /// What it said and says, in words where it is nothing.
+    pub(in crate::diff) fn told(&self, nothing: &str) -> String {
+        let told = |text: &str| if text.is_empty() { nothing.to_owned() } else { text.to_owned() };
+        format!("{} -> {}", told(&self.old), told(&self.new))
+    }
+
+    /// A finding of it.
+    pub(in crate::diff) fn finding(&self, class: &'static Class, risk: Risk, what: String) -> Finding {
+        let shown = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Finding::new(class, risk, self.change, self.after.field(self.before, self.field), what)
+            .values(shown(&self.old), shown(&self.new))
+    }
+}

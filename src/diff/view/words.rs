@@ -1,0 +1,41 @@
+//! Values as people say them.
+
+use super::routing::{Part, Rule, destinations};
+
+/// `12.5 %`.
+pub(in crate::diff) fn percent(share: f64) -> String {
+    let text = format!("{share:.2}");
+    format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// A span of time of so many milliseconds: `1.5s`, `200ms`.
+pub(in crate::diff) fn span(milliseconds: f64) -> String {
+    match milliseconds {
+        1000.0.. => format!("{}s", milliseconds / 1000.0),
+        _ => format!("{milliseconds}ms"),
+    }
+}
+
+/// `by the gateway shop/public`.
+pub(in crate::diff) fn by_gateway(gateway: &str) -> String {
+    if gateway == "mesh" { "from inside the mesh".to_owned() } else { format!("by the gateway {gateway}") }
+}
+
+/// What the requests of a rule do: `go to reviews subset v2`.
+pub(in crate::diff) fn lead(rule: &Rule<'_>) -> String {
+    let all = destinations(rule);
+    if let [one] = all.as_slice() {
+        return format!("go to {}", one.told());
+    }
+    if all.is_empty() {
+        let answer = rule.part(Part::Redirect);
+        let delegate = rule.part(Part::Destinations);
+        return match (answer.is_empty(), delegate.is_empty()) {
+            (false, _) => format!("are answered by the proxy ({answer})"),
+            (true, false) => format!("are handed on ({delegate})"),
+            (true, true) => "go nowhere".to_owned(),
+        };
+    }
+    let shares: Vec<String> = all.iter().map(|to| format!("{} {}", to.told(), percent(to.share))).collect();
+    format!("go to {}", shares.join(", "))
+}

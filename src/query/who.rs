@@ -1,0 +1,218 @@
+//! Who may call a service, and how; and what becomes of the calls of one.
+
+use super::Who;
+use super::policies::{Policies, Said, sources};
+use super::rules::Rules;
+use crate::access::{Action, Because, Difference, Dimension, Part, Policy, Rule, STEPS, Source, Verdicts, Wire};
+use crate::ir::{Call, Callee, Exposure, Grant, Mesh, Peer, Service, ServiceId, how};
+use crate::source::Span;
+use smol_str::SmolStr;
+
+/// By which way requests come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Through {
+    /// From proxy to proxy.
+    Mesh,
+    /// Through a gateway, by its name.
+    Gateway(SmolStr),
+}
+
+/// One who may call, or may be called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Who.
+    pub name: String,
+    /// Which requests: `GET POST /pay/*`; empty: all.
+    pub how: String,
+    /// What of these is refused after all, and the line that says so.
+    pub except: Vec<(String, Option<Span>)>,
+    /// By which way.
+    pub through: Through,
+    /// The line that says so.
+    pub span: Option<Span>,
+}
+
+/// Everybody who may call a service, as grants and doors say it: those whom denials refuse altogether are left out.
+pub fn callers(mesh: &Mesh, id: ServiceId) -> Vec<Line> {
+    let service = mesh.service(id);
+    let mut lines = Vec::new();
+    if service.is_audited() {
+        lines.push(everybody("everybody: access is only counted", service.access.span()));
+    }
+    if !service.data_plane.has_proxy() {
+        lines.push(everybody("everybody: it has no proxy", service.data_plane.plane.span()));
+    }
+    for grant in &service.grants {
+        for (peer, name) in named(mesh, service, grant) {
+            lines.extend(granted(mesh, service, grant, (peer, name)));
+        }
+    }
+    lines.extend(service.exposures.iter().map(|door| outside(mesh, door)));
+    lines
+}
+
+fn everybody(how: &str, span: Option<Span>) -> Line {
+    let (name, how) = how.split_once(": ").unwrap_or((how, ""));
+    Line { name: name.to_owned(), how: how.to_owned(), except: Vec::new(), through: Through::Mesh, span }
+}
+
+/// The callers of a grant by their full names, each once.
+fn named(mesh: &Mesh, service: &Service, grant: &Grant) -> Vec<(Peer, String)> {
+    let mut found: Vec<(Peer, String)> = Vec::new();
+    for caller in &grant.callers {
+        let own = caller.peer.full_name(mesh).to_string();
+        let name = match caller.via {
+            Some(_) => format!("{own} ({})", caller.name(mesh, service.namespace)),
+            None => own,
+        };
+        if found.iter().all(|(peer, _)| *peer != caller.peer) {
+            found.push((caller.peer, name));
+        }
+    }
+    found
+}
+
+/// What a grant gives to one of its callers, less what denials take away; nothing where they take all.
+fn granted(mesh: &Mesh, service: &Service, grant: &Grant, (peer, name): (Peer, String)) -> Option<Line> {
+    let rule = Rules { mesh, service }.grant(grant)?;
+    let own: Vec<_> = grant.callers.iter().filter(|caller| caller.peer == peer).cloned().collect();
+    let from = sources(mesh, &own, false);
+    // A token that the grant asks for stands in each of its sources.
+    let asked = rule.from.first().map(|source| source.request_principals.clone()).unwrap_or_default();
+    let mut from = if from.is_empty() && !asked.is_empty() { vec![Source::default()] } else { from };
+    for source in &mut from {
+        source.request_principals.clone_from(&asked);
+    }
+    let except = refused(mesh, service, Rule { from, ..rule })?;
+    let how = how::conditions(mesh, &grant.conditions).trim_end().to_owned();
+    Some(Line { name, how, except, through: Through::Mesh, span: grant.origin.span })
+}
+
+/// What denials take of the requests of a rule; nothing where they take all.
+fn refused(mesh: &Mesh, service: &Service, rule: Rule) -> Option<Vec<(String, Option<Span>)>> {
+    let namespace = mesh.namespace_name(service.namespace).clone();
+    let of = |rules: Vec<Rule>| Policy { action: Action::Allow, namespace: namespace.clone(), rules };
+    let policies = Policies::of_service(mesh, service);
+    // Beside its denials each grant stands alone, in the place of all.
+    let with = |rule: Vec<Rule>| -> Vec<Policy> {
+        let alone = |policy: &Policy| match policy.action {
+            Action::Deny => policy.clone(),
+            Action::Allow | Action::Custom { .. } => of(Vec::new()),
+        };
+        policies.list.iter().map(alone).chain([of(rule)]).collect()
+    };
+    let after = with(vec![rule.clone()]);
+    if after.iter().all(|policy| policy.action == Action::Allow || policy.rules.is_empty()) {
+        return Some(Vec::new());
+    }
+    let (left, taken) = (
+        Verdicts::compare(&with(Vec::new()), &after, Wire::Http, STEPS),
+        Verdicts::compare(&[of(vec![rule])], &after, Wire::Http, STEPS),
+    );
+    let (Ok(left), Ok(taken)) = (left, taken) else {
+        return Some(vec![("what denials refuse, which is too much to be told apart".to_owned(), None)]);
+    };
+    if left.all.is_empty() {
+        return None;
+    }
+    let by = |difference: &Difference| match difference.after.because {
+        Because::Rule(at) => match policies.said(at) {
+            Some(Said::Denial(denial)) => denial.origin.span,
+            Some(Said::Token(token)) => token.origin.span,
+            Some(Said::Grant(_) | Said::Exposure(_) | Said::Ask(_)) | None => None,
+        },
+        Because::NothingAllows | Because::NoRule => None,
+    };
+    Some(taken.all.iter().map(|difference| (what(service, difference), by(difference))).collect())
+}
+
+/// What a difference says of methods, paths, hosts, headers and tokens, as grants say it.
+fn what(service: &Service, difference: &Difference) -> String {
+    let plain = |part: &Part| match part {
+        Part::Within { term: Some(term), except } if except.is_empty() => term.value.to_string(),
+        Part::Within { .. } | Part::Absent | Part::Like(_) => part.to_string(),
+    };
+    let mut parts = Vec::new();
+    for (dimension, values) in &difference.requests.0 {
+        let all = values.0.iter().map(plain).collect::<Vec<_>>().join(" ");
+        match dimension {
+            Dimension::Principal | Dimension::PeerAddress | Dimension::RemoteAddress => {}
+            Dimension::Method | Dimension::Path => parts.push(all),
+            Dimension::Port if service.ports.len() == 1 => {}
+            Dimension::Port => parts.push(format!("port {}", numbers(service, &all))),
+            Dimension::RequestPrincipal
+            | Dimension::Host
+            | Dimension::Header(_)
+            | Dimension::Claim(_)
+            | Dimension::DestinationAddress
+            | Dimension::Sni
+            | Dimension::Unknown(_) => parts.push(format!("{dimension} {all}")),
+        }
+    }
+    if parts.is_empty() { "some of these callers".to_owned() } else { parts.join(" ") }
+}
+
+/// The numbers of ports by those of their pods, which rules name.
+fn numbers(service: &Service, targets: &str) -> String {
+    let number = |target: &str| {
+        let port = service.ports.iter().find(|port| port.target.value.to_string() == target);
+        port.map_or_else(|| target.to_owned(), |port| port.number.value.to_string())
+    };
+    targets.split(' ').map(number).collect::<Vec<_>>().join(" ")
+}
+
+fn outside(mesh: &Mesh, door: &Exposure) -> Line {
+    let name = match door.host() {
+        Some(host) => format!("clients of {host}"),
+        None => format!("clients of {}", door.door.value),
+    };
+    let gateway = mesh.gateway(door.gateway).name.clone();
+    let all = how::exposure(mesh, door);
+    let own = door.door.value.to_string();
+    let how = all.strip_prefix(own.as_str()).unwrap_or(&all).trim().to_owned();
+    Line { name, how, except: Vec::new(), through: Through::Gateway(gateway), span: door.origin.span }
+}
+
+/// Everything that a service or a workload calls, with what becomes of it.
+pub fn callees(mesh: &Mesh, who: Who) -> Vec<Line> {
+    let calls: &[Call] = match who {
+        Who::Service(id) => &mesh.service(id).calls,
+        Who::Workload(id) => &mesh.workload(id).calls,
+        Who::Namespace(_) | Who::Stranger | Who::Outside(_) => &[],
+    };
+    calls.iter().map(|call| called(mesh, who, call)).collect()
+}
+
+fn called(mesh: &Mesh, who: Who, call: &Call) -> Line {
+    let name = call.callee.full_name(mesh).to_string();
+    let Callee::Service(id) = call.callee else {
+        let through = match call.callee {
+            Callee::External(id) => mesh.external(id).via.as_ref().map(|via| mesh.gateway(via.value).name.clone()),
+            Callee::Service(_) | Callee::KubeApi | Callee::Anything => None,
+        };
+        let through = through.map_or(Through::Mesh, Through::Gateway);
+        return Line { name, how: "outside".to_owned(), except: Vec::new(), through, span: call.origin.span };
+    };
+    let peer = who.peer();
+    let service = mesh.service(id);
+    let holds =
+        |grant: &&Grant| grant.callers.iter().any(|caller| peer.is_some_and(|peer| caller.peer.holds(peer, mesh)));
+    let grants: Vec<&Grant> = service.grants.iter().filter(holds).collect();
+    let mut except = Vec::new();
+    let mut ways: Vec<String> = Vec::new();
+    for grant in &grants {
+        let of_grant =
+            named(mesh, service, grant).into_iter().filter(|(own, _)| peer.is_some_and(|peer| own.holds(peer, mesh)));
+        for line in of_grant.filter_map(|named| granted(mesh, service, grant, named)) {
+            except.extend(line.except);
+            ways.push(if line.how.is_empty() { "everything".to_owned() } else { line.how });
+        }
+    }
+    ways.dedup();
+    let how = match (ways.is_empty(), service.is_audited()) {
+        (_, true) => "everything: access is only counted".to_owned(),
+        (true, false) => "nothing: it is refused".to_owned(),
+        (false, false) => ways.join(", or "),
+    };
+    Line { name, how, except, through: Through::Mesh, span: call.origin.span }
+}
