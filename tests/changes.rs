@@ -93,7 +93,7 @@ const MIRRORS: &[(&str, &[&str])] = &[
     ("security.default_deny_removed", &["security.access_narrowed"]),
     ("security.jwt_removed", &["security.issuer_changed"]),
     ("exposure.host_added", &["traffic.route_removed"]),
-    ("exposure.port_opened", &["traffic.route_removed"]),
+    ("exposure.port_opened", &["traffic.route_removed", "traffic.endpoints_changed"]),
     ("tls.mode", &["tls.mode"]),
     ("tls.min_version_lowered", &["tls.cipher"]),
     ("egress.host_added", &["egress.sidecar_egress_narrowed"]),
@@ -111,7 +111,9 @@ fn what_is_undone_mirrors_what_was_done() {
     for path in cases.iter().filter(|path| path.ends_with("before.yaml")) {
         let (before, after) = (documents(path), documents(&path.with_file_name("after.yaml")));
         let (there, back) = (found(&before, &after), found(&after, &before));
-        if has_effect(&there) != has_effect(&back) {
+        // A subset that nobody here names may be named elsewhere when it goes, and by nobody before it comes.
+        let is_one_way = there.contains(&("traffic.subset_selector_changed", Risk::Low));
+        if !is_one_way && has_effect(&there) != has_effect(&back) {
             faults.push(format!("{}: {there:?}, and back {back:?}", path.display()));
         }
         for (class, mirrors) in MIRRORS.iter().filter(|(class, _)| there.iter().any(|(name, _)| name == class)) {

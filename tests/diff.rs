@@ -92,8 +92,6 @@ const PARENT: &str = "- [What a change does](changes.md)\n";
 #[test]
 fn every_class_has_a_page() {
     let names: Vec<&str> = classes::ALL.iter().map(|class| class.name).collect();
-    let mut of_risk = RISK_CLASSES.map(|(name, _)| name);
-    of_risk.sort_unstable();
     for name in &names {
         let page = fs::read_to_string(format!("book/src/changes/{name}.md")).unwrap_or_default();
         let title = format!("# {name}\n\n");
@@ -104,10 +102,13 @@ fn every_class_has_a_page() {
     let mut pages: Vec<String> =
         fs::read_dir("book/src/changes").unwrap().map(|page| name(&page.unwrap().path())).collect();
     pages.sort();
+    assert_eq!(
+        names,
+        RISK_CLASSES.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
+        "the list and each class's own name"
+    );
     let mut sorted = names;
     sorted.sort_unstable();
-    assert_eq!(sorted, of_risk, "what `accept` may name");
-    assert_eq!(sorted, classes::PAGES.iter().map(|(name, _)| *name).collect::<Vec<_>>(), "what `explain` knows");
     let list: Vec<String> = sorted.iter().map(|name| format!("    - [{name}](changes/{name}.md)\n")).collect();
     assert_eq!(pages, sorted.iter().map(|name| format!("{name}.md")).collect::<Vec<_>>());
     let summary = fs::read_to_string("book/src/SUMMARY.md").unwrap();

@@ -29,6 +29,9 @@ const HEADERS: [&str; 8] = [
 /// Parts of names whose values are secret, wherever they stand.
 const WORDS: [&str; 7] = ["password", "passwd", "secret_key", "secretkey", "token_secret", "apikey", "api_key"];
 
+/// Names whose values are secret, wherever they stand.
+const NAMES: [&str; 4] = ["credentials", "client_secret", "clientsecret", "bearer_token"];
+
 /// Kinds whose data are secrets, or what people use for them.
 const OF_DATA: [&str; 2] = ["Secret", "ConfigMap"];
 
@@ -149,6 +152,7 @@ fn is_secret(kind: &str, way: &[String]) -> bool {
         || last == "jwks"
         || last == "inline_string" && kind == "EnvoyFilter"
         || is_header
+        || NAMES.contains(&last.as_str())
         || WORDS.iter().any(|word| last.contains(word))
 }
 

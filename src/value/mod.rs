@@ -5,6 +5,7 @@
 
 mod address;
 mod cel;
+mod change_classes;
 mod cidr;
 mod claim;
 mod date;
@@ -40,6 +41,7 @@ mod workspace_path;
 
 pub use address::Address;
 pub use cel::Cel;
+pub(crate) use change_classes::change_classes;
 pub use cidr::Cidr;
 pub use claim::{ClaimName, ClaimValue};
 pub use date::Date;

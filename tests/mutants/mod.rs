@@ -83,7 +83,7 @@ pub(crate) const MUTATIONS: &[Mutation] = &[
         "spec/subsets/0",
         "spec/subsets/0",
         None,
-        &["traffic.subset_removed_in_use", "meta.format_only"],
+        &["traffic.subset_selector_changed", "traffic.subset_removed_in_use", "meta.format_only"],
     ),
     mutation(
         "DestinationRule",

@@ -27,9 +27,8 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
                 .safe("export it to the namespaces that need it: exportTo"),
             );
         }
-        let (old, new) = (entries::ports(pair.before), entries::ports(pair.after));
-        let added: Vec<&str> = new.difference(&old).map(String::as_str).filter(|_| pair.before.is_some()).collect();
-        if !added.is_empty() {
+        let added = entries::lone_ports(pair.after, pair.before);
+        if !added.is_empty() && pair.before.is_some() {
             let hosts: Vec<String> = entries::hosts(pair.after).into_iter().collect();
             found.push(
                 Finding::new(

@@ -50,9 +50,8 @@ fn of_entries(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
                     .safe("see in the metrics that nobody calls it any more"),
             );
         }
-        let (old, new) = (entries::ports(pair.before), entries::ports(pair.after));
-        let gone: Vec<&str> = old.difference(&new).map(String::as_str).filter(|_| pair.after.is_some()).collect();
-        if !gone.is_empty() {
+        let gone = entries::lone_ports(pair.before, pair.after);
+        if !gone.is_empty() && pair.after.is_some() {
             let hosts: Vec<String> = entries::hosts(pair.after).into_iter().collect();
             found.push(
                 Finding::new(

@@ -1,12 +1,16 @@
 use super::Class;
-use crate::diff::view::gateways::{name, servers};
-use crate::diff::{Comparison, Finding};
+use crate::diff::view::gateways::{self, name, servers};
+use crate::diff::view::{names, services};
+use crate::diff::{Change, Comparison, Finding};
 use crate::value::Risk;
 
 pub(super) static CLASS: Class = Class { name: "exposure.port_opened", find };
 
 fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
-    for change in comparison.of_kind("networking.istio.io", "Gateway") {
+    for change in comparison.of_kind("", "Service") {
+        found.extend(of_service(change));
+    }
+    for change in gateways::changes(comparison) {
         let Some(gateway) = change.after else { continue };
         let (old, new) = (servers(change.before), servers(change.after));
         for (index, server) in new.iter().enumerate() {
@@ -44,4 +48,24 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             );
         }
     }
+}
+
+/// A service that is open to the outside by itself.
+fn of_service(change: &Change<'_>) -> Option<Finding> {
+    let service = change.after?;
+    let by = services::outside(service)?;
+    if change.before.and_then(services::outside).as_ref() == Some(&by) {
+        return None;
+    }
+    let ports: Vec<String> = services::ports(service).into_iter().map(|port| port.number).collect();
+    let plural = if ports.len() == 1 { "" } else { "s" };
+    let (ports, host) = (ports.join(", "), services::host(service));
+    let what = format!("port{plural} {ports} of {} are open to the outside, by {by}", names::short(&host));
+    let what = if plural.is_empty() { what.replacen(" are ", " is ", 1) } else { what };
+    let finding = Finding::new(&CLASS, Risk::High, change, "/spec/type", what);
+    Some(
+        finding
+            .effect("who comes that way passes no gateway: no host, route or certificate of one stands before the pods")
+            .safe("lead the outside through a gateway; a gateway's own service is meant to be open"),
+    )
 }

@@ -8,7 +8,8 @@ pub(super) static CLASS: Class = Class { name: "exposure.wildcard", find };
 /// Whoever may bind a route to the Gateway may take any host of the pattern.
 fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
     for open in gateways::opened_hosts(comparison).iter().filter(|open| open.host.contains('*')) {
-        let what = format!("every host like {} is open to the outside, by the gateway {}", open.host, open.by);
+        let like = if open.host == "*" { String::new() } else { format!(" like {}", open.host) };
+        let what = format!("every host{like} is open to the outside, by the gateway {}", open.by);
         let mut finding = Finding::new(&CLASS, Risk::High, open.change, &open.pointer, what)
             .effect("a route for any such host is public the moment that somebody adds it")
             .safe("name the hosts, each with the namespace that may bind to it: shop/shop.example");

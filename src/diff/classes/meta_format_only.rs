@@ -9,7 +9,7 @@ pub(super) static CLASS: Class = Class { name: "meta.format_only", find };
 fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
     for change in comparison.changes.iter().filter(|change| change.operation() == Operation::Change) {
         let is_told = found.iter().any(|finding| finding.object == *change.id);
-        let is_of_mesh = change.id.group.ends_with("istio.io") || change.id.group == "networking.k8s.io";
+        let is_of_mesh = change.id.group.ends_with("istio.io") || change.id.group.ends_with("networking.k8s.io");
         let is_in_body = change.fields.iter().any(|field| field.pointer.starts_with("/spec"));
         if is_told || !is_of_mesh || !is_in_body {
             continue;

@@ -8,6 +8,7 @@ mod egress_exportto_changed;
 mod egress_host_added;
 mod egress_outbound_policy_opened;
 mod egress_sidecar_egress_narrowed;
+mod exposure_binding_changed;
 mod exposure_gateway_selector_changed;
 mod exposure_host_added;
 mod exposure_port_opened;
@@ -18,6 +19,7 @@ mod meta_label_only;
 mod meta_provenance_only;
 mod namespace_injection_changed;
 mod observability_access_log_disabled;
+mod observability_metrics_changed;
 mod observability_sampling;
 mod opaque_envoyfilter;
 mod opaque_other;
@@ -42,6 +44,7 @@ mod security_audience_changed;
 mod security_default_deny_removed;
 mod security_default_flip;
 mod security_from_changed;
+mod security_identity_changed;
 mod security_issuer_changed;
 mod security_jwks_changed;
 mod security_jwt_removed;
@@ -49,6 +52,7 @@ mod security_mtls_downgraded;
 mod security_mtls_mismatch;
 mod security_mtls_upgraded;
 mod security_networkpolicy_widened;
+mod security_token_forwarded;
 mod tls_ca_removed;
 mod tls_cipher;
 mod tls_credential;
@@ -59,11 +63,13 @@ mod tls_mode;
 mod tls_san_removed;
 mod traffic_cors;
 mod traffic_destination_changed;
+mod traffic_endpoints_changed;
 mod traffic_fault_injected;
 mod traffic_header_policy;
 mod traffic_match_narrowed;
 mod traffic_match_widened;
 mod traffic_mirror;
+mod traffic_protocol_changed;
 mod traffic_redirect;
 mod traffic_rewrite;
 mod traffic_route_added;
@@ -79,7 +85,7 @@ pub use pages::PAGES;
 use super::view::names;
 use super::view::reach::Reach;
 use super::{Comparison, Finding, newcomers};
-use crate::value::Risk;
+use crate::value::{Risk, change_classes};
 
 /// A class of changes, each a risk of its own.
 #[derive(Debug)]
@@ -90,81 +96,12 @@ pub struct Class {
     pub find: fn(&Comparison<'_>, &mut Vec<Finding>),
 }
 
+macro_rules! all {
+    ($($module:ident $name:literal $means:literal;)*) => { &[$(&$module::CLASS),*] };
+}
+
 /// Every class. Those that tell of what no other told come last.
-pub const ALL: [&Class; 72] = [
-    &drift_already_live::CLASS,
-    &drift_controlled::CLASS,
-    &drift_kept::CLASS,
-    &drift_overwritten::CLASS,
-    &egress_exportto_changed::CLASS,
-    &egress_host_added::CLASS,
-    &egress_outbound_policy_opened::CLASS,
-    &egress_sidecar_egress_narrowed::CLASS,
-    &exposure_gateway_selector_changed::CLASS,
-    &exposure_host_added::CLASS,
-    &exposure_port_opened::CLASS,
-    &exposure_wildcard::CLASS,
-    &namespace_injection_changed::CLASS,
-    &observability_access_log_disabled::CLASS,
-    &observability_sampling::CLASS,
-    &opaque_envoyfilter::CLASS,
-    &opaque_wasm::CLASS,
-    &proxy_control_plane_changed::CLASS,
-    &proxy_pods_changed::CLASS,
-    &resilience_breaker_loosened::CLASS,
-    &resilience_breaker_removed::CLASS,
-    &resilience_breaker_tightened::CLASS,
-    &resilience_lb_changed::CLASS,
-    &resilience_retries::CLASS,
-    &resilience_timeout::CLASS,
-    &scope_selector_changed::CLASS,
-    &security_access_narrowed::CLASS,
-    &security_access_widened::CLASS,
-    &security_audience_changed::CLASS,
-    &security_default_deny_removed::CLASS,
-    &security_default_flip::CLASS,
-    &security_from_changed::CLASS,
-    &security_issuer_changed::CLASS,
-    &security_jwks_changed::CLASS,
-    &security_jwt_removed::CLASS,
-    &security_mtls_downgraded::CLASS,
-    &security_mtls_mismatch::CLASS,
-    &security_mtls_upgraded::CLASS,
-    &security_networkpolicy_widened::CLASS,
-    &tls_ca_removed::CLASS,
-    &tls_cipher::CLASS,
-    &tls_credential::CLASS,
-    &tls_https_redirect_removed::CLASS,
-    &tls_insecureskipverify::CLASS,
-    &tls_min_version_lowered::CLASS,
-    &tls_mode::CLASS,
-    &tls_san_removed::CLASS,
-    &traffic_cors::CLASS,
-    &traffic_destination_changed::CLASS,
-    &traffic_fault_injected::CLASS,
-    &traffic_header_policy::CLASS,
-    &traffic_match_narrowed::CLASS,
-    &traffic_match_widened::CLASS,
-    &traffic_mirror::CLASS,
-    &traffic_redirect::CLASS,
-    &traffic_rewrite::CLASS,
-    &traffic_route_added::CLASS,
-    &traffic_route_removed::CLASS,
-    &traffic_route_reordered::CLASS,
-    &traffic_subset_removed_in_use::CLASS,
-    &traffic_subset_removed_same_change::CLASS,
-    &traffic_subset_selector_changed::CLASS,
-    &traffic_weight::CLASS,
-    &opaque_other::CLASS,
-    &meta_provenance_only::CLASS,
-    &meta_label_only::CLASS,
-    &meta_api_version_only::CLASS,
-    &meta_format_only::CLASS,
-    &ownership_adopted::CLASS,
-    &ownership_foreign::CLASS,
-    &ownership_mass_delete::CLASS,
-    &ownership_renamed::CLASS,
-];
+pub static ALL: &[&Class] = change_classes!(all);
 
 /// Everything that the classes find, each with whom it meets.
 pub fn find(comparison: &Comparison<'_>) -> Vec<Finding> {

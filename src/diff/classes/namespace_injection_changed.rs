@@ -45,7 +45,8 @@ fn of_namespace(change: &Change<'_>, found: &mut Vec<Finding>) {
     all.extend(keys(new));
     all.sort();
     all.dedup();
-    for key in all {
+    found.extend(of_proxies(change, old, new));
+    for key in all.into_iter().filter(|key| !["istio-injection", "istio.io/rev"].contains(&key.as_str())) {
         let (before, after) = (old.label(&key), new.label(&key));
         if before == after {
             continue;
@@ -54,25 +55,69 @@ fn of_namespace(change: &Change<'_>, found: &mut Vec<Finding>) {
             (security, _) if is_security(security) => {
                 "pods that do not meet it are refused when they start, or others may start now"
             }
-            ("istio-injection", Some("enabled")) => "pods get a proxy, each at its next restart: silent until then",
-            ("istio-injection", _) => {
-                "pods lose their proxy, each at its next restart: no mutual TLS, no access rules, no routes for them"
-            }
-            ("istio.io/rev", _) => "pods get the proxy of another control plane, each at its next restart",
             ("istio.io/dataplane-mode", Some("ambient")) => "pods are led through ztunnel at once, without restart",
             ("istio.io/dataplane-mode", _) => {
                 "pods are not led through ztunnel any more: no mutual TLS, no access rules for them"
             }
             _ => "calls take another way through the mesh",
         };
-        let told = |value: Option<&str>| value.unwrap_or("none").to_owned();
         let pointer = format!("/metadata/labels/{}", key.replace('/', "~1"));
         found.push(
-            Finding::new(&CLASS, Risk::Critical, change, pointer, format!("{key} of namespace {}: {} -> {}", change.id.name, told(before), told(after)))
-                .effect(effect)
-                .safe("restart one workload at a time after it, and look at each; PERMISSIVE mutual TLS until all have restarted")
-                .values(Some(told(before)), Some(told(after))),
+            Finding::new(
+                &CLASS,
+                Risk::Critical,
+                change,
+                pointer,
+                format!("{key} of namespace {}: {} -> {}", change.id.name, told(before), told(after)),
+            )
+            .effect(effect)
+            .safe(SAFE)
+            .values(Some(told(before)), Some(told(after))),
         );
+    }
+}
+
+/// By which control plane pods get a proxy.
+fn of_proxies(change: &Change<'_>, old: &Object, new: &Object) -> Option<Finding> {
+    const KEYS: [&str; 2] = ["istio-injection", "istio.io/rev"];
+    let (was, is) = (proxy(old), proxy(new));
+    if was == is {
+        return None;
+    }
+    let key = KEYS.into_iter().find(|key| old.label(key) != new.label(key));
+    let labels = |object: &Object| {
+        let said = |key: &str| object.label(key).map(|value| format!("{key}={value}"));
+        let all: Vec<String> = KEYS.into_iter().filter_map(said).collect();
+        if all.is_empty() { "no label of injection".to_owned() } else { all.join(", ") }
+    };
+    let effect = match (was.is_some(), is.is_some()) {
+        (_, false) => LOSE,
+        (false, true) => "pods get a proxy, each at its next restart: silent until then",
+        (true, true) => {
+            "pods get the proxy of another control plane, each at its next restart: where none of that name runs, none at all"
+        }
+    };
+    let what = format!("namespace {}: {} -> {}", change.id.name, labels(old), labels(new));
+    let pointer = format!("/metadata/labels/{}", key.unwrap_or_default().replace('/', "~1"));
+    let finding = Finding::new(&CLASS, Risk::Critical, change, pointer, what).effect(effect).safe(SAFE);
+    Some(finding.values(Some(told(was)), Some(told(is))))
+}
+
+fn told(value: Option<&str>) -> String {
+    value.unwrap_or("none").to_owned()
+}
+
+const LOSE: &str =
+    "pods lose their proxy, each at its next restart: no mutual TLS, no access rules, no routes for them";
+const SAFE: &str =
+    "restart one workload at a time after it, and look at each; PERMISSIVE mutual TLS until all have restarted";
+
+/// By which control plane the pods of a namespace get a proxy: `istio-injection` wins over `istio.io/rev`.
+fn proxy(namespace: &Object) -> Option<&str> {
+    match namespace.label("istio-injection") {
+        Some("enabled") => Some("default"),
+        Some(_) => None,
+        None => namespace.label("istio.io/rev"),
     }
 }
 

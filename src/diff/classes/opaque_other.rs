@@ -50,6 +50,17 @@ struct Known {
     about: &'static str,
 }
 
+const RUNS: &str = "what runs";
+
+impl Known {
+    fn effect(&self) -> String {
+        match self.about {
+            RUNS => "what runs changes, and no rule of the mesh by it".to_owned(),
+            about => format!("no class of changes knows what that does; it is about {about}"),
+        }
+    }
+}
+
 fn knowledge(change: &Change<'_>) -> Option<Known> {
     let (risk, about) = match (change.id.group.as_str(), change.id.kind.as_str()) {
         ("networking.istio.io" | "security.istio.io" | "gateway.networking.k8s.io", _) => {
@@ -58,10 +69,11 @@ fn knowledge(change: &Change<'_>) -> Option<Known> {
         ("telemetry.istio.io", _) => (Risk::Low, "what proxies tell"),
         ("install.istio.io" | "sailoperator.io", _) => (Risk::High, "how the whole mesh is run"),
         ("", "Service") => (Risk::Medium, "which pods, ports and protocols stand behind a name"),
+        ("", "Namespace") if change.operation() == Operation::Change => (Risk::Medium, "a namespace"),
         ("", "Namespace") => (Risk::Critical, "a namespace, with all that is in it"),
         ("", "ConfigMap") if change.id.name.starts_with("istio") => (Risk::High, "how the whole mesh is run"),
         ("", "ServiceAccount") => (Risk::Low, "by which identity pods are known"),
-        ("apps" | "batch", _) => (Risk::Low, "what runs"),
+        ("apps" | "batch", _) => (Risk::Low, RUNS),
         ("networking.k8s.io", _) => (Risk::Medium, "what the network lets through"),
         _ => return None,
     };
@@ -72,6 +84,8 @@ fn knowledge(change: &Change<'_>) -> Option<Known> {
 fn unread(change: &Change<'_>) -> Vec<String> {
     let mut all = Vec::new();
     let is_body = |pointer: &str| match pointer.strip_prefix("/metadata/") {
+        // By which control plane pods get a proxy is told of the namespace as a whole.
+        Some("labels/istio.io~1rev") if change.id.kind == "Namespace" => false,
         Some(rest) => rest.contains("istio.io~1") && !rest.contains("analyze-suppress") && !rest.ends_with("dry-run"),
         None => pointer != "/apiVersion" && pointer != "/kind",
     };
@@ -80,7 +94,8 @@ fn unread(change: &Change<'_>) -> Vec<String> {
         Operation::Add | Operation::Delete => {
             if let Some(object) = change.after.or(change.before) {
                 leaves(&object.body, "", &mut all);
-                if all.iter().all(|pointer| !is_body(pointer)) {
+                // Who may call whom is compared as a whole: a policy that changes nothing of it has no effect.
+                if change.id.kind != "AuthorizationPolicy" && all.iter().all(|pointer| !is_body(pointer)) {
                     return vec!["/metadata/name".to_owned()];
                 }
             }
@@ -115,8 +130,11 @@ fn of_field(field: &FieldChange<'_>, into: &mut Vec<String>) {
 }
 
 fn changed(change: &Change<'_>, known: &Known, fields: &[String]) -> Finding {
-    let shown: Vec<String> =
-        fields.iter().take(3).map(|pointer| pointer.trim_start_matches('/').replace('/', ".")).collect();
+    let shown: Vec<String> = fields
+        .iter()
+        .take(3)
+        .map(|pointer| pointer.trim_start_matches('/').replace('/', ".").replace("~1", "/"))
+        .collect();
     let more = if fields.len() > 3 { format!(" and {} more", fields.len() - 3) } else { String::new() };
     let pointer = fields.first().cloned().unwrap_or_default();
     let value = |object: Option<&crate::diff::Object>| {
@@ -129,16 +147,21 @@ fn changed(change: &Change<'_>, known: &Known, fields: &[String]) -> Finding {
         });
         node.map(At::canonical)
     };
-    let what = format!(
-        "{} of {} {}{more}",
-        if fields.len() == 1 { "a field" } else { "fields" },
-        change.id.kind,
-        shown.join(", ")
-    );
-    Finding::new(&CLASS, known.risk, change, &pointer, format!("{what} changes, of which no class of changes knows"))
-        .effect(format!("not known; it is about {}", known.about))
-        .values(value(change.before), value(change.after))
+    let (before, after) = (value(change.before), value(change.after));
+    let told = |value: &Option<String>| value.clone().filter(|text| text.len() <= LONGEST);
+    let from_to = match (fields.len(), told(&before), told(&after)) {
+        (1, Some(before), Some(after)) => format!(": {before} -> {after}"),
+        (1, None, Some(after)) if before.is_none() => format!(" is new: {after}"),
+        (1, Some(before), None) if after.is_none() => format!(" is gone: {before}"),
+        (1, ..) => " changes".to_owned(),
+        _ => " change".to_owned(),
+    };
+    let what = format!("{}{more} of {}{from_to}", shown.join(", "), change.id.kind);
+    Finding::new(&CLASS, known.risk, change, &pointer, what).effect(known.effect()).values(before, after)
 }
+
+/// Up to how many bytes a value is shown in words.
+const LONGEST: usize = 60;
 
 fn whole(change: &Change<'_>, known: &Known) -> Finding {
     let (verb, risk) = match change.operation() {
@@ -150,6 +173,5 @@ fn whole(change: &Change<'_>, known: &Known) -> Finding {
             .effect("everything in it is deleted with it, whoever made it")
             .safe("move what is still used first");
     }
-    Finding::new(&CLASS, risk, change, "", format!("{} {verb}, of which no class of changes knows", change.id))
-        .effect(format!("not known; it is about {}", known.about))
+    Finding::new(&CLASS, risk, change, "", format!("{} {verb}", change.id)).effect(known.effect())
 }

@@ -1,5 +1,5 @@
 use super::Class;
-use crate::diff::view::At;
+use crate::diff::view::{At, opaque};
 use crate::diff::{Comparison, Finding, Operation};
 use crate::value::Risk;
 
@@ -8,14 +8,16 @@ pub(super) static CLASS: Class = Class { name: "opaque.wasm", find };
 fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
     for kind in ["WasmPlugin", "TrafficExtension"] {
         for change in comparison.of_kind("extensions.istio.io", kind) {
-            let spec = |object| At::spec_of(object).canonical();
-            if change.operation() == Operation::Change && spec(change.before) == spec(change.after) {
-                continue;
-            }
             let what = match change.operation() {
-                Operation::Add => "a plugin comes into the proxies",
-                Operation::Change => "a plugin of the proxies changes",
-                Operation::Delete => "a plugin of the proxies goes",
+                Operation::Add => "a plugin comes into the proxies".to_owned(),
+                Operation::Change => {
+                    let fields = opaque::fields(change, is_default);
+                    if fields.is_empty() {
+                        continue;
+                    }
+                    format!("a plugin of the proxies changes: {}", opaque::told(&fields))
+                }
+                Operation::Delete => "a plugin of the proxies goes".to_owned(),
             };
             let at = At::spec_of(change.after);
             let is_open = at.key("failStrategy").text().or(at.get("wasm.failStrategy").text()) == Some("FAIL_OPEN");
@@ -31,4 +33,18 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             );
         }
     }
+}
+
+/// Whether a field says what holds where nothing is said.
+/// <https://istio.io/latest/docs/reference/config/proxy_extensions/wasm-plugin/#WasmPlugin>
+fn is_default(key: &str, said: Option<&str>) -> bool {
+    let unsaid = match key.rsplit('.').next().unwrap_or(key) {
+        "failStrategy" => "FAIL_CLOSE",
+        "phase" => "UNSPECIFIED_PHASE",
+        "imagePullPolicy" => "UNSPECIFIED_POLICY",
+        "type" => "HTTP",
+        "priority" => "0",
+        _ => return false,
+    };
+    said.is_none_or(|said| said == unsaid)
 }

@@ -1,84 +1,13 @@
 //! The pages of the classes in the book, shipped in the binary.
 
+use crate::value::change_classes;
+
 /// A page for each name.
 macro_rules! pages {
-    ($($name:literal)*) => {
-        [$(($name, include_str!(concat!("../../../book/src/changes/", $name, ".md")))),*]
+    ($($module:ident $name:literal $means:literal;)*) => {
+        &[$(($name, include_str!(concat!("../../../book/src/changes/", $name, ".md")))),*]
     };
 }
 
-/// Every class with its page, by name.
-pub const PAGES: &[(&str, &str)] = &pages![
-    "drift.already_live"
-    "drift.controlled"
-    "drift.kept"
-    "drift.overwritten"
-    "egress.exportTo_changed"
-    "egress.host_added"
-    "egress.outbound_policy_opened"
-    "egress.sidecar_egress_narrowed"
-    "exposure.gateway_selector_changed"
-    "exposure.host_added"
-    "exposure.port_opened"
-    "exposure.wildcard"
-    "meta.api_version_only"
-    "meta.format_only"
-    "meta.label_only"
-    "meta.provenance_only"
-    "namespace.injection_changed"
-    "observability.access_log_disabled"
-    "observability.sampling"
-    "opaque.envoyfilter"
-    "opaque.other"
-    "opaque.wasm"
-    "ownership.adopted"
-    "ownership.foreign"
-    "ownership.mass_delete"
-    "ownership.renamed"
-    "proxy.control_plane_changed"
-    "proxy.pods_changed"
-    "resilience.breaker_loosened"
-    "resilience.breaker_removed"
-    "resilience.breaker_tightened"
-    "resilience.lb_changed"
-    "resilience.retries"
-    "resilience.timeout"
-    "scope.selector_changed"
-    "security.access_narrowed"
-    "security.access_widened"
-    "security.audience_changed"
-    "security.default_deny_removed"
-    "security.default_flip"
-    "security.from_changed"
-    "security.issuer_changed"
-    "security.jwks_changed"
-    "security.jwt_removed"
-    "security.mtls_downgraded"
-    "security.mtls_mismatch"
-    "security.mtls_upgraded"
-    "security.networkpolicy_widened"
-    "tls.ca_removed"
-    "tls.cipher"
-    "tls.credential"
-    "tls.https_redirect_removed"
-    "tls.insecureSkipVerify"
-    "tls.min_version_lowered"
-    "tls.mode"
-    "tls.san_removed"
-    "traffic.cors"
-    "traffic.destination_changed"
-    "traffic.fault_injected"
-    "traffic.header_policy"
-    "traffic.match_narrowed"
-    "traffic.match_widened"
-    "traffic.mirror"
-    "traffic.redirect"
-    "traffic.rewrite"
-    "traffic.route_added"
-    "traffic.route_removed"
-    "traffic.route_reordered"
-    "traffic.subset_removed_in_use"
-    "traffic.subset_removed_same_change"
-    "traffic.subset_selector_changed"
-    "traffic.weight"
-];
+/// Every class with its page.
+pub static PAGES: &[(&str, &str)] = change_classes!(pages);

@@ -1,5 +1,5 @@
 use super::Class;
-use crate::diff::view::{At, policy};
+use crate::diff::view::{At, policy, words};
 use crate::diff::{Comparison, Finding};
 use crate::value::Risk;
 
@@ -34,10 +34,10 @@ fn balance(at: At<'_>) -> String {
             },
             "consistentHash" => parts.push(format!("hash by {}", value.canonical())),
             "warmupDurationSecs" => {
-                parts.extend(value.milliseconds().map(|span| format!("warmup {{duration: {span}}}")));
+                parts.extend(value.milliseconds().map(|span| format!("warmup {}", words::span(span))));
             }
             "warmup" if value.entries().len() == 1 => {
-                parts.extend(value.key("duration").milliseconds().map(|span| format!("warmup {{duration: {span}}}")));
+                parts.extend(value.key("duration").milliseconds().map(|span| format!("warmup {}", words::span(span))));
             }
             other => parts.push(format!("{other} {}", value.canonical())),
         }

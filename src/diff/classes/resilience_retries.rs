@@ -22,6 +22,10 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
         let is_more =
             new.attempts > old.attempts || (new.attempts > 0 && !new.on.is_subset(&old.on) && old.attempts > 0);
         let (risk, effect) = match () {
+            () if is_more && is_new_over => (
+                Risk::Medium,
+                "a service in trouble gets more requests, what is not safe to repeat may be done twice, and the timeout is over before the last try",
+            ),
             () if is_more => (
                 Risk::Medium,
                 "a service in trouble gets more requests, and what is not safe to repeat may be done twice",

@@ -1,6 +1,6 @@
 use super::Class;
 use crate::diff::view::routing::timeout;
-use crate::diff::view::words;
+use crate::diff::view::{At, policy, words};
 use crate::diff::{Comparison, Finding};
 use crate::value::Risk;
 
@@ -31,5 +31,39 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
                 })
                 .values(Some(told(old)), Some(told(new))),
         );
+    }
+    of_connections(comparison, found);
+}
+
+/// How long connections may be idle, and how old they may become. A call without an answer yet is idle too.
+const OF_CONNECTIONS: [(&str, &str, Option<f64>); 3] = [
+    ("http/idleTimeout", "idle connections of requests", Some(3_600_000.0)),
+    ("tcp/idleTimeout", "idle connections", Some(3_600_000.0)),
+    ("tcp/maxConnectionDuration", "connections of any kind", None),
+];
+
+fn of_connections(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
+    for (path, of, unsaid) in OF_CONNECTIONS {
+        let read = |at: At<'_>| at.get(&path.replace('/', ".")).milliseconds().filter(|held| *held > 0.0).or(unsaid);
+        for step in policy::steps(comparison, "connectionPool", read) {
+            let told = |limit: Option<f64>| {
+                limit.map_or_else(|| "never".to_owned(), |held| format!("after {}", words::span(held)))
+            };
+            let (old, new) = (step.old.unwrap_or(f64::INFINITY), step.new.unwrap_or(f64::INFINITY));
+            let (risk, effect) = if new < old {
+                (
+                    Risk::Medium,
+                    "what waits or streams for longer without a byte is cut off, and connections are opened more often",
+                )
+            } else {
+                (Risk::Low, "connections stand for longer: pods keep callers that they had")
+            };
+            let what = format!("{of} to {} are closed {} instead of {}", step.told(), told(step.new), told(step.old));
+            found.push(
+                Finding::new(&CLASS, risk, step.change, format!("{}/{path}", step.pointer), what)
+                    .effect(effect)
+                    .values(Some(told(step.old)), Some(told(step.new))),
+            );
+        }
     }
 }

@@ -10,10 +10,10 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
         let risk = if step.is_of_anybody { Risk::Critical } else { Risk::High };
         let more = if step.more > 0 { format!("; {} more", step.more) } else { String::new() };
         let what = format!("{} may be called by: {}{more}", step.to, step.requests);
-        let effect = if step.witness.is_empty() {
-            "not known".to_owned()
-        } else {
-            format!("such a request is let in, which was refused with 403: {}", step.witness)
+        let effect = match (step.witness.is_empty(), step.is_exact) {
+            (true, true) => "all of them are let in, which were refused with 403".to_owned(),
+            (true, false) => "how many more requests are let in than before is not known".to_owned(),
+            (false, _) => format!("such a request is let in, which was refused with 403: {}", step.witness),
         };
         found.push(
             Finding::new(&CLASS, risk, step.change, &step.pointer, what)

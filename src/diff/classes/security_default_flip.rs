@@ -59,7 +59,8 @@ fn finding(change: &Change<'_>, of: &grants::Guarded, is_opened: bool) -> Findin
             .effect("everybody may call, from inside and through every gateway")
             .safe("add a policy that allows nothing first (spec: {}), then remove the grant")
     } else {
-        Finding::new(&CLASS, Risk::High, change, "", format!("the first grant for {} comes", of.told()))
+        let risk = if of.scope.namespace.is_none() { Risk::Critical } else { Risk::High };
+        Finding::new(&CLASS, risk, change, "", format!("the first grant for {} comes", of.told()))
             .effect("whoever it does not name is refused with 403, from one moment to the next")
             .safe("try it with the annotation istio.io/dry-run first, and grant all who call today")
     }

@@ -13,9 +13,11 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
         }
         let (old, new) = (destinations(before), destinations(after));
         if before.at.key("delegate").canonical() != after.at.key("delegate").canonical() {
-            let what = format!("{} is handed on to other routes", after.told());
+            let what =
+                format!("{}: requests {} now; before, they {}", after.told(), words::lead(after), words::lead(before));
             found.push(
                 Finding::new(&CLASS, Risk::High, change, after.field(before, "delegate"), what)
+                    .effect(handed_on(comparison, after))
                     .values(Some(before.part(Part::Destinations)), Some(after.part(Part::Destinations))),
             );
         } else if old.is_empty() != new.is_empty() || is_elsewhere(&old, &new) {
@@ -24,7 +26,7 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
     }
     for pair in entries::pairs(comparison) {
         let (Some(old), Some(new)) = (pair.before, pair.after) else { continue };
-        for key in ["endpoints", "addresses", "resolution", "ports"] {
+        for key in ["endpoints", "addresses", "resolution", "ports", "location"] {
             let (before, after) = (addressed(old, key), addressed(new, key));
             if before == after
                 || (key == "resolution"
@@ -34,13 +36,44 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
                 continue;
             }
             let hosts: Vec<String> = entries::hosts(pair.after).into_iter().collect();
-            let what = format!("{}: {key} {before} -> {after}", hosts.join(", "));
+            let told = |said: &str| {
+                if said.is_empty() && key == "ports" {
+                    "the same port".to_owned()
+                } else if said.is_empty() {
+                    "not said".to_owned()
+                } else {
+                    said.to_owned()
+                }
+            };
+            let what = format!("{}: {key} {} -> {}", hosts.join(", "), told(&before), told(&after));
+            let effect = match (key, after.as_str()) {
+                ("location", "MESH_INTERNAL") => {
+                    "it counts as a part of the mesh: callers speak mutual TLS with what of it has a proxy"
+                }
+                ("location", _) => {
+                    "it counts as outside: callers do not speak mutual TLS with it, and its metrics and policies end there"
+                }
+                ("ports", _) => "calls to a port of it arrive at another one: where that speaks otherwise, they fail",
+                _ => "calls to it are led to other addresses or ports",
+            };
             found.push(
                 Finding::new(&CLASS, Risk::Medium, pair.change, format!("/spec/{key}"), what)
-                    .effect("calls to it are led to other addresses or ports")
+                    .effect(effect)
                     .values(Some(before), Some(after)),
             );
         }
+    }
+}
+
+/// What comes of handing requests on. Istio leaves a route out whose delegate it does not know.
+fn handed_on(comparison: &Comparison<'_>, rule: &Rule<'_>) -> &'static str {
+    let Some((namespace, name)) = rule.delegate() else {
+        return "the routes of the delegate do not hold for them any more";
+    };
+    let mut all = comparison.after.of_kind("networking.istio.io", "VirtualService");
+    match all.any(|object| names::namespace(object) == namespace && object.id.name == name) {
+        true => "the routes of another object hold for them from now on",
+        false => "there is no such object here: where nobody else has it, they are answered with 404",
     }
 }
 
@@ -95,10 +128,15 @@ fn addressed(entry: &Object, key: &str) -> String {
     let at = At::spec(entry).key(key);
     match key {
         "ports" => {
-            let target = |at: At<'_>| Some(format!("{} to {}", at.key("number").word()?, at.key("targetPort").word()?));
+            let target = |at: At<'_>| {
+                let number = at.key("number").word()?;
+                let to = at.key("targetPort").word().filter(|to| *to != number)?;
+                Some(format!("{number} to {to}"))
+            };
             at.items().filter_map(target).collect::<Vec<_>>().join(", ")
         }
         "resolution" => at.text().unwrap_or_default().to_owned(),
+        "location" => at.text().unwrap_or("MESH_EXTERNAL").to_owned(),
         _ => at.set().join(", "),
     }
 }

@@ -23,13 +23,14 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             let next = step.to.and_then(|to| table.after.get(to));
             let (risk, effect) = match next {
                 Some(next) => (Risk::Medium, format!("those requests {} now, by {}", words::lead(next), next.told())),
-                None => (Risk::High, "those requests are answered with 404 now".to_owned()),
+                None => (Risk::High, format!("those requests {} now", words::untaken(after.list))),
             };
             let what = format!("{} takes less, not any more: {}", after.told(), step.witness);
-            let finding = Finding::new(&CLASS, risk, change, format!("{}/match", after.pointer), what)
-                .effect(effect)
-                .safe("add a route for what it leaves first")
-                .values(Some(told(&before.takes)), Some(told(&after.takes)));
+            let finding =
+                Finding::new(&CLASS, risk, change, format!("{}/{}", after.pointer, after.named("match")), what)
+                    .effect(effect)
+                    .safe("add a route for what it leaves first")
+                    .values(Some(told(&before.takes)), Some(told(&after.takes)));
             found.push(finding.exact(table.is_exact));
         }
     }

@@ -15,14 +15,20 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             });
             let Some(step) = moves.next() else { continue };
             let what = format!("{} takes more: {}", after.told(), step.witness);
-            let effect = match step.from.and_then(|from| table.before.get(from)) {
-                Some(old) => format!("those requests {}; before, they {}", words::lead(after), words::lead(old)),
-                None => format!("those requests {}; before, no route took them", words::lead(after)),
+            let is_public = table.gateways[1].iter().all(|gateway| gateway != "mesh");
+            let (risk, effect) = match step.from.and_then(|from| table.before.get(from)) {
+                Some(old) => (Risk::Medium, words::now_and_before(after, old)),
+                None if is_public => {
+                    let lead = words::lead(after);
+                    (Risk::High, format!("those requests {lead} from outside; before, no route let them in"))
+                }
+                None => (Risk::Medium, format!("those requests {}; before, no route took them", words::lead(after))),
             };
-            let finding = Finding::new(&CLASS, Risk::Medium, change, format!("{}/match", after.pointer), what)
-                .effect(effect)
-                .safe("widen it step by step, and look at the error rate of where they go")
-                .values(Some(told(&before.takes)), Some(told(&after.takes)));
+            let finding =
+                Finding::new(&CLASS, risk, change, format!("{}/{}", after.pointer, after.named("match")), what)
+                    .effect(effect)
+                    .safe("widen it step by step, and look at the error rate of where they go")
+                    .values(Some(told(&before.takes)), Some(told(&after.takes)));
             found.push(finding.exact(table.is_exact));
         }
     }

@@ -28,7 +28,8 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             None => "clients are answered otherwise by the proxy itself".to_owned(),
         };
         let what = format!("{}: {}", step.after.told(), step.told("the proxy does not answer itself"));
-        found.push(step.finding(&CLASS, risk, what).effect(effect).safe("use 302 until it has proved itself"));
+        let safe = if is_permanent { "use 302 until it has proved itself" } else { "" };
+        found.push(step.finding(&CLASS, risk, what).effect(effect).safe(safe));
     }
     for step in tls::steps(comparison).iter().filter(|step| step.new.redirects && !step.old.redirects) {
         found.push(

@@ -1,5 +1,5 @@
 use super::Class;
-use crate::diff::view::{names, words};
+use crate::diff::view::{names, routing, words};
 use crate::diff::{Comparison, Finding};
 use crate::value::Risk;
 
@@ -21,7 +21,7 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
                     &rule.pointer,
                     format!("{} is new, and takes requests of {}: {}", rule.told(), old.told(), step.witness),
                 )
-                .effect(format!("those requests {lead}; before, they {}", words::lead(old)))
+                .effect(words::now_and_before(rule, old))
                 .safe("begin with a narrower match, such as a header that only you send"),
                 None => Finding::new(
                     &CLASS,
@@ -35,17 +35,24 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             found.push(finding.exact(table.is_exact));
         }
         let [before, after] = &table.hosts;
-        for host in after.iter().filter(|host| !before.is_empty() && !before.contains(host)) {
+        for host in
+            after.iter().filter(|host| !before.is_empty() && !before.iter().any(|wide| names::covers(wide, host)))
+        {
             let what = format!("the routes hold for {} too", names::short(host));
-            let finding = Finding::new(&CLASS, Risk::Medium, change, "/spec/hosts", what);
+            let finding = Finding::new(&CLASS, Risk::Medium, change, routing::places(change.id)[0], what);
             found.push(finding.effect(format!("requests to {} follow these routes from now on", names::short(host))));
         }
         let [before, after] = &table.gateways;
         for gateway in after.iter().filter(|gateway| !before.is_empty() && !before.contains(gateway)) {
             let by = words::by_gateway(gateway);
-            let finding =
-                Finding::new(&CLASS, Risk::Medium, change, "/spec/gateways", format!("the routes hold {by} too"));
-            found.push(finding.effect(format!("requests {by} follow these routes from now on")));
+            let is_refused = gateway == "mesh" && table.hosts[1].iter().any(|host| host == "*");
+            let (risk, effect) = if is_refused {
+                (Risk::High, "Istio refuses the object: routes for every host are for gateways alone".to_owned())
+            } else {
+                (Risk::Medium, format!("requests {by} follow these routes from now on"))
+            };
+            let what = format!("the routes hold {by} too");
+            found.push(Finding::new(&CLASS, risk, change, routing::places(change.id)[1], what).effect(effect));
         }
     }
 }

@@ -1,5 +1,5 @@
 use super::Class;
-use crate::diff::view::routing::{Rule, Tables};
+use crate::diff::view::routing::{self, Rule, Tables};
 use crate::diff::view::{gateways, names, words};
 use crate::diff::{Change, Comparison, Finding};
 use crate::value::Risk;
@@ -17,13 +17,23 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             found.extend(gone(change, table, index, rule));
         }
         let [before, after] = &table.hosts;
-        for host in before.iter().filter(|host| !after.is_empty() && !after.contains(host)) {
-            let what = format!("the routes do not hold for {} any more", names::short(host));
-            let effect = format!(
-                "requests to {} inside the mesh go to that service as it is, those by a gateway meet 404",
-                names::short(host)
+        for host in
+            before.iter().filter(|host| !after.is_empty() && !after.iter().any(|wide| names::covers(wide, host)))
+        {
+            let name = if host == "*" { "other hosts" } else { names::short(host) };
+            let what = format!("the routes do not hold for {name} any more");
+            let is_of_mesh = |gateway: &String| gateway == "mesh";
+            let gateways = &table.gateways[0];
+            let effect = match (gateways.iter().any(is_of_mesh), gateways.iter().all(is_of_mesh)) {
+                (true, true) => format!("requests to {name} go to that service as it is"),
+                (true, false) => format!(
+                    "requests to {name} inside the mesh go to that service as it is, those by a gateway meet 404"
+                ),
+                (false, _) => format!("requests to {name} meet 404"),
+            };
+            found.push(
+                Finding::new(&CLASS, Risk::High, change, routing::places(change.id)[0], what).effect(effect).safe(SAFE),
             );
-            found.push(Finding::new(&CLASS, Risk::High, change, "/spec/hosts", what).effect(effect).safe(SAFE));
         }
         let [before, after] = &table.gateways;
         for gateway in before.iter().filter(|gateway| !after.is_empty() && !after.contains(gateway)) {
@@ -33,10 +43,12 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             } else {
                 "requests by that gateway meet 404"
             };
-            found.push(Finding::new(&CLASS, Risk::High, change, "/spec/gateways", what).effect(effect).safe(SAFE));
+            found.push(
+                Finding::new(&CLASS, Risk::High, change, routing::places(change.id)[1], what).effect(effect).safe(SAFE),
+            );
         }
     }
-    for change in comparison.of_kind("networking.istio.io", "Gateway") {
+    for change in gateways::changes(comparison) {
         let Some(gateway) = change.before.or(change.after) else { continue };
         for (pointer, what) in gateways::closed(change) {
             let what = format!("{what} is not open any more, at the gateway {}", gateways::name(gateway));
@@ -51,7 +63,10 @@ const SAFE: &str = "see in the access logs that nobody asks for it any more, the
 fn all(change: &Change<'_>, table: &Tables<'_>) -> Finding {
     let hosts: Vec<&str> = table.hosts[0].iter().map(|host| names::short(host)).collect();
     let what = format!("no route is left for {}", hosts.join(", "));
-    Finding::new(&CLASS, Risk::High, change, "", what).effect("their requests are answered with 404").safe(SAFE)
+    let list = table.before.first().map_or("http", |rule| rule.list);
+    Finding::new(&CLASS, Risk::High, change, "", what)
+        .effect(format!("their requests {}", words::untaken(list)))
+        .safe(SAFE)
 }
 
 fn gone(change: &Change<'_>, table: &Tables<'_>, index: usize, rule: &Rule<'_>) -> Option<Finding> {
@@ -66,7 +81,7 @@ fn gone(change: &Change<'_>, table: &Tables<'_>, index: usize, rule: &Rule<'_>) 
     };
     let now = match first.to.and_then(|to| table.after.get(to)) {
         Some(new) => format!("those requests {} now, by {}", words::lead(new), new.told()),
-        None => "those requests are answered with 404 now".to_owned(),
+        None => format!("those requests {} now", words::untaken(rule.list)),
     };
     let finding = Finding::new(&CLASS, Risk::High, change, &rule.pointer, what).effect(now).safe(SAFE);
     Some(finding.exact(table.is_exact))

@@ -15,7 +15,7 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             let Some((old, new)) = rules else { continue };
             let what = format!("{} stands before {} now, and both take: {}", new.told(), old.told(), step.witness);
             let finding = Finding::new(&CLASS, Risk::High, change, &new.pointer, what)
-                .effect(format!("those requests {} now; before, they {}", words::lead(new), words::lead(old)))
+                .effect(words::now_and_before(new, old))
                 .safe("keep the order, or narrow the route that is to come later");
             found.push(finding.exact(table.is_exact));
         }

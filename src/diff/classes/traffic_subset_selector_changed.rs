@@ -9,6 +9,7 @@ pub(super) static CLASS: Class = Class { name: "traffic.subset_selector_changed"
 fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
     for change in comparison.of_kind("networking.istio.io", "DestinationRule") {
         let (old, new) = (subsets::of(change.before), subsets::of(change.after));
+        found.extend(unused(comparison, change));
         for (name, (pointer, at)) in &new {
             let Some((_, was)) = old.get(name) else {
                 found.extend(defined(comparison, change, name, pointer));
@@ -43,6 +44,23 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             );
         }
     }
+}
+
+/// Subsets that go, which no route here names before or after.
+fn unused(comparison: &Comparison<'_>, change: &Change<'_>) -> Vec<Finding> {
+    let gone = subsets::gone(comparison).into_iter().filter(|gone| gone.change.id == change.id);
+    let is_named = |gone: &subsets::Gone<'_, '_>| {
+        [comparison.before, comparison.after]
+            .into_iter()
+            .any(|side| !subsets::users(side, &gone.host, gone.name).is_empty())
+    };
+    let told = |gone: subsets::Gone<'_, '_>| {
+        let what =
+            format!("subset \"{}\" of {} is gone, which no route here names", gone.name, names::short(&gone.host));
+        Finding::new(&CLASS, Risk::Low, change, &gone.pointer, what)
+            .effect("a route elsewhere that names it fails with 503")
+    };
+    gone.filter(|gone| !is_named(gone)).map(told).collect()
 }
 
 /// A subset that comes although routes name it already.

@@ -66,6 +66,10 @@ fn finding(
     };
     Finding::new(&CLASS, risk, change, after.field(before, "route"), what)
         .effect(effect)
-        .safe(if risk >= Risk::High { "go in smaller steps, and look at the error rate after each" } else { "" })
+        .safe(match (lacking, risk >= Risk::High) {
+            (Some(_), _) => "add the subset first, and lead requests to it a release later",
+            (None, true) => "go in smaller steps, and look at the error rate after each",
+            (None, false) => "",
+        })
         .values(Some(all(before)), Some(all(after)))
 }

@@ -5,6 +5,7 @@ use crate::diagnostic::render::{sarif_place, sarif_text};
 use crate::diff::{Finding, Report, classes};
 use crate::value::Risk;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// How many results code scanning takes of one run; the gravest come first.
 const MOST_RESULTS: usize = 5_000;
@@ -15,7 +16,8 @@ pub fn sarif(reports: &[(Report<'_>, Told<'_>)]) -> Value {
         reports.iter().flat_map(|(report, told)| report.findings.iter().map(move |finding| (finding, told))).collect();
     all.sort_by_key(|(finding, _)| std::cmp::Reverse(finding.risk));
     let results: Vec<Value> = all.iter().take(MOST_RESULTS).map(|(finding, told)| result(finding, told)).collect();
-    let rules: Vec<Value> = classes::PAGES.iter().map(|(name, page)| rule(name, page)).collect();
+    let pages: BTreeMap<&str, &str> = classes::PAGES.iter().copied().collect();
+    let rules: Vec<Value> = pages.into_iter().map(|(name, page)| rule(name, page)).collect();
     json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",

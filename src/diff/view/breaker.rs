@@ -70,29 +70,32 @@ pub(in crate::diff) fn steps<'c, 's>(comparison: &'c Comparison<'s>) -> Vec<Step
         }
     }
     for step in policy::steps(comparison, "connectionPool", limits) {
-        let host = step.told();
-        for ((name, old), (_, new)) in
-            step.old.iter().zip(&step.new).filter(|((_, old), (_, new))| (old - new).abs() > 0.0)
-        {
-            let way = match () {
-                () if *new >= MANY => Way::Removed,
-                () if new > old => Way::Looser,
-                () => Way::Tighter,
-            };
-            let pointer = format!("{}/{}", step.pointer, name.replace('.', "/"));
-            let told = |value: f64| limit(name, value);
-            steps.push(Step {
-                change: step.change,
-                pointer,
-                way,
-                is_all: false,
-                host: host.clone(),
-                old: told(*old),
-                new: told(*new),
-            });
-        }
+        steps.extend([Way::Removed, Way::Looser, Way::Tighter].into_iter().filter_map(|way| of_pool(&step, way)));
     }
     steps
+}
+
+/// The limits of connections and requests that change in one direction.
+fn of_pool<'c, 's>(step: &policy::Step<'c, 's, Vec<(&'static str, f64)>>, way: Way) -> Option<Step<'c, 's>> {
+    let direction = |old: f64, new: f64| match () {
+        () if new >= MANY => Way::Removed,
+        () if new > old => Way::Looser,
+        () => Way::Tighter,
+    };
+    let both = step.old.iter().zip(&step.new).map(|((name, old), (_, new))| (*name, *old, *new));
+    let own: Vec<(&str, f64, f64)> =
+        both.filter(|(_, old, new)| (old - new).abs() > 0.0 && direction(*old, *new) == way).collect();
+    let (first, ..) = own.first()?;
+    let field = first.replace('.', "/");
+    let pointer = match own.len() {
+        1 => format!("{}/{field}", step.pointer),
+        _ => step.pointer.clone(),
+    };
+    let told = |value: fn(&(&'static str, f64, f64)) -> (&'static str, f64)| {
+        own.iter().map(value).map(|(name, value)| limit(name, value)).collect::<Vec<_>>().join(", ")
+    };
+    let (old, new) = (told(|(name, old, _)| (name, *old)), told(|(name, _, new)| (name, *new)));
+    Some(Step { change: step.change, pointer, way, is_all: false, host: step.told(), old, new })
 }
 
 const MANY: f64 = 4_294_967_295.0;

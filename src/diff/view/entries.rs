@@ -1,8 +1,9 @@
 //! What the mesh knows of the outside: `ServiceEntries`.
 
+use super::services::Protocol;
 use super::{At, names};
 use crate::diff::{Change, Comparison, Object, Operation};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A `ServiceEntry` before and after; also one that goes while another for the same hosts comes.
 #[derive(Debug)]
@@ -22,13 +23,26 @@ pub(in crate::diff) fn hosts(entry: Option<&Object>) -> BTreeSet<String> {
 }
 
 /// The ports of an entry: number and protocol.
-pub(in crate::diff) fn ports(entry: Option<&Object>) -> BTreeSet<String> {
+fn ports(entry: Option<&Object>) -> BTreeSet<String> {
     let ports = At::spec_of(entry).key("ports").items();
     let told = ports.map(|at| {
         let protocol = at.key("protocol").text().unwrap_or("TCP").to_ascii_uppercase();
         format!("{} {protocol}", at.key("number").word().unwrap_or_default())
     });
     told.collect()
+}
+
+/// What Istio takes the ports of an entry for, by number.
+pub(in crate::diff) fn protocols(entry: Option<&Object>) -> BTreeMap<String, Protocol> {
+    let ports = At::spec_of(entry).key("ports").items();
+    ports.filter_map(|at| Some((at.key("number").word()?, Protocol::named(at.key("protocol").text()?)))).collect()
+}
+
+/// The ports of one entry whose numbers another one has not: number and protocol.
+pub(in crate::diff) fn lone_ports(own: Option<&Object>, other: Option<&Object>) -> Vec<String> {
+    let number = |port: &str| port.split(' ').next().unwrap_or_default().to_owned();
+    let known: BTreeSet<String> = ports(other).iter().map(|port| number(port)).collect();
+    ports(own).into_iter().filter(|port| !known.contains(&number(port))).collect()
 }
 
 /// Every entry that changes.

@@ -73,8 +73,19 @@ const READ: &[(&str, &[&str])] = &[
             "*P/tls/subjectAltNames",
             "*P/tls/sni",
             "*P/tls/insecureSkipVerify",
+            "*P/connectionPool/http/h2UpgradePolicy",
+            "*P/connectionPool/http/useClientProtocol",
+            "*P/connectionPool/http/idleTimeout",
+            "*P/connectionPool/tcp/idleTimeout",
+            "*P/connectionPool/tcp/maxConnectionDuration",
         ],
     ),
+    ("Deployment", OF_PODS),
+    ("StatefulSet", OF_PODS),
+    ("DaemonSet", OF_PODS),
+    ("Service", &["selector", "type", "externalIPs", "ports"]),
+    ("WorkloadEntry", &["address", "ports", "network", "locality", "weight", "labels", "serviceAccount"]),
+    ("ProxyConfig", &["*"]),
     (
         "Gateway",
         &[
@@ -85,8 +96,18 @@ const READ: &[(&str, &[&str])] = &[
             "servers/*/port/name",
             "servers/*/name",
             "servers/*/tls",
+            "listeners/*/name",
+            "listeners/*/port",
+            "listeners/*/protocol",
+            "listeners/*/hostname",
+            "listeners/*/allowedRoutes",
         ],
     ),
+    ("HTTPRoute", OF_ROUTES),
+    ("GRPCRoute", OF_ROUTES),
+    ("TLSRoute", OF_ROUTES),
+    ("TCPRoute", OF_ROUTES),
+    ("ReferenceGrant", &["from", "to"]),
     (
         "ServiceEntry",
         &[
@@ -100,9 +121,20 @@ const READ: &[(&str, &[&str])] = &[
             "addresses",
             "endpoints",
             "resolution",
+            "location",
         ],
     ),
-    ("Sidecar", &["workloadSelector", "egress/*/hosts", "egress/*/port", "outboundTrafficPolicy/mode"]),
+    (
+        "Sidecar",
+        &[
+            "workloadSelector",
+            "egress/*/hosts",
+            "egress/*/port",
+            "outboundTrafficPolicy/mode",
+            "ingress/*/port",
+            "ingress/*/defaultEndpoint",
+        ],
+    ),
     ("PeerAuthentication", &["selector", "mtls", "portLevelMtls"]),
     (
         "RequestAuthentication",
@@ -117,6 +149,9 @@ const READ: &[(&str, &[&str])] = &[
             "jwtRules/*/fromHeaders",
             "jwtRules/*/fromParams",
             "jwtRules/*/fromCookies",
+            "jwtRules/*/forwardOriginalToken",
+            "jwtRules/*/outputPayloadToHeader",
+            "jwtRules/*/outputClaimToHeaders",
         ],
     ),
     ("AuthorizationPolicy", &["selector", "targetRefs", "targetRef", "action", "rules", "provider"]),
@@ -132,12 +167,34 @@ const READ: &[(&str, &[&str])] = &[
             "tracing/*/disableSpanReporting",
             "tracing/*/providers",
             "tracing/*/match",
+            "tracing/*/customTags",
+            "tracing/*/useRequestIdForTraceSampling",
+            "metrics",
         ],
     ),
     ("EnvoyFilter", &["*"]),
     ("WasmPlugin", &["*"]),
     ("TrafficExtension", &["*"]),
 ];
+
+/// What is read of routes of the Gateway API.
+const OF_ROUTES: &[&str] = &[
+    "hostnames",
+    "parentRefs/*/name",
+    "parentRefs/*/namespace",
+    "parentRefs/*/kind",
+    "parentRefs/*/group",
+    "rules/*/name",
+    "rules/*/matches",
+    "rules/*/backendRefs",
+    "rules/*/filters",
+    "rules/*/timeouts",
+    "rules/*/retry",
+];
+
+/// What is read of kinds that make pods.
+const OF_PODS: &[&str] =
+    &["selector", "template/metadata/labels", "template/spec/serviceAccountName", "template/spec/serviceAccount"];
 
 /// Whether a class reads a field of a kind, below `spec`.
 pub(in crate::diff) fn is_read(kind: &str, pointer: &str) -> bool {

@@ -1,7 +1,8 @@
 //! Doors: which hosts and ports are open to the outside, and which routes stand behind them.
 
+use super::routing::{self, GATEWAY_API};
 use super::{At, names};
-use crate::diff::{Comparison, Object, Side};
+use crate::diff::{Change, Comparison, Object, Side};
 use std::collections::BTreeSet;
 
 /// A listener of a Gateway.
@@ -21,6 +22,9 @@ pub(in crate::diff) struct Server<'s> {
 
 /// The listeners of a Gateway.
 pub(in crate::diff) fn servers(gateway: Option<&Object>) -> Vec<Server<'_>> {
+    if gateway.is_some_and(|gateway| gateway.id.group == GATEWAY_API) {
+        return listeners(gateway);
+    }
     let servers = At::spec_of(gateway).key("servers").items().enumerate();
     let read = servers.filter_map(|(index, at)| {
         let hosts = at.key("hosts").texts().into_iter();
@@ -34,6 +38,31 @@ pub(in crate::diff) fn servers(gateway: Option<&Object>) -> Vec<Server<'_>> {
         })
     });
     read.collect()
+}
+
+/// The listeners of a Gateway of the Gateway API.
+fn listeners(gateway: Option<&Object>) -> Vec<Server<'_>> {
+    let listeners = At::spec_of(gateway).key("listeners").items().enumerate();
+    let read = listeners.filter_map(|(index, at)| {
+        Some(Server {
+            pointer: format!("/spec/listeners/{index}"),
+            at,
+            port: at.key("port").whole()?,
+            protocol: at.key("protocol").text().unwrap_or_default().to_ascii_uppercase(),
+            hosts: [at.key("hostname").text().unwrap_or("*").to_ascii_lowercase()].into(),
+        })
+    });
+    read.collect()
+}
+
+/// Every Gateway that changes, of either API.
+pub(in crate::diff) fn changes<'c, 's>(comparison: &'c Comparison<'s>) -> impl Iterator<Item = &'c Change<'s>> {
+    comparison.of_kind("networking.istio.io", "Gateway").chain(comparison.of_kind(GATEWAY_API, "Gateway"))
+}
+
+/// Every Gateway of a side, of either API.
+pub(in crate::diff) fn of_side(side: &Side) -> impl Iterator<Item = &Object> {
+    side.of_kind("networking.istio.io", "Gateway").chain(side.of_kind(GATEWAY_API, "Gateway"))
 }
 
 /// Whether one of the listeners on a port is open for a host.
@@ -53,22 +82,20 @@ pub(in crate::diff) fn name(gateway: &Object) -> String {
 
 /// The gateways that a `VirtualService` is bound to, callers inside the mesh left out.
 pub(in crate::diff) fn bound(service: &Object) -> Vec<String> {
-    let said = At::spec(service).key("gateways").texts().into_iter().filter(|name| *name != "mesh");
-    said.map(|name| names::gateway(name, names::namespace(service))).collect()
+    let mut all = routing::gateways(Some(service));
+    all.retain(|name| name != "mesh");
+    all
 }
 
 /// The `VirtualServices` that are bound to a gateway.
 pub(in crate::diff) fn behind<'s>(side: &'s Side, gateway: &str) -> impl Iterator<Item = &'s Object> {
-    let services = side.of_kind("networking.istio.io", "VirtualService");
-    services.filter(move |service| bound(service).iter().any(|own| own == gateway))
+    routing::of_side(side).filter(move |service| bound(service).iter().any(|own| own == gateway))
 }
 
 /// The hosts of a `VirtualService` that a gateway opens: all where the gateway is not among the objects.
 pub(in crate::diff) fn opened(side: &Side, gateway: &str, service: &Object) -> BTreeSet<String> {
-    let doors: Vec<&Object> =
-        side.of_kind("networking.istio.io", "Gateway").filter(|door| name(door) == gateway).collect();
-    let own = At::spec(service).key("hosts").texts();
-    let own = own.into_iter().map(|host| names::fqdn(host, names::namespace(service)));
+    let doors: Vec<&Object> = of_side(side).filter(|door| name(door) == gateway).collect();
+    let own = routing::hosts(Some(service));
     let mut hosts = BTreeSet::new();
     for host in own {
         if doors.is_empty() {
@@ -95,7 +122,7 @@ pub(in crate::diff) fn reachable(side: &Side, gateway: &str) -> BTreeSet<String>
 #[derive(Debug)]
 pub(in crate::diff) struct Opened<'c, 's> {
     /// The change that opens it.
-    pub(in crate::diff) change: &'c crate::diff::Change<'s>,
+    pub(in crate::diff) change: &'c Change<'s>,
     /// Where it stands.
     pub(in crate::diff) pointer: String,
     /// The host.
@@ -109,7 +136,7 @@ pub(in crate::diff) struct Opened<'c, 's> {
 /// The hosts that are open now and were not.
 pub(in crate::diff) fn opened_hosts<'c, 's>(comparison: &'c Comparison<'s>) -> Vec<Opened<'c, 's>> {
     let mut all = Vec::new();
-    for change in comparison.of_kind("networking.istio.io", "Gateway") {
+    for change in changes(comparison) {
         let Some(gateway) = change.after else { continue };
         let (old, new) = (servers(change.before), servers(change.after));
         let served = reachable(comparison.after, &name(gateway));
@@ -132,7 +159,7 @@ pub(in crate::diff) fn opened_hosts<'c, 's>(comparison: &'c Comparison<'s>) -> V
             }
         }
     }
-    for change in comparison.of_kind("networking.istio.io", "VirtualService") {
+    for change in comparison.changes.iter().filter(|change| routing::is_routes(change.id)) {
         let Some(service) = change.after else { continue };
         for gateway in bound(service) {
             let before = reachable(comparison.before, &gateway);
@@ -141,7 +168,7 @@ pub(in crate::diff) fn opened_hosts<'c, 's>(comparison: &'c Comparison<'s>) -> V
                 if !is_told && !before.iter().any(|own| names::covers(own, &host)) {
                     all.push(Opened {
                         change,
-                        pointer: "/spec/hosts".to_owned(),
+                        pointer: routing::places(change.id)[0].to_owned(),
                         host,
                         by: gateway.clone(),
                         is_served: true,
@@ -154,7 +181,7 @@ pub(in crate::diff) fn opened_hosts<'c, 's>(comparison: &'c Comparison<'s>) -> V
 }
 
 /// The hosts and ports that are not open any more: where they stood, and what they were.
-pub(in crate::diff) fn closed(change: &crate::diff::Change<'_>) -> Vec<(String, String)> {
+pub(in crate::diff) fn closed(change: &Change<'_>) -> Vec<(String, String)> {
     let (old, new) = (servers(change.before), servers(change.after));
     let mut all = Vec::new();
     for server in &old {

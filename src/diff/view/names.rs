@@ -22,7 +22,7 @@ pub(in crate::diff) fn fqdn(host: &str, namespace: &str) -> String {
 
 /// A host as people say it.
 pub(in crate::diff) fn short(host: &str) -> &str {
-    host.strip_suffix(SERVICE).unwrap_or(host)
+    if host == "*" { "every host" } else { host.strip_suffix(SERVICE).unwrap_or(host) }
 }
 
 /// The name and namespace of a service of the cluster.

@@ -7,7 +7,8 @@ use crate::diff::{Id, Object, Side};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The kinds that tell who calls whom.
-const CALLING: [&str; 3] = ["AuthorizationPolicy", "Sidecar", "VirtualService"];
+const CALLING: [&str; 7] =
+    ["AuthorizationPolicy", "Sidecar", "VirtualService", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute"];
 
 /// Who calls whom, and which public hosts lead where, as far as the objects of both sides tell.
 #[derive(Debug, Default)]
@@ -47,7 +48,7 @@ impl Reach {
 
     fn read(&mut self, side: &Side, object: &Object) {
         match object.id.kind.as_str() {
-            "VirtualService" => self.read_routes(side, object),
+            _ if routing::is_routes(&object.id) => self.read_routes(side, object),
             "AuthorizationPolicy" => self.read_grants(object),
             "Sidecar" => self.read_scope(object),
             _ => {}
@@ -111,10 +112,7 @@ impl Reach {
 /// The hosts that an object speaks for.
 fn hosts(object: &Object) -> BTreeSet<String> {
     match object.id.kind.as_str() {
-        "VirtualService" => {
-            let said = At::spec(object).key("hosts").texts();
-            said.into_iter().map(|host| names::fqdn(host, names::namespace(object))).collect()
-        }
+        _ if routing::is_routes(&object.id) => routing::hosts(Some(object)).into_iter().collect(),
         "DestinationRule" => subsets::host(object).into_iter().collect(),
         "ServiceEntry" => super::entries::hosts(Some(object)).into_iter().collect(),
         "AuthorizationPolicy" => guarded(object).into_iter().collect(),

@@ -52,7 +52,7 @@ pub(in crate::diff) struct User<'s> {
 /// The routes of a side that send requests to a subset of a host.
 pub(in crate::diff) fn users<'s>(side: &'s Side, host: &str, subset: &str) -> Vec<User<'s>> {
     let mut users = Vec::new();
-    for object in side.of_kind("networking.istio.io", "VirtualService") {
+    for object in routing::of_side(side) {
         for rule in routing::rules(object) {
             let all = destinations(&rule).into_iter().chain(mirrors(&rule));
             let share: f64 =

@@ -21,6 +21,27 @@ pub(in crate::diff) fn by_gateway(gateway: &str) -> String {
     if gateway == "mesh" { "from inside the mesh".to_owned() } else { format!("by the gateway {gateway}") }
 }
 
+/// What no list of routes takes: `are answered with 404`.
+pub(in crate::diff) fn untaken(list: &str) -> &'static str {
+    if list == "http" || list == "rules" {
+        "are answered with 404"
+    } else {
+        "find no route: their connections are closed"
+    }
+}
+
+/// What becomes of requests now that another rule takes them, and what before; where they go to the same place, by what
+/// else the two differ.
+pub(in crate::diff) fn now_and_before(new: &Rule<'_>, old: &Rule<'_>) -> String {
+    let (now, before) = (lead(new), lead(old));
+    if now != before {
+        return format!("those requests {now}; before, they {before}");
+    }
+    let all = Part::ALL.into_iter().filter(|part| new.part(*part) != old.part(*part));
+    let names: Vec<&str> = all.map(Part::name).collect();
+    format!("those requests {now} as before, with the {} of {} instead", names.join(" and "), new.told())
+}
+
 /// What the requests of a rule do: `go to reviews subset v2`.
 pub(in crate::diff) fn lead(rule: &Rule<'_>) -> String {
     let all = destinations(rule);
@@ -32,7 +53,7 @@ pub(in crate::diff) fn lead(rule: &Rule<'_>) -> String {
         let delegate = rule.part(Part::Destinations);
         return match (answer.is_empty(), delegate.is_empty()) {
             (false, _) => format!("are answered by the proxy ({answer})"),
-            (true, false) => format!("are handed on ({delegate})"),
+            (true, false) => format!("are handed on to {}", delegate.trim_start_matches("delegate ")),
             (true, true) => "go nowhere".to_owned(),
         };
     }

@@ -1,7 +1,8 @@
 //! What becomes of the requests of a rule, with what Istio fills in.
 
+use super::gateway_api;
 use super::table::Rule;
-use crate::diff::view::{At, names};
+use crate::diff::view::{At, names, words};
 use std::collections::BTreeSet;
 
 /// A part of what a rule does.
@@ -23,8 +24,23 @@ pub(in crate::diff) enum Part {
 }
 
 impl Part {
+    /// As people say it.
+    pub(in crate::diff) const fn name(self) -> &'static str {
+        match self {
+            Part::Destinations => "destinations",
+            Part::Redirect => "answer",
+            Part::Headers => "headers",
+            Part::Rewrite => "rewrite",
+            Part::Timeout => "timeout",
+            Part::Retries => "retries",
+            Part::Faults => "faults",
+            Part::Mirrors => "copies",
+            Part::Cors => "rules for pages of other origins",
+        }
+    }
+
     /// Every part.
-    pub(super) const ALL: [Part; 9] = [
+    pub(in crate::diff) const ALL: [Part; 9] = [
         Part::Destinations,
         Part::Redirect,
         Part::Headers,
@@ -78,15 +94,20 @@ pub(in crate::diff) fn destinations(rule: &Rule<'_>) -> Vec<Destination> {
     if let Some(to) = &rule.implied {
         return vec![to.clone()];
     }
-    let routes: Vec<At<'_>> = rule.at.key("route").items().collect();
-    let weights: Vec<f64> = routes.iter().map(|route| route.key("weight").number().unwrap_or(0.0)).collect();
-    let sum: f64 = weights.iter().sum();
-    let share = |weight: f64| if routes.len() == 1 { 100.0 } else { weight / sum * 100.0 };
-    let read = routes.iter().zip(&weights).filter(|(_, weight)| routes.len() == 1 || **weight > 0.0);
+    let weighted: Vec<(Destination, f64)> = if rule.is_of_gateway_api() {
+        gateway_api::destinations(rule)
+    } else {
+        let read = |route: At<'_>| {
+            let weight = route.key("weight").number().unwrap_or(0.0);
+            Some((Destination::read(route.key("destination"), 0.0, rule.namespace)?, weight))
+        };
+        rule.at.key("route").items().filter_map(read).collect()
+    };
+    let is_single = weighted.len() == 1;
+    let sum: f64 = weighted.iter().map(|(_, weight)| weight).sum();
     let mut found: Vec<Destination> = Vec::new();
-    for one in
-        read.filter_map(|(route, weight)| Destination::read(route.key("destination"), share(*weight), rule.namespace))
-    {
+    for (to, weight) in weighted.into_iter().filter(|(_, weight)| is_single || *weight > 0.0) {
+        let one = Destination { share: if is_single { 100.0 } else { weight / sum * 100.0 }, ..to };
         match found.iter_mut().find(|other| other.is_where(&one)) {
             Some(same) => same.share += one.share,
             None => found.push(one),
@@ -97,6 +118,9 @@ pub(in crate::diff) fn destinations(rule: &Rule<'_>) -> Vec<Destination> {
 
 /// The copies of a rule; one without a percentage is of all requests.
 pub(in crate::diff) fn mirrors(rule: &Rule<'_>) -> Vec<Destination> {
+    if rule.is_of_gateway_api() {
+        return gateway_api::mirrors(rule);
+    }
     let old = ["mirrorPercent", "mirror_percent"].into_iter().find_map(|key| rule.at.key(key).number());
     let single = rule
         .at
@@ -155,6 +179,9 @@ const RETRIED_TOO: [&str; 2] = ["retriable-status-codes", "503"];
 
 /// The retries of a rule: two where none are said.
 pub(in crate::diff) fn retries(rule: &Rule<'_>) -> Retries {
+    if let Some(own) = gateway_api::retries(rule).filter(|_| rule.is_of_gateway_api()) {
+        return own;
+    }
     let at = rule.at.key("retries");
     let said = at.key("retryOn").text().filter(|on| !on.is_empty());
     let mut on: BTreeSet<String> = said.map_or_else(
@@ -188,6 +215,9 @@ fn rest_of_retries(key: &str, at: At<'_>) -> Option<String> {
 
 /// Whose pages may call from a browser, in one spelling.
 pub(in crate::diff) fn cors(rule: &Rule<'_>) -> String {
+    if rule.is_of_gateway_api() {
+        return gateway_api::cors(rule);
+    }
     let at = rule.at.key("corsPolicy");
     if !at.is_there() {
         return String::new();
@@ -204,7 +234,7 @@ pub(in crate::diff) fn cors(rule: &Rule<'_>) -> String {
             parts.push(format!("{key} {}", items.join(" ")));
         }
     }
-    parts.extend(at.key("maxAge").milliseconds().map(|age| format!("maxAge {age}")));
+    parts.extend(at.key("maxAge").milliseconds().map(|age| format!("maxAge {}", words::span(age))));
     if at.key("allowCredentials").flag() {
         parts.push("allowCredentials".to_owned());
     }
@@ -221,13 +251,12 @@ pub(super) fn part(rule: &Rule<'_>, part: Part) -> String {
             let mut all: Vec<String> =
                 destinations(rule).iter().map(|to| format!("{} {:.6} %", to.told(), to.share)).collect();
             all.sort();
-            let delegate = rule.at.key("delegate");
-            if let Some(name) = delegate.key("name").text() {
-                let namespace = delegate.key("namespace").text().unwrap_or(rule.namespace);
-                all.push(format!("delegate {namespace}/{name}"));
-            }
+            all.extend(rule.delegate().map(|(namespace, name)| format!("delegate {namespace}/{name}")));
             all.join(", ")
         }
+        Part::Redirect if rule.is_of_gateway_api() => gateway_api::answer(rule),
+        Part::Headers if rule.is_of_gateway_api() => gateway_api::headers(rule),
+        Part::Rewrite if rule.is_of_gateway_api() => gateway_api::rewrite(rule),
         Part::Redirect => answer(rule),
         Part::Headers => headers(rule),
         Part::Rewrite => rule.at.key("rewrite").canonical().replace("{}", ""),
@@ -241,7 +270,8 @@ pub(super) fn part(rule: &Rule<'_>, part: Part) -> String {
 
 /// The limit of a rule in milliseconds; none where there is none.
 pub(in crate::diff) fn timeout(rule: &Rule<'_>) -> Option<f64> {
-    rule.at.key("timeout").milliseconds().filter(|limit| *limit > 0.0)
+    let at = if rule.is_of_gateway_api() { rule.at.get("timeouts.request") } else { rule.at.key("timeout") };
+    at.milliseconds().filter(|limit| *limit > 0.0)
 }
 
 /// A redirect, or an answer of the proxy's own.

@@ -1,6 +1,7 @@
 //! Routes: what requests a rule takes, what becomes of them, and which requests change from one rule to another.
 
 mod action;
+mod gateway_api;
 mod moves;
 mod predicate;
 mod sample;
@@ -8,8 +9,9 @@ mod space;
 mod step;
 mod table;
 
-pub(in crate::diff) use action::{Destination, Part, cors, destinations, fault, mirrors, retries, timeout};
+pub(in crate::diff) use action::{Destination, Fault, Part, cors, destinations, fault, mirrors, retries, timeout};
+pub(in crate::diff) use gateway_api::GROUP as GATEWAY_API;
 pub(in crate::diff) use moves::Why;
 pub(in crate::diff) use predicate::told;
 pub(in crate::diff) use step::steps;
-pub(in crate::diff) use table::{Rule, Tables, rules, tables};
+pub(in crate::diff) use table::{Rule, Tables, gateways, hosts, is_routes, of_side, places, rules, tables};

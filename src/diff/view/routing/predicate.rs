@@ -53,6 +53,11 @@ pub(super) fn symbol(pattern: &str) -> String {
 }
 
 impl Matcher {
+    /// What fits a regular expression as a whole.
+    pub(super) fn regex(text: &str) -> Self {
+        Matcher::Regex(Pattern { text: text.to_owned(), read: OnceCell::new() })
+    }
+
     fn takes(&self, value: Option<&str>, is_folded: bool) -> bool {
         let Some(value) = value else { return false };
         let folded = |text: &str| if is_folded { text.to_ascii_lowercase() } else { text.to_owned() };
@@ -83,7 +88,7 @@ impl Condition {
     }
 }
 
-fn condition(of: impl Into<String>, any: Vec<Matcher>) -> Option<Condition> {
+pub(super) fn condition(of: impl Into<String>, any: Vec<Matcher>) -> Option<Condition> {
     let of = of.into();
     (!any.is_empty()).then_some(Condition { of, any, is_negated: false, is_folded: false })
 }
@@ -98,7 +103,7 @@ fn matcher(at: At<'_>) -> Option<Matcher> {
     }
     match text("regex") {
         Some(all) if all == "*" || all == ".*" => Some(Matcher::Present),
-        Some(text) => Some(Matcher::Regex(Pattern { text, read: OnceCell::new() })),
+        Some(text) => Some(Matcher::regex(&text)),
         None => at.is_there().then_some(Matcher::Present),
     }
 }

@@ -21,6 +21,7 @@ pub(in crate::diff) struct Step<'c, 's> {
 impl Rule<'_> {
     /// Where a field of this rule stands; of the one that it was before, where it stands there alone.
     pub(in crate::diff) fn field(&self, before: &Rule<'_>, key: &str) -> String {
+        let key = self.named(key);
         let rule = if self.at.key(key).is_there() || !before.at.key(key).is_there() { self } else { before };
         format!("{}/{key}", rule.pointer)
     }
@@ -34,7 +35,10 @@ pub(in crate::diff) fn steps<'c, 's>(
 ) -> impl Iterator<Item = Step<'c, 's>> {
     comparison.routes().filter_map(move |(change, before, after)| {
         let (old, new) = (before.part(part), after.part(part));
-        let says = |key: &&&str| before.at.key(key).canonical() != after.at.key(key).canonical();
+        let says = |key: &&&str| {
+            let key = after.named(key);
+            before.at.key(key).canonical() != after.at.key(key).canonical()
+        };
         let field = fields.iter().find(says).or(fields.first())?;
         (old != new).then_some(Step { change, before, after, old, new, field })
     })

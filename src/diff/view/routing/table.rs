@@ -1,8 +1,9 @@
 use super::action::{Destination, Part, destinations, part};
+use super::gateway_api;
 use super::moves::{Move, moves};
 use super::predicate::{self, Predicate};
 use crate::diff::view::{At, names};
-use crate::diff::{Comparison, Object, Operation};
+use crate::diff::{Comparison, Id, Object, Operation, Side};
 use std::collections::BTreeSet;
 
 /// A rule of a `VirtualService`.
@@ -30,12 +31,28 @@ impl<'s> Rule<'s> {
         Rule { pointer, at, namespace, takes: if is_open { Vec::new() } else { matches }, list, implied: None }
     }
 
+    /// Whether it is of the Gateway API.
+    pub(super) fn is_of_gateway_api(&self) -> bool {
+        gateway_api::LISTS.contains(&self.list)
+    }
+
+    /// The name of a field of it that says what `key` says in a `VirtualService`.
+    pub(in crate::diff) fn named<'k>(&self, key: &'k str) -> &'k str {
+        if self.is_of_gateway_api() { gateway_api::named(key) } else { key }
+    }
+
     /// As people name it: by name, else by what it takes.
     pub(in crate::diff) fn told(&self) -> String {
         match self.at.key("name").text() {
             Some(name) => format!("route \"{name}\""),
             None => format!("route of {}", predicate::told(&self.takes)),
         }
+    }
+
+    /// The namespace and name of the object that its requests are handed on to.
+    pub(in crate::diff) fn delegate(&self) -> Option<(&'s str, &'s str)> {
+        let delegate = self.at.key("delegate");
+        Some((delegate.key("namespace").text().unwrap_or(self.namespace), delegate.key("name").text()?))
     }
 
     /// A part in one spelling.
@@ -98,17 +115,39 @@ impl<'s> Tables<'s> {
     }
 }
 
-/// The hosts of a `VirtualService`.
-fn hosts(object: Option<&Object>) -> Vec<String> {
+/// Whether an object is routes.
+pub(in crate::diff) fn is_routes(id: &Id) -> bool {
+    (id.kind == "VirtualService" && id.group == "networking.istio.io") || gateway_api::is_route(id)
+}
+
+/// The routes of a side.
+pub(in crate::diff) fn of_side(side: &Side) -> impl Iterator<Item = &Object> {
+    let others = gateway_api::KINDS.into_iter().flat_map(|kind| side.of_kind(gateway_api::GROUP, kind));
+    side.of_kind("networking.istio.io", "VirtualService").chain(others)
+}
+
+/// Where routes say their hosts and their gateways.
+pub(in crate::diff) fn places(id: &Id) -> [&'static str; 2] {
+    if gateway_api::is_route(id) { ["/spec/hostnames", "/spec/parentRefs"] } else { ["/spec/hosts", "/spec/gateways"] }
+}
+
+/// The hosts of routes.
+pub(in crate::diff) fn hosts(object: Option<&Object>) -> Vec<String> {
     let Some(object) = object else { return Vec::new() };
+    if gateway_api::is_route(&object.id) {
+        return gateway_api::hosts(object).into_iter().collect();
+    }
     let hosts =
         At::spec(object).key("hosts").texts().into_iter().map(|host| names::fqdn(host, names::namespace(object)));
     hosts.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// The gateways of a `VirtualService`; none said: callers inside the mesh.
-fn gateways(object: Option<&Object>) -> Vec<String> {
+/// The gateways of routes, `mesh` for callers inside the mesh: they are meant where a `VirtualService` says none.
+pub(in crate::diff) fn gateways(object: Option<&Object>) -> Vec<String> {
     let Some(object) = object else { return Vec::new() };
+    if gateway_api::is_route(&object.id) {
+        return gateway_api::gateways(object).into_iter().collect();
+    }
     let said = At::spec(object).key("gateways").texts();
     let said = if said.is_empty() { vec!["mesh"] } else { said };
     said.into_iter()
@@ -120,13 +159,7 @@ fn gateways(object: Option<&Object>) -> Vec<String> {
 
 /// The rules of all `VirtualServices` that change.
 pub(in crate::diff) fn tables<'s>(comparison: &Comparison<'s>) -> Vec<Tables<'s>> {
-    let changes = || {
-        comparison
-            .changes
-            .iter()
-            .enumerate()
-            .filter(|(_, change)| change.id.kind == "VirtualService" && change.id.group == "networking.istio.io")
-    };
+    let changes = || comparison.changes.iter().enumerate().filter(|(_, change)| is_routes(change.id));
     let mut is_joined = BTreeSet::new();
     let mut tables = Vec::new();
     for (index, change) in changes().filter(|(_, change)| change.operation() != Operation::Delete) {
@@ -135,7 +168,8 @@ pub(in crate::diff) fn tables<'s>(comparison: &Comparison<'s>) -> Vec<Tables<'s>
             let old = changes().find(|(old, gone)| {
                 let of_same =
                     hosts(gone.before) == hosts(change.after) && gateways(gone.before) == gateways(change.after);
-                gone.operation() == Operation::Delete && !is_joined.contains(old) && of_same
+                let is_alike = gone.id.kind == change.id.kind;
+                gone.operation() == Operation::Delete && !is_joined.contains(old) && of_same && is_alike
             });
             if let Some((old, gone)) = old {
                 is_joined.insert(old);
@@ -154,17 +188,24 @@ pub(in crate::diff) fn tables<'s>(comparison: &Comparison<'s>) -> Vec<Tables<'s>
 
 /// Every rule of a `VirtualService`.
 pub(in crate::diff) fn rules(object: &Object) -> impl Iterator<Item = Rule<'_>> {
-    ["http", "tls", "tcp"].into_iter().flat_map(move |list| rules_of(object, list))
+    LISTS.into_iter().flat_map(move |list| rules_of(object, list))
 }
 
-fn rules_of<'s>(object: &'s Object, list: &'static str) -> impl Iterator<Item = Rule<'s>> {
+/// The lists in which rules stand.
+const LISTS: [&str; 5] = ["http", "tls", "tcp", gateway_api::LISTS[0], gateway_api::LISTS[1]];
+
+fn rules_of<'s>(object: &'s Object, list: &'static str) -> Vec<Rule<'s>> {
+    if gateway_api::is_route(&object.id) {
+        let mut rules = gateway_api::rules(object);
+        rules.retain(|rule| rule.list == list);
+        return rules;
+    }
     let items = At::spec(object).key(list).items().enumerate();
-    items.map(move |(index, at)| Rule::read(list, index, at, names::namespace(object)))
+    items.map(|(index, at)| Rule::read(list, index, at, names::namespace(object))).collect()
 }
 
 fn of_pair<'s>(change: usize, before: Option<&'s Object>, after: Option<&'s Object>) -> Vec<Tables<'s>> {
-    let lists = ["http", "tls", "tcp"].into_iter();
-    lists.filter_map(|list| of_list(list, change, before, after)).collect()
+    LISTS.into_iter().filter_map(|list| of_list(list, change, before, after)).collect()
 }
 
 fn of_list<'s>(

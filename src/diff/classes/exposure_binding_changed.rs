@@ -1,0 +1,132 @@
+use super::Class;
+use crate::diff::view::routing::GATEWAY_API;
+use crate::diff::view::{At, gateways, mtls, names};
+use crate::diff::{Change, Comparison, Finding, Object, Operation};
+use crate::value::Risk;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) static CLASS: Class = Class { name: "exposure.binding_changed", find };
+
+/// Who may bind routes to a listener, and whose services routes may name.
+fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
+    for change in comparison.of_kind("networking.istio.io", "Gateway") {
+        found.extend(of_doors(change, "hosts", hosts));
+    }
+    for change in comparison.of_kind(GATEWAY_API, "Gateway") {
+        found.extend(of_doors(change, "allowedRoutes", listeners));
+    }
+    for change in comparison.of_kind(GATEWAY_API, "ReferenceGrant") {
+        found.extend(of_grant(change));
+    }
+}
+
+/// Whoever may bind a route to something: where it stands, what it is, and from which namespaces.
+type Doors = BTreeMap<String, (String, BTreeSet<String>)>;
+
+/// The hosts of Istio's listeners; one without a namespace before it is for all.
+fn hosts(gateway: &Object) -> Doors {
+    let own = names::namespace(gateway);
+    let mut doors = Doors::new();
+    for server in gateways::servers(Some(gateway)) {
+        for text in server.at.key("hosts").texts() {
+            let (namespace, host) = text.split_once('/').unwrap_or(("*", text));
+            let namespace = if namespace == "." { own } else { namespace };
+            let key = format!("{} at port {}", names::short(host), server.port);
+            let door = doors.entry(key).or_insert_with(|| (server.pointer.clone(), BTreeSet::new()));
+            door.1.insert(if namespace == "*" { EVERY.to_owned() } else { format!("namespace {namespace}") });
+        }
+    }
+    doors
+}
+
+const EVERY: &str = "every namespace";
+
+/// The listeners of the Gateway API; routes of the Gateway's own namespace may bind where nothing is said.
+fn listeners(gateway: &Object) -> Doors {
+    let own = names::namespace(gateway);
+    let door = |server: gateways::Server<'_>| {
+        let from = server.at.get("allowedRoutes.namespaces");
+        let who = match from.key("from").text() {
+            Some("All") => EVERY.to_owned(),
+            Some("None") => "no namespace".to_owned(),
+            Some("Selector") => {
+                let labels = mtls::labels(from.get("selector.matchLabels"));
+                let all: Vec<String> = labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
+                let more = from.get("selector.matchExpressions").canonical();
+                format!("namespaces {}{more}", all.join(","))
+            }
+            _ => format!("namespace {own}"),
+        };
+        let name = server.at.key("name").text().unwrap_or_default();
+        (format!("listener {name}"), (server.pointer.clone(), BTreeSet::from([who])))
+    };
+    gateways::servers(Some(gateway)).into_iter().map(door).collect()
+}
+
+fn of_doors(change: &Change<'_>, field: &str, read: fn(&Object) -> Doors) -> Vec<Finding> {
+    let (Some(old), Some(new)) = (change.before, change.after) else { return Vec::new() };
+    let (before, after) = (read(old), read(new));
+    let mut found = Vec::new();
+    for (door, (pointer, now)) in &after {
+        let Some((_, was)) = before.get(door).filter(|(_, was)| was != now) else { continue };
+        let told = |all: &BTreeSet<String>| all.iter().cloned().collect::<Vec<_>>().join(", ");
+        let is_wider = now.contains(EVERY) || (!was.contains(EVERY) && now.is_superset(was));
+        let (risk, effect) = if is_wider {
+            (
+                Risk::High,
+                "whoever writes routes there can take requests of these hosts, or open services to the outside",
+            )
+        } else {
+            (Risk::High, "routes of other namespaces do not hold any more: their requests are answered with 404")
+        };
+        let (was, now) = (told(was), told(now));
+        let what = format!("{door} of the gateway {} takes routes of {now} instead of {was}", gateways::name(new));
+        found.push(
+            Finding::new(&CLASS, risk, change, format!("{pointer}/{field}"), what)
+                .effect(effect)
+                .safe("name the namespaces that have routes there")
+                .values(Some(was), Some(now)),
+        );
+    }
+    found
+}
+
+/// What a grant lets whom name.
+fn grants(object: Option<&Object>) -> BTreeSet<String> {
+    let spec = At::spec_of(object);
+    let namespace = object.map_or("default", names::namespace);
+    let text = |at: At<'_>, key: &str| at.key(key).text().unwrap_or_default().to_owned();
+    let mut all = BTreeSet::new();
+    for from in spec.key("from").items() {
+        for to in spec.key("to").items() {
+            let named = to.key("name").text().map(|name| format!(" {name}")).unwrap_or_default();
+            all.insert(format!(
+                "every {} of namespace {} may name {}{named} of {namespace}",
+                text(from, "kind"),
+                text(from, "namespace"),
+                text(to, "kind"),
+            ));
+        }
+    }
+    all
+}
+
+fn of_grant(change: &Change<'_>) -> Vec<Finding> {
+    let (old, new) = (grants(change.before), grants(change.after));
+    let pointer = if change.operation() == Operation::Change { "/spec" } else { "" };
+    let place = |key: &str| if pointer.is_empty() { String::new() } else { format!("{pointer}/{key}") };
+    let of = |risk, all: Vec<&String>, end: &str, effect: &str| {
+        let told: Vec<&str> = all.iter().map(|text| text.as_str()).collect();
+        (!all.is_empty()).then(|| {
+            Finding::new(&CLASS, risk, change, place("from"), format!("{}{end}", told.join("; "))).effect(effect)
+        })
+    };
+    let gone = of(
+        Risk::High,
+        old.difference(&new).collect(),
+        ": not any more",
+        "requests of routes that do are answered with 500, and listeners without their certificate close",
+    );
+    let come = of(Risk::Medium, new.difference(&old).collect(), "", "requests can be led there from another namespace");
+    gone.into_iter().chain(come).collect()
+}

@@ -1,0 +1,106 @@
+//! Services of Kubernetes: which ports they have, in which protocol Istio takes them, and whether they are open to the
+//! outside.
+
+use super::{At, names};
+use crate::diff::Object;
+
+/// The host of a service.
+pub(in crate::diff) fn host(service: &Object) -> String {
+    names::fqdn(&service.id.name, names::namespace(service))
+}
+
+/// A port of a service.
+#[derive(Clone, Debug)]
+pub(in crate::diff) struct Port {
+    /// Where it stands.
+    pub(in crate::diff) pointer: String,
+    /// Its number.
+    pub(in crate::diff) number: String,
+    /// The port of the pods.
+    pub(in crate::diff) target: String,
+    /// What Istio takes it for.
+    pub(in crate::diff) protocol: Protocol,
+    /// Which field says so.
+    pub(in crate::diff) said: &'static str,
+}
+
+/// The ports of a service.
+pub(in crate::diff) fn ports(service: &Object) -> Vec<Port> {
+    let ports = At::spec(service).key("ports").items().enumerate();
+    let read = ports.map(|(index, at)| {
+        let number = at.key("port").word().unwrap_or_default();
+        let (protocol, said) = Protocol::of_port(at);
+        Port {
+            pointer: format!("/spec/ports/{index}"),
+            target: at.key("targetPort").word().unwrap_or_else(|| number.clone()),
+            number,
+            protocol,
+            said,
+        }
+    });
+    read.collect()
+}
+
+/// By what a service is open to the outside by itself, past every gateway.
+pub(in crate::diff) fn outside(service: &Object) -> Option<String> {
+    let spec = At::spec(service);
+    match spec.key("type").text() {
+        Some("LoadBalancer") => Some("a load balancer of its own".to_owned()),
+        Some("NodePort") => Some("a port of every node".to_owned()),
+        _ => {
+            let addresses = spec.key("externalIPs").texts();
+            (!addresses.is_empty()).then(|| format!("the addresses {}", addresses.join(", ")))
+        }
+    }
+}
+
+/// What Istio takes the bytes of a port for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::diff) enum Protocol {
+    /// Requests, in this version of HTTP.
+    Requests(&'static str),
+    /// Bytes of which proxies know nothing but the connection, and for TLS its name.
+    Bytes(String),
+    /// Whatever the first bytes look like.
+    FoundOut,
+}
+
+impl Protocol {
+    /// Of a port of a service: `appProtocol`, else its name up to the first dash.
+    /// <https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/>
+    fn of_port(at: At<'_>) -> (Self, &'static str) {
+        if at.key("protocol").text().is_some_and(|protocol| protocol == "UDP") {
+            return (Protocol::Bytes("UDP".to_owned()), "protocol");
+        }
+        if let Some(said) = at.key("appProtocol").text() {
+            return (Protocol::named(said), "appProtocol");
+        }
+        let name = at.key("name").text().unwrap_or_default();
+        let own = Protocol::named(name);
+        let first = if own == Protocol::FoundOut { name.split('-').next().unwrap_or_default() } else { name };
+        (Protocol::named(first), "name")
+    }
+
+    /// Of a word.
+    pub(in crate::diff) fn named(word: &str) -> Self {
+        match word.to_ascii_lowercase().as_str() {
+            "http" | "kubernetes.io/ws" => Protocol::Requests("HTTP"),
+            "http2" | "kubernetes.io/h2c" => Protocol::Requests("HTTP2"),
+            "grpc" => Protocol::Requests("GRPC"),
+            "grpc-web" => Protocol::Requests("GRPC-Web"),
+            other @ ("tcp" | "tls" | "https" | "mongo" | "mysql" | "redis" | "udp" | "kubernetes.io/wss") => {
+                Protocol::Bytes(other.rsplit('/').next().unwrap_or(other).to_ascii_uppercase())
+            }
+            _ => Protocol::FoundOut,
+        }
+    }
+
+    /// As people say it.
+    pub(in crate::diff) fn told(&self) -> &str {
+        match self {
+            Protocol::Requests(name) => name,
+            Protocol::Bytes(name) => name,
+            Protocol::FoundOut => "what its bytes look like",
+        }
+    }
+}
