@@ -56,6 +56,9 @@ pub(super) struct Can {
     /// A token of this issuer, with claims: corp,scope=pay
     #[arg(long, value_name = "ISSUER", help_heading = REQUEST)]
     token: Option<String>,
+    /// A client certificate that the gateway's listener takes, with this name in it
+    #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "", help_heading = REQUEST)]
+    certificate: Option<String>,
     /// The address of the caller
     #[arg(long, value_name = "ADDRESS", help_heading = REQUEST)]
     from_address: Option<IpAddr>,
@@ -103,6 +106,7 @@ impl Can {
         question.host = self.host.as_deref().map(SmolStr::new);
         question.headers = self.headers.iter().map(|said| header(said)).collect::<Result<_, _>>()?;
         question.token = self.token.as_deref().map(|said| token(mesh, said)).transpose()?;
+        question.certificate = self.certificate.as_deref().map(SmolStr::new);
         question.address = self.from_address.or(address);
         Ok(question)
     }
@@ -188,7 +192,7 @@ fn data(sources: &Sources, answers: &[(String, Answer)]) -> Result<String, Refus
         };
         let status = end.and_then(|end| match end {
             End::Status(status) | End::Redirect(status) => Some(*status),
-            End::Closed => None,
+            End::Closed | End::Dropped => None,
         });
         let place = |span: Option<crate::source::Span>| span.map_or(Value::Null, |span| sources.show(span).into());
         let facts: Vec<Value> = answer

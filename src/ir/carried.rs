@@ -1,6 +1,6 @@
-use super::{NamespaceId, Thing, Waiver};
+use super::{Labels, NamespaceId, Thing, Waiver};
 use crate::source::{Origin, Span, Spanned};
-use crate::verbatim::{Kind, Node};
+use crate::verbatim::{Entry, Kind, Node};
 use smol_str::SmolStr;
 
 /// Fields that are merged into an object which a node makes, in the words of its kind.
@@ -37,6 +37,24 @@ pub struct Carried {
     pub by: CarriedBy,
     /// Where it is said.
     pub origin: Origin,
+}
+
+impl Carried {
+    /// The text at a path of keys with dots between them.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        self.body.path(path).and_then(Node::text).map(SmolStr::as_str)
+    }
+
+    /// Whether it may hold for pods with these labels, among others that nobody knows: it does not where it asks for
+    /// another value of one of them.
+    pub fn may_select(&self, labels: &Labels) -> bool {
+        let asked = self.body.path("spec.selector.matchLabels").map(Node::entries).unwrap_or_default();
+        let differs = |entry: &Entry| {
+            let own = labels.iter().find(|(key, _)| *key == entry.key);
+            own.is_some_and(|(_, value)| entry.node.text() != Some(value))
+        };
+        !asked.iter().any(differs)
+    }
 }
 
 /// How an object came into the mesh.

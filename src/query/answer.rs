@@ -22,6 +22,8 @@ pub enum End {
     Redirect(u16),
     /// The connection is closed.
     Closed,
+    /// The network lets no connection through: the caller waits until it gives up.
+    Dropped,
 }
 
 /// What is said of an answer.
@@ -43,6 +45,10 @@ pub enum Topic {
     Allowed,
     /// What refuses it.
     Refused,
+    /// What the network lets through.
+    Network,
+    /// What may refuse it under load.
+    Limits,
 }
 
 impl Topic {
@@ -57,6 +63,8 @@ impl Topic {
             Topic::Token => "token",
             Topic::Allowed => "allowed",
             Topic::Refused => "refused",
+            Topic::Network => "network",
+            Topic::Limits => "limits",
         }
     }
 }
@@ -108,6 +116,7 @@ impl Answer {
             Verdict::No(End::Status(status)) => format!("no: {status} from {by}"),
             Verdict::No(End::Redirect(status)) => format!("no: {status} from {by}, to another place"),
             Verdict::No(End::Closed) => format!("no: the connection is closed by {by}"),
+            Verdict::No(End::Dropped) => format!("no: {by} lets no connection through, and the caller waits for none"),
             Verdict::Depends(names) => {
                 let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
                 format!("depends: on the authorizer {}", names.join(" and "))

@@ -4,7 +4,7 @@ use super::answer::{Answer, End, Fix, Topic, Verdict};
 use super::can::{Way, arrived, is_http, refused};
 use super::policies::{Policies, Said};
 use super::sent::Sent;
-use super::words;
+use super::{limits, network, words};
 use crate::access::{Because, Dimension, Outcome, Request, Value, Verdicts, Wire};
 use crate::ir::{Grant, Mesh, MtlsMode, PathNormalization, Peer, Plane, Port, Readers, Service, ServiceId};
 use crate::value::{self, Path, PathKind};
@@ -14,22 +14,29 @@ use smol_str::SmolStr;
 const MOST_GRANTS: usize = 6;
 
 /// What comes of a request at a service; `name` is how people name what it is sent to.
-pub(super) fn at(
-    mesh: &Mesh,
-    sent: &Sent<'_>,
-    place: (ServiceId, Option<value::Port>, &SmolStr),
-    mut way: Way,
-) -> Answer {
+pub(super) fn at(mesh: &Mesh, sent: &Sent<'_>, place: (ServiceId, Option<value::Port>, &SmolStr), way: Way) -> Answer {
     let (id, said, name) = place;
     let service = mesh.service(id);
     let by = format!("{}'s sidecar", service.name);
     let Some(port) = arrived(service, said, sent) else {
         return way.end(Verdict::Unknown(format!("`{}` has no port", service.name)), by);
     };
-    let mut sent = Sent { port: port.number.value, ..sent.clone() };
+    let sent = Sent { port: port.number.value, ..sent.clone() };
+    let answer = answered(mesh, (id, service, port), sent.clone(), way, (name, by));
+    limits::considered(service, port, network::considered(mesh, &sent, (id, service, port), answer))
+}
+
+/// What a service, or its proxy, does with a request that the network lets through.
+fn answered(
+    mesh: &Mesh,
+    (id, service, port): (ServiceId, &Service, &Port),
+    mut sent: Sent<'_>,
+    mut way: Way,
+    (name, by): (&SmolStr, String),
+) -> Answer {
     match service.data_plane.plane.value {
         Plane::Outside => {
-            let text = format!("none: {} has no proxy, and nothing is enforced before it", service.name);
+            let text = format!("none: {} has no proxy, and the network alone keeps anybody out", service.name);
             way.say(Topic::Mtls, text, service.data_plane.plane.span());
             return way.end(Verdict::Yes, name.as_str());
         }

@@ -1,9 +1,10 @@
 //! What stands in the mesh in the words of its kind, which is not looked at here: where it could decide, nothing is told.
 
-use super::answer::{Answer, Fact, Topic, Verdict};
+use super::answer::{Answer, End, Fact, Topic, Verdict};
 use super::{Question, Who};
-use crate::ir::{Carried, Mesh, NamespaceId, Patch};
+use crate::ir::{Carried, Mesh, NamespaceId, Patch, ServiceId};
 use crate::source::Origin;
+use smol_str::format_smolstr;
 
 /// Kinds that decide about requests in whatever way they are written.
 const DECIDING: [&str; 4] = ["AuthorizationPolicy", "PeerAuthentication", "RequestAuthentication", "Sidecar"];
@@ -12,7 +13,7 @@ const DECIDING: [&str; 4] = ["AuthorizationPolicy", "PeerAuthentication", "Reque
 const ROUTING: [&str; 5] = ["VirtualService", "Gateway", "EnvoyFilter", "WasmPlugin", "ServiceEntry"];
 
 /// Kinds of ours whose patches can send requests elsewhere, or keep them out.
-const PATCHED: [&str; 2] = ["VirtualService", "Gateway"];
+const PATCHED: [&str; 5] = ["VirtualService", "Gateway", "DestinationRule", "NetworkPolicy", "EnvoyFilter"];
 
 /// The answer, or that it is not known for what somebody wrote by hand.
 pub(super) fn considered(mesh: &Mesh, question: &Question, answer: Answer) -> Answer {
@@ -21,7 +22,22 @@ pub(super) fn considered(mesh: &Mesh, question: &Question, answer: Answer) -> An
     }
     let homes = homes(mesh, question);
     let owners = owners(mesh, question);
-    let carried = mesh.carried.iter().filter(|it| decides(it.kind.name, true) && is_near(it, &homes));
+    // What decides before the pods decides nothing of a request that ends before it comes there.
+    let arrives = mesh.service(question.target).data_plane.has_proxy()
+        && answer.facts.iter().any(|fact| fact.topic == Topic::Mtls);
+    let is_asked = matches!(question.who, Who::Outside(_)) && answer.verdict != Verdict::No(End::Closed);
+    let is_dropped = answer.verdict == Verdict::No(End::Dropped);
+    let is_about = |it: &&Carried| match it.kind.name {
+        // A policy of the network opens what others close, and closes nothing that one of ours opens.
+        "NetworkPolicy" => is_dropped && is_near(it, &homes),
+        "DestinationRule" => names_host(mesh, question, it),
+        "Service" => is_namesake(mesh, question, it),
+        "AuthorizationPolicy" | "PeerAuthentication" | "RequestAuthentication" => {
+            (arrives || is_asked) && is_near(it, &homes) && may_hold(mesh, question, it, arrives)
+        }
+        kind => decides(kind, true) && is_near(it, &homes),
+    };
+    let carried = mesh.carried.iter().filter(is_about);
     let patched = mesh.patches.iter().filter(|it| decides(it.kind.name, false) && owners.contains(&it.owner));
     let mut found: Vec<(String, Origin)> = carried.map(told).chain(patched.map(told_of_patch)).collect();
     let Some((first, _)) = found.first().cloned() else { return answer };
@@ -32,6 +48,49 @@ pub(super) fn considered(mesh: &Mesh, question: &Question, answer: Answer) -> An
 
 fn decides(kind: &str, is_whole: bool) -> bool {
     DECIDING.contains(&kind) || if is_whole { ROUTING.contains(&kind) } else { PATCHED.contains(&kind) }
+}
+
+/// The services that a request may come to.
+fn callees(mesh: &Mesh, question: &Question) -> Vec<ServiceId> {
+    let routed = mesh.service(question.target).routed().map(|(_, _, other)| other);
+    std::iter::once(question.target).chain(routed).collect()
+}
+
+/// Whether it may hold for the pods of one of the services, or for those of a gateway on the way: it does not where it asks
+/// for other labels, or stands where only the caller is.
+fn may_hold(mesh: &Mesh, question: &Question, it: &Carried, arrives: bool) -> bool {
+    let Some(home) = it.namespace.filter(|id| mesh.namespace_name(*id) != mesh.root_namespace.value.text()) else {
+        return true;
+    };
+    let of_services = callees(mesh, question)
+        .into_iter()
+        .filter(|_| arrives)
+        .map(|id| mesh.service(id))
+        .map(|it| (it.namespace, &it.selector));
+    let doors = mesh.service(question.target).exposures.iter().map(|door| mesh.gateway(door.gateway));
+    let doors = doors.filter(|_| matches!(question.who, Who::Outside(_))).map(|it| (it.namespace, &it.selector));
+    of_services.chain(doors).any(|(namespace, labels)| namespace == home && it.may_select(&labels.value))
+}
+
+/// Whether it says how callers reach one of the services: it may take the TLS away by which they are known, or the pods.
+fn names_host(mesh: &Mesh, question: &Question, it: &Carried) -> bool {
+    let Some(host) = it.text("spec.host") else { return true };
+    let home = it.namespace.map_or(mesh.root_namespace.value.text(), |id| mesh.namespace_name(id));
+    let whole = if host.contains(['.', '*']) { host.into() } else { format_smolstr!("{host}.{home}.svc") };
+    callees(mesh, question).into_iter().any(|id| {
+        let service = mesh.service(id);
+        let own = format!("{}.{}.svc.cluster.local", service.name, mesh.namespace_name(service.namespace));
+        let suffix = whole.strip_prefix('*');
+        own == *whole || suffix.map_or_else(|| own.starts_with(&format!("{whole}.")), |suffix| own.ends_with(suffix))
+    })
+}
+
+/// Whether it is the object of Kubernetes behind one of the services: whose ports, pods and reach it says.
+fn is_namesake(mesh: &Mesh, question: &Question, it: &Carried) -> bool {
+    callees(mesh, question).into_iter().any(|id| {
+        let service = mesh.service(id);
+        it.name.value == service.name && it.namespace.is_some_and(|namespace| namespace == service.namespace)
+    })
 }
 
 fn told(it: &Carried) -> (String, Origin) {

@@ -9,7 +9,11 @@ use super::rules::{self, Reading};
 use super::sent::{Sent, is_of};
 use super::{Question, words};
 use crate::access::{Action, Because, Dimension, Outcome, Request, Rule, Value, Verdicts, Wire};
-use crate::ir::{Door, Exposure, Gateway, GatewayId, Grant, Listener, Mesh, Paths, Peer, Readers, Service, ServiceId};
+use crate::ir::{
+    ClientCertificates, Door, Exposure, Gateway, GatewayId, Grant, Listener, Mesh, Paths, Peer, Readers, Service,
+    ServiceId,
+};
+use crate::source::Decided;
 use crate::value::{HostPattern, Path, ProtocolKind};
 use smol_str::{SmolStr, format_smolstr};
 
@@ -39,6 +43,9 @@ pub(super) fn through(mesh: &Mesh, question: &Question, wanted: Option<GatewayId
     };
     let mut sent = Sent::new(question, host, listener.number.value, mesh.path_normalization.value);
     let mut way = Way::default();
+    if let Some(end) = unproved(listener, question, &by, &mut way) {
+        return Ok(way.end(Verdict::No(end), by));
+    }
     if listener.kind() != ProtocolKind::Http {
         way.say(Topic::Door, format!("{by}, port {}: bytes are handed on", listener.number.value), Some(listener.span));
         return Ok(handed_on(mesh, (id, gateway, listener), sent, way));
@@ -76,6 +83,29 @@ pub(super) fn through(mesh: &Mesh, question: &Question, wanted: Option<GatewayId
     let text = format!("{by}, {}", crate::ir::how::exposure(mesh, exposure));
     way.say(Topic::Door, text, exposure.origin.span);
     Ok(routed(mesh, (to, exposure, path), &mut sent, listener, (way, by)))
+}
+
+/// The end of a client that does not show the certificate that a listener asks for.
+fn unproved(listener: &Listener, question: &Question, by: &str, way: &mut Way) -> Option<End> {
+    let asked = listener.clients.as_deref()?;
+    let ClientCertificates { authority, optional, names } = asked;
+    let of = authority.as_ref().map(|secret| format!(" of `{}`", secret.value)).unwrap_or_default();
+    let names: Vec<&str> = names.iter().map(|name| name.value.as_str()).collect();
+    let named = if names.is_empty() { String::new() } else { format!(" named {}", names.join(" or ")) };
+    let span = authority.as_ref().and_then(Decided::span).unwrap_or(listener.span);
+    let port = listener.number.value;
+    let is_optional = optional.as_ref().is_some_and(|said| said.value);
+    let (text, is_let_in) = match &question.certificate {
+        None if is_optional => (format!("{by}, port {port}: a client certificate{of} may be shown"), true),
+        None => (format!("{by}, port {port}: clients must show a certificate{of}{named} (--certificate)"), false),
+        // A name is looked at where somebody says one.
+        Some(name) if names.is_empty() || name.is_empty() || names.contains(&name.as_str()) => {
+            (format!("{by}, port {port}: the client shows a certificate{of}{named}"), true)
+        }
+        Some(name) => (format!("{by}, port {port}: no certificate is taken but those{named}, and not `{name}`"), false),
+    };
+    way.say(Topic::Door, text, Some(span));
+    (!is_let_in).then_some(End::Closed)
 }
 
 /// A service that is not open to the outside there.

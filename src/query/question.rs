@@ -46,6 +46,9 @@ pub struct Question {
     pub headers: Vec<(SmolStr, SmolStr)>,
     /// With which token.
     pub token: Option<ShownToken>,
+    /// With a client certificate of the authority that a listener names, and this name in it; empty: whichever name is
+    /// asked for. None: without one.
+    pub certificate: Option<SmolStr>,
     /// From which address; none: it is not known.
     pub address: Option<IpAddr>,
 }
@@ -62,6 +65,7 @@ impl Question {
             host: None,
             headers: Vec::new(),
             token: None,
+            certificate: None,
             address: None,
         }
     }

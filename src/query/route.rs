@@ -5,7 +5,7 @@ use super::matching::Standing;
 use super::sent::{Sent, version_name};
 use super::version::Version;
 use crate::ir::{
-    Abort, AbortStatus, Action, Actions, Destination, ExternalId, Handling, Mesh, NewPath, Paths, RequestMatch,
+    Abort, AbortStatus, Action, Actions, Destination, ExternalId, Handling, Mesh, NewPath, Paths, RequestMatch, Retry,
     Rewrite, Route, Service, ServiceId, Target,
 };
 use crate::source::Span;
@@ -74,7 +74,7 @@ impl Routing<'_, '_> {
                 Taken::Unknown(format!("the expressions of route `{}` cannot be told here", route.name.value))
             }
             Some(Ok((at, route, matched))) => self.by_route(sent, at, route, matched),
-            None => self.by_default(sent),
+            None => self.by_default(sent, kind),
         }
     }
 
@@ -124,11 +124,14 @@ impl Routing<'_, '_> {
         }
     }
 
-    fn by_default(&mut self, sent: &Sent<'_>) -> Taken {
+    fn by_default(&mut self, sent: &Sent<'_>, kind: ProtocolKind) -> Taken {
         let version = self.version(sent);
         if !matches!(version, Version::Asked { .. }) {
             let (shares, said) = self.shares();
-            self.say(format!("{}, rule `default`{shares}", self.object), said.or(self.standing.service.origin.span));
+            let said = said.or(self.standing.service.origin.span);
+            if self.standing.gateway.is_some() || has_rules(self.standing.service, kind) {
+                self.say(format!("{}, rule `default`{shares}", self.object), said);
+            }
         }
         let actions = self.actions;
         let end = self.asked_first(sent, actions).or_else(|| self.aborted(actions));
@@ -198,6 +201,17 @@ impl Routing<'_, '_> {
     fn say(&mut self, text: String, span: Option<Span>) {
         self.facts.push(Fact { topic: Topic::Route, text, span });
     }
+}
+
+/// Whether a service has rules of its own for traffic of a kind: where nobody says anything of it, callers' proxies do
+/// what Istio does by itself.
+fn has_rules(service: &Service, kind: ProtocolKind) -> bool {
+    let is_of_versions = !service.versions.is_empty();
+    let is_routed = service.routes.iter().any(|route| route.kind == kind);
+    let is_changed = service.timeout.is_some() || !matches!(service.retry, Retry::Unsaid) || service.actions.is_some();
+    // One `VirtualService` holds the rules of all ports for requests.
+    let of_requests = is_changed || !service.mirrors.is_empty() || !service.routes.is_empty();
+    is_of_versions || is_routed || (kind == ProtocolKind::Http && of_requests)
 }
 
 /// Changes a request as a rewrite says; of a prefix what the pattern names is replaced.

@@ -4,7 +4,7 @@ use super::Who;
 use super::policies::{Policies, Said, sources};
 use super::rules::Rules;
 use crate::access::{Action, Because, Difference, Dimension, Part, Policy, Rule, STEPS, Source, Verdicts, Wire};
-use crate::ir::{Call, Callee, Exposure, Grant, Mesh, Peer, Service, ServiceId, how};
+use crate::ir::{Call, Callee, Exposure, Grant, Mesh, NamespaceId, Peer, Service, ServiceId, how};
 use crate::source::Span;
 use smol_str::SmolStr;
 
@@ -48,7 +48,32 @@ pub fn callers(mesh: &Mesh, id: ServiceId) -> Vec<Line> {
         }
     }
     lines.extend(service.exposures.iter().map(|door| outside(mesh, door)));
+    lines.extend(by_hand(mesh, service));
     lines
+}
+
+/// Policies of access that somebody wrote out, which are not looked at: they may let others in, or refuse who stands here.
+fn by_hand(mesh: &Mesh, service: &Service) -> Vec<Line> {
+    let is_root = |id| mesh.namespace_name(id) == mesh.root_namespace.value.text();
+    let is_near = |namespace: Option<NamespaceId>| namespace.is_none_or(|id| id == service.namespace || is_root(id));
+    let line = |how: &str, name: String, span| Line {
+        name,
+        how: how.to_owned(),
+        except: Vec::new(),
+        through: Through::Mesh,
+        span,
+    };
+    let carried = mesh.carried.iter().filter(|it| it.kind.name == "AuthorizationPolicy" && is_near(it.namespace));
+    let carried = carried.filter(|it| it.may_select(&service.selector.value)).map(|it| {
+        let name = format!("AuthorizationPolicy `{}`", it.name.value);
+        line("written by hand, not looked at: may let in or refuse", name, it.origin.span)
+    });
+    let owners = [service.origin, mesh.origin, mesh.namespace(service.namespace).origin];
+    let patched = mesh.patches.iter().filter(|it| it.kind.name == "AuthorizationPolicy" && owners.contains(&it.owner));
+    let patched = patched.map(|it| {
+        line("not looked at: may let in or refuse", "a patch of AuthorizationPolicy".to_owned(), it.origin.span)
+    });
+    carried.chain(patched).collect()
 }
 
 fn everybody(how: &str, span: Option<Span>) -> Line {
@@ -83,13 +108,13 @@ fn granted(mesh: &Mesh, service: &Service, grant: &Grant, (peer, name): (Peer, S
     for source in &mut from {
         source.request_principals.clone_from(&asked);
     }
-    let except = refused(mesh, service, Rule { from, ..rule })?;
+    let except = refused(mesh, service, Rule { from, ..rule }, &name)?;
     let how = how::conditions(mesh, &grant.conditions).trim_end().to_owned();
     Some(Line { name, how, except, through: Through::Mesh, span: grant.origin.span })
 }
 
 /// What denials take of the requests of a rule; nothing where they take all.
-fn refused(mesh: &Mesh, service: &Service, rule: Rule) -> Option<Vec<(String, Option<Span>)>> {
+fn refused(mesh: &Mesh, service: &Service, rule: Rule, own: &str) -> Option<Vec<(String, Option<Span>)>> {
     let namespace = mesh.namespace_name(service.namespace).clone();
     let of = |rules: Vec<Rule>| Policy { action: Action::Allow, namespace: namespace.clone(), rules };
     let policies = Policies::of_service(mesh, service);
@@ -123,20 +148,22 @@ fn refused(mesh: &Mesh, service: &Service, rule: Rule) -> Option<Vec<(String, Op
         },
         Because::NothingAllows | Because::NoRule => None,
     };
-    Some(taken.all.iter().map(|difference| (what(service, difference), by(difference))).collect())
+    Some(taken.all.iter().map(|difference| (what(mesh, service, difference, own), by(difference))).collect())
 }
 
-/// What a difference says of methods, paths, hosts, headers and tokens, as grants say it.
-fn what(service: &Service, difference: &Difference) -> String {
+/// What a difference says of callers, methods, paths, hosts, headers and tokens, as grants say it.
+fn what(mesh: &Mesh, service: &Service, difference: &Difference, own: &str) -> String {
     let plain = |part: &Part| match part {
         Part::Within { term: Some(term), except } if except.is_empty() => term.value.to_string(),
         Part::Within { .. } | Part::Absent | Part::Like(_) => part.to_string(),
     };
-    let mut parts = Vec::new();
+    let (mut parts, mut callers) = (Vec::new(), Vec::new());
     for (dimension, values) in &difference.requests.0 {
         let all = values.0.iter().map(plain).collect::<Vec<_>>().join(" ");
         match dimension {
-            Dimension::Principal | Dimension::PeerAddress | Dimension::RemoteAddress => {}
+            Dimension::Principal => callers.extend(values.0.iter().filter_map(|part| caller(mesh, part))),
+            Dimension::PeerAddress | Dimension::RemoteAddress if all.is_empty() => {}
+            Dimension::PeerAddress | Dimension::RemoteAddress => callers.push(format!("those at {all}")),
             Dimension::Method | Dimension::Path => parts.push(all),
             Dimension::Port if service.ports.len() == 1 => {}
             Dimension::Port => parts.push(format!("port {}", numbers(service, &all))),
@@ -149,7 +176,31 @@ fn what(service: &Service, difference: &Difference) -> String {
             | Dimension::Unknown(_) => parts.push(format!("{dimension} {all}")),
         }
     }
-    if parts.is_empty() { "some of these callers".to_owned() } else { parts.join(" ") }
+    // Where the line is of one caller, that is whom it is about.
+    callers.retain(|caller| !own.starts_with(caller.as_str()));
+    callers.dedup();
+    match (callers.is_empty(), parts.is_empty()) {
+        (true, true) => "some of these callers".to_owned(),
+        (true, false) => parts.join(" "),
+        (false, true) => callers.join(", "),
+        (false, false) => format!("{}: {}", callers.join(", "), parts.join(" ")),
+    }
+}
+
+/// Whom a part of all identities is, by name; none for everybody but some.
+fn caller(mesh: &Mesh, part: &Part) -> Option<String> {
+    let Part::Within { term: Some(term), except } = part else { return None };
+    let (_, rest) = term.value.split_once("/ns/")?;
+    let (namespace, account) = rest.split_once("/sa/").unwrap_or((rest.trim_end_matches("/*"), "*"));
+    let home = |id| mesh.namespace_name(id) == namespace;
+    if account == "*" {
+        return except.is_empty().then(|| format!("namespace {namespace}"));
+    }
+    let services = mesh.services.iter().map(|it| (&it.name, it.namespace, &it.account));
+    let workloads = mesh.workloads.iter().map(|it| (&it.name, it.namespace, &it.account));
+    let mut named = services.chain(workloads).filter(|(_, id, own)| home(*id) && own.name.value == account);
+    let known = named.next().map(|(name, ..)| format!("{name}.{namespace}"));
+    Some(known.unwrap_or_else(|| format!("account {account} of {namespace}")))
 }
 
 /// The numbers of ports by those of their pods, which rules name.

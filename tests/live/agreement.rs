@@ -240,7 +240,8 @@ fn expected(mesh: &Mesh, question: &Question) -> Option<String> {
         Verdict::No(End::Status(status)) => Some(status.to_string()),
         Verdict::No(End::Redirect(status)) => Some(format!("{status}>*")),
         Verdict::No(End::Closed) => Some("reset|closed".to_owned()),
-        Verdict::Depends(_) | Verdict::Unknown(_) => None,
+        // There is no network between the applications of a scenario that could keep them apart.
+        Verdict::No(End::Dropped) | Verdict::Depends(_) | Verdict::Unknown(_) => None,
     }
 }
 

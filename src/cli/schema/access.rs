@@ -7,7 +7,7 @@ pub(super) fn can() -> Value {
     let facts = json!({
         "type": "object",
         "properties": {
-            "topic": {"enum": ["scope", "door", "route", "mTLS", "asked", "token", "allowed", "refused"]},
+            "topic": {"enum": ["scope", "door", "route", "mTLS", "asked", "token", "allowed", "refused", "network", "limits"]},
             "text": text,
             "place": {"$ref": "#/$defs/place"},
         },
