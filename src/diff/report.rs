@@ -21,6 +21,8 @@ pub struct Report<'s> {
     pub unknown: Vec<Unknown>,
     /// What stands instead of secrets in everything that is shown.
     pub masks: Masks,
+    /// The namespace whose rules hold for the whole mesh.
+    pub root: &'s str,
 }
 
 /// A finding that somebody accepts.
@@ -76,7 +78,8 @@ pub fn compare<'s>(sides: Sides<'s>, ignored: Vec<Ignored>, waivers: &Waivers, t
     let masks = Masks::of(changed.chain(drifted));
     let kept = accepted.iter_mut().chain(&mut expired).map(|accepted: &mut Accepted| &mut accepted.finding);
     findings.iter_mut().chain(kept).for_each(|finding| finding.mask(&masks));
-    Report { changes: comparison.changes, findings, accepted, expired, ignored, unknown, masks }
+    let root = after.root();
+    Report { changes: comparison.changes, findings, accepted, expired, ignored, unknown, masks, root }
 }
 
 /// The order of findings of one risk.

@@ -1,4 +1,4 @@
-use super::{Finding, Object, Side};
+use super::{Finding, Object, Side, Which};
 use crate::source::Span;
 use crate::value::{Date, Risk};
 use crate::verbatim::{Entry, Node, Value, unescaped};
@@ -45,6 +45,8 @@ pub struct Accept {
     pub class: SmolStr,
     /// Of what.
     pub of: Of,
+    /// The lines by which that stands in objects of others too: a door of a service is an object of its gateway.
+    pub lines: Vec<Span>,
     /// Why, and until when.
     pub reason: Reason,
     /// Where it is said, in the intent of the later side.
@@ -93,8 +95,16 @@ impl Accept {
             && match &self.of {
                 Of::Anything => true,
                 Of::Object(of) => *of == finding.object.object_name(),
-                Of::Owner(owner) => object.and_then(|object| object.owner.node.as_ref()) == Some(owner),
+                Of::Owner(owner) => {
+                    object.and_then(|object| object.owner.node.as_ref()) == Some(owner) || self.says(finding)
+                }
             }
+    }
+
+    /// Whether one of its lines says what a finding is of.
+    fn says(&self, finding: &Finding) -> bool {
+        let place = finding.place.filter(|place| place.side == Which::After);
+        place.is_some_and(|place| self.lines.contains(&place.span))
     }
 
     /// Whether another one says the same, for ever so long.

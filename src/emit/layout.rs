@@ -9,26 +9,56 @@ pub(super) const KUSTOMIZATION: &str = "kustomization.yaml";
 /// Where an object stands in the tree of its environment. The objects of `root`, the control plane's namespace, hold
 /// for the whole mesh and stand under `mesh/`; the gateways of a namespace share one file.
 pub fn path(object: &Object, root: &str) -> String {
-    let name = &object.metadata.name;
-    let Some(namespace) = object.metadata.namespace.as_deref() else { return format!("{name}/namespace.yaml") };
-    let folder = folder(namespace, root);
+    let (name, namespace) = (&object.metadata.name, object.metadata.namespace.as_deref());
     let kind = match &object.spec {
-        Spec::Namespace => return format!("{name}/namespace.yaml"),
-        Spec::Gateway(_) => return format!("{folder}/gateway.yaml"),
-        Spec::ServiceEntry(_) => "service-entries",
-        Spec::VirtualService(_) => "virtualservices",
-        Spec::DestinationRule(_) => "destination-rules",
-        Spec::EnvoyFilter(_) => "rate-limits",
-        Spec::Sidecar(_) => "sidecars",
-        Spec::PeerAuthentication(_) => "security/peer-authentication",
-        Spec::RequestAuthentication(_) => "security/request-authentication",
-        Spec::AuthorizationPolicy(_) => "security/authorization",
-        Spec::Carried(carried) => return format!("{folder}/extras/{}.{name}.yaml", carried.kind.1.to_lowercase()),
-        Spec::Telemetry(_) => "telemetry",
-        Spec::ProxyConfig(_) => "proxies",
-        Spec::NetworkPolicy(_) => "security/network",
+        Spec::Carried(carried) => return extra(carried.kind.1, (namespace, name), root),
+        Spec::Namespace => "Namespace",
+        Spec::Gateway(_) => "Gateway",
+        Spec::ServiceEntry(_) => "ServiceEntry",
+        Spec::VirtualService(_) => "VirtualService",
+        Spec::DestinationRule(_) => "DestinationRule",
+        Spec::EnvoyFilter(_) => "EnvoyFilter",
+        Spec::Sidecar(_) => "Sidecar",
+        Spec::PeerAuthentication(_) => "PeerAuthentication",
+        Spec::RequestAuthentication(_) => "RequestAuthentication",
+        Spec::AuthorizationPolicy(_) => "AuthorizationPolicy",
+        Spec::Telemetry(_) => "Telemetry",
+        Spec::ProxyConfig(_) => "ProxyConfig",
+        Spec::NetworkPolicy(_) => "NetworkPolicy",
     };
-    format!("{folder}/{kind}/{name}.yaml")
+    place(kind, (namespace, name), root)
+}
+
+/// The folders of the kinds of objects that the nodes of intent make.
+const FOLDERS: [(&str, &str); 11] = [
+    ("ServiceEntry", "service-entries"),
+    ("VirtualService", "virtualservices"),
+    ("DestinationRule", "destination-rules"),
+    ("EnvoyFilter", "rate-limits"),
+    ("Sidecar", "sidecars"),
+    ("PeerAuthentication", "security/peer-authentication"),
+    ("RequestAuthentication", "security/request-authentication"),
+    ("AuthorizationPolicy", "security/authorization"),
+    ("Telemetry", "telemetry"),
+    ("ProxyConfig", "proxies"),
+    ("NetworkPolicy", "security/network"),
+];
+
+/// Where an object of a kind stands that a node of intent makes.
+pub fn place(kind: &str, (namespace, name): (Option<&str>, &str), root: &str) -> String {
+    let Some(own) = namespace.filter(|_| kind != "Namespace") else { return format!("{name}/namespace.yaml") };
+    let folder = folder(own, root);
+    match FOLDERS.iter().find(|(known, _)| *known == kind) {
+        _ if kind == "Gateway" => format!("{folder}/gateway.yaml"),
+        Some((_, kind)) => format!("{folder}/{kind}/{name}.yaml"),
+        None => extra(kind, (namespace, name), root),
+    }
+}
+
+/// Where an object stands that is carried as it is written.
+fn extra(kind: &str, (namespace, name): (Option<&str>, &str), root: &str) -> String {
+    let Some(namespace) = namespace else { return format!("{name}/namespace.yaml") };
+    format!("{}/extras/{}.{name}.yaml", folder(namespace, root), kind.to_lowercase())
 }
 
 /// The folder of what stands in a namespace.

@@ -10,7 +10,7 @@ mod told;
 mod tree;
 
 pub use json::list;
-pub use layout::{folder, path};
+pub use layout::{folder, path, place};
 pub use stream::document;
 pub use told::{Part, ToldLine, ToldTree, said};
 pub use tree::{HEADER, Tree, TreeBuilder};

@@ -3,9 +3,9 @@
 use super::try_each;
 use crate::diagnostic::Diagnostics;
 use crate::diff::{self, Side, Waivers};
-use crate::ir::{self, Accepted, Mesh};
+use crate::ir::{self, Accepted, Mesh, Thing};
 use crate::manifest::yaml;
-use crate::source::{Edit, Origin, Sources};
+use crate::source::{Edit, Origin, Sources, Span};
 use crate::verbatim::Node;
 use crate::{emit, lower, syntax};
 use std::path::Path;
@@ -72,9 +72,18 @@ pub fn waivers(mesh: &Mesh) -> Waivers {
             Some(Accepted::Thing(thing)) => diff::Of::Owner(owner(*thing)),
             Some(Accepted::Object(object)) => diff::Of::Object(object.value.text().clone()),
         },
+        lines: match &accept.of {
+            Some(Accepted::Thing(Thing::Service(id))) => doors(mesh.service(*id)),
+            Some(Accepted::Thing(_) | Accepted::Object(_)) | None => Vec::new(),
+        },
         reason: reason(&accept.waiver),
         span: accept.class.span,
     });
     let risks = mesh.environment.risks.iter().map(|(class, risk)| (class.name().into(), risk.value));
     Waivers { ignores: ignores.collect(), accepts: accepts.collect(), risks: risks.collect() }
+}
+
+/// The lines by which a service is open to the outside.
+fn doors(service: &ir::Service) -> Vec<Span> {
+    service.exposures.iter().filter_map(|door| door.origin.span).collect()
 }

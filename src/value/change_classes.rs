@@ -34,6 +34,7 @@ macro_rules! change_classes {
             resilience_retries "resilience.retries" "requests are tried again more often, or after more failures";
             resilience_timeout "resilience.timeout" "a timeout is removed, or much shorter";
             scope_selector_changed "scope.selector_changed" "a rule holds for other pods";
+            security_access_audited "security.access_audited" "what rules of access would refuse is only counted, or is refused again";
             security_access_narrowed "security.access_narrowed" "somebody may not call any more";
             security_access_widened "security.access_widened" "somebody may call who might not";
             security_audience_changed "security.audience_changed" "tokens are for somebody else";

@@ -4,6 +4,7 @@ use crate::cli::exit::Refusal;
 use crate::cli::file;
 use crate::diff::render::{Comment, Detail, Told, data, digest, github, markdown, sarif, steps, terminal, unified};
 use crate::diff::{Finding, Report};
+use crate::emit;
 use crate::graph::{self, Graph};
 use crate::value::Risk;
 use std::cell::OnceCell;
@@ -59,7 +60,7 @@ impl<'v> View<'v> {
         let View { reports, graphs: _, arguments, digest: _ } = self;
         Ok(match format {
             DiffFormat::Terminal => people(reports, arguments),
-            DiffFormat::Unified => reports.iter().map(|(report, _)| unified(report, CONTEXT)).collect(),
+            DiffFormat::Unified => reports.iter().map(|(report, _)| files(report)).collect(),
             DiffFormat::Markdown => {
                 let (marker, budget) = (arguments.view.marker.as_str(), arguments.view.budget());
                 markdown(reports, &Comment { marker, command: &command(arguments), digest: self.digest(), budget })
@@ -114,6 +115,11 @@ impl<'v> View<'v> {
         }
         Ok(graph::render::html(&joined))
     }
+}
+
+/// Every object as a file, by the path that it has in the compiled tree of its environment.
+fn files(report: &Report<'_>) -> String {
+    unified(report, CONTEXT, &|id| emit::place(&id.kind, (id.namespace.as_deref(), &id.name), report.root))
 }
 
 fn found(finding: &Finding, told: &Told<'_>) -> graph::Finding {

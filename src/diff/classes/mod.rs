@@ -38,6 +38,7 @@ mod resilience_lb_changed;
 mod resilience_retries;
 mod resilience_timeout;
 mod scope_selector_changed;
+mod security_access_audited;
 mod security_access_narrowed;
 mod security_access_widened;
 mod security_audience_changed;

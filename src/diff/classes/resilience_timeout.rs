@@ -1,6 +1,6 @@
 use super::Class;
 use crate::diff::view::routing::timeout;
-use crate::diff::view::{At, policy, words};
+use crate::diff::view::{At, deadlines, policy, words};
 use crate::diff::{Comparison, Finding};
 use crate::value::Risk;
 
@@ -32,7 +32,23 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
                 .values(Some(told(old)), Some(told(new))),
         );
     }
+    of_chains(comparison, found);
     of_connections(comparison, found);
+}
+
+/// Whoever is given less time than it gives to what it calls has answered its callers before it has its answer.
+fn of_chains(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
+    for step in deadlines::steps(comparison) {
+        let (given, waits) = (words::span(step.given), words::span(step.waits));
+        let what =
+            format!("{} may wait {waits} for {}, and its own callers wait {given} for it", step.caller, step.callee);
+        let pointer = if At::spec_of(step.change.after).key("http").is_there() { "/spec/http" } else { "/spec" };
+        found.push(
+            Finding::new(&CLASS, Risk::High, step.change, pointer, what)
+                .effect(format!("its callers see 504 while it still waits: what {} answers late is lost", step.callee))
+                .safe("give each service more time than it gives to what it calls"),
+        );
+    }
 }
 
 /// How long connections may be idle, and how old they may become. A call without an answer yet is idle too.

@@ -12,6 +12,12 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
         return;
     }
     let (before, after) = (grants::guards(comparison.before), grants::guards(comparison.after));
+    // Where rules only count from now on, or refuse again, that is told of them.
+    let audited = grants::audited(comparison);
+    let is_audited = |of: &grants::Guarded, is_opened: bool| {
+        let is_of = |change: &Change<'_>| change.after.map(names::namespace) == of.scope.namespace.as_deref();
+        audited.iter().any(|(change, is_audited)| *is_audited == is_opened && is_of(change))
+    };
     let mut told: Vec<(grants::Guarded, bool)> = Vec::new();
     for of in concerned {
         let is_grant = |guard: &&grants::Guard<'_>| grants::action(guard.object) == "ALLOW";
@@ -26,7 +32,7 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             let holds_all = wide.scope.namespace.is_none() || wide.scope.namespace == of.scope.namespace;
             holds_all && wide.scope.labels.is_empty() && wide.targets == of.targets
         };
-        if told.iter().any(|(wide, was)| *was == is_opened && is_wider(wide)) {
+        if is_audited(&of, is_opened) || told.iter().any(|(wide, was)| *was == is_opened && is_wider(wide)) {
             continue;
         }
         if let Some(change) = responsible(comparison, &of, is_opened) {

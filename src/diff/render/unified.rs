@@ -4,14 +4,13 @@ use similar::TextDiff;
 use std::fmt::Write;
 
 /// Every object that differs as a unified diff of its YAML, a file each; `context` is how many lines stay around a
-/// change.
-pub fn unified(report: &Report<'_>, context: usize) -> String {
+/// change. `place` says where in a compiled tree an object stands.
+pub fn unified(report: &Report<'_>, context: usize, place: &dyn Fn(&Id) -> String) -> String {
     let masks = &report.masks;
-    report.changes.iter().map(|change| file(change, context, masks)).collect()
+    report.changes.iter().map(|change| file(change, context, masks, &place(change.id))).collect()
 }
 
-fn file(change: &Change<'_>, context: usize, masks: &Masks) -> String {
-    let path = path(change.id);
+fn file(change: &Change<'_>, context: usize, masks: &Masks, path: &str) -> String {
     let mut text = format!("diff --git a/{path} b/{path}\n");
     match (change.before, change.after) {
         (None, _) => text.push_str("new file mode 100644\n"),
@@ -33,10 +32,4 @@ pub(super) fn hunks(change: &Change<'_>, context: usize, masks: &Masks) -> Strin
     let hunks: Vec<String> =
         diff.unified_diff().context_radius(context).iter_hunks().map(|hunk| hunk.to_string()).collect();
     hunks.concat()
-}
-
-/// Where an object would stand as a file.
-fn path(id: &Id) -> String {
-    let folder = id.namespace.as_deref().unwrap_or("cluster");
-    format!("{folder}/{}/{}.yaml", id.kind.to_lowercase(), id.name)
 }

@@ -3,7 +3,7 @@
 use super::mtls::{Labels, Scope, labels, selects};
 use super::{At, names};
 use crate::access::{Action, Condition, Operation, Policy, Rule, Source};
-use crate::diff::{Comparison, Object, Side};
+use crate::diff::{Change, Comparison, Object, Side};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 
@@ -68,6 +68,30 @@ pub(in crate::diff) fn action(policy: &Object) -> &str {
 fn is_dry(policy: &Object) -> bool {
     let notes = At::of(policy.body.path("metadata.annotations"));
     notes.key("istio.io/dry-run").word().is_some_and(|word| word == "true")
+}
+
+/// The policies that only count now and did refuse, or the other way round; and whether they only count.
+pub(in crate::diff) fn audited<'c, 's>(comparison: &'c Comparison<'s>) -> Vec<(&'c Change<'s>, bool)> {
+    let changes = comparison.of_kind("security.istio.io", "AuthorizationPolicy");
+    let turned = |change: &'c Change<'s>| {
+        let (was, is) = (is_dry(change.before?), is_dry(change.after?));
+        (was != is).then_some((change, is))
+    };
+    changes.filter_map(turned).collect()
+}
+
+/// Whether it holds for all pods of its namespace and lets nobody in.
+pub(in crate::diff) fn is_closed_default(policy: &Object) -> bool {
+    let own = guard(policy);
+    let says_nothing = At::spec(policy).key("rules").items().next().is_none();
+    action(policy) == "ALLOW" && own.labels.is_empty() && own.targets.is_empty() && says_nothing
+}
+
+/// For whom a policy holds, as people say it.
+pub(in crate::diff) fn told(policy: &Object) -> String {
+    let Guard { object: _, labels, targets } = guard(policy);
+    let namespace = (!policy.is_in_root).then(|| names::namespace(policy).to_owned());
+    Guarded { scope: Scope { namespace, labels, port: None }, targets }.told()
 }
 
 /// Whether it lets everybody in.
