@@ -1,7 +1,7 @@
 use super::error::ClusterError;
 use std::env;
 use std::ffi::OsString;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
@@ -45,21 +45,29 @@ impl Cluster {
     pub fn name(&self) -> Result<String, ClusterError> {
         match &self.context {
             Some(context) => Ok(context.clone()),
-            None => self.run(&["config", "current-context"]).map(|text| text.trim_end().to_owned()),
+            None => self.run(&["config", "current-context"], None).map(|text| text.trim_end().to_owned()),
         }
     }
 
     /// What the server answers to a GET.
     pub(super) fn get(&self, path: &str) -> Result<String, ClusterError> {
-        self.run(&["get", "--raw", path])
+        self.run(&["get", "--raw", path], None)
     }
 
-    fn run(&self, arguments: &[&str]) -> Result<String, ClusterError> {
+    /// What `kubectl` says; `input` is what it reads.
+    pub(super) fn run(&self, arguments: &[&str], input: Option<Vec<u8>>) -> Result<String, ClusterError> {
         let mut command = Command::new(&self.program);
         command.args(self.context.iter().map(|context| format!("--context={context}"))).arg(PATIENCE).args(arguments);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() })
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let failed = |error| ClusterError::Failed(format!("kubectl could not be run: {error}"));
         let mut kubectl = command.spawn().map_err(failed)?;
+        if let (Some(mut to), Some(input)) = (kubectl.stdin.take(), input) {
+            // What it does not read, it says something of.
+            thread::spawn(move || _ = to.write_all(&input));
+        }
         let (tell, told) = mpsc::channel();
         let (out, err) = (kubectl.stdout.take(), kubectl.stderr.take());
         thread::spawn(move || {

@@ -49,6 +49,8 @@ pub(in crate::cli) struct Diff {
     #[command(flatten)]
     pub(super) sides: SideArguments,
     #[command(flatten)]
+    pub(super) cluster: ClusterArguments,
+    #[command(flatten)]
     pub(super) gates: Gates,
     #[command(flatten)]
     pub(super) view: ViewArguments,
@@ -157,6 +159,18 @@ fn least(text: &str) -> Result<usize, String> {
     if bytes < LEAST_BYTES { Err(format!("expected at least {LEAST_BYTES}")) } else { Ok(bytes) }
 }
 
+/// What is asked of a cluster.
+#[derive(Args, Debug)]
+pub(super) struct ClusterArguments {
+    /// Let the server of --from cluster fill in what it would if objects that it has were applied; it writes nothing, but
+    /// asks for the right to patch
+    #[arg(long)]
+    pub(super) server_dry_run: bool,
+    /// Print the rights that reading a cluster needs, and compare nothing
+    #[arg(long, help_heading = OUTPUT)]
+    pub(super) print_rbac: bool,
+}
+
 /// What is done with sides, and said of them.
 #[derive(Args, Debug)]
 pub(super) struct SideArguments {
@@ -177,9 +191,6 @@ pub(super) struct SideArguments {
     /// Say which steps bring objects into the one form in which they are compared, and what each had to do
     #[arg(long, help_heading = OUTPUT)]
     pub(super) explain_normalisation: bool,
-    /// Print the rights that reading a cluster needs, and compare nothing
-    #[arg(long, help_heading = OUTPUT)]
-    pub(super) print_rbac: bool,
 }
 
 /// Where a side comes from.

@@ -1,6 +1,7 @@
 //! `mesh diff`: where the two sides come from, and what becomes of the report.
 
 mod arguments;
+mod dry_run;
 mod normalised;
 mod source;
 mod view;
@@ -20,10 +21,13 @@ use view::View;
 
 /// `mesh diff`.
 pub(super) fn run(arguments: &Arguments, place: &Place, screen: &mut Screen) -> Outcome {
-    if arguments.sides.print_rbac {
+    if arguments.cluster.print_rbac {
         return source::print_rights(arguments, place, screen);
     }
     let Some(mut all) = source::all(arguments, place, screen)? else { return Ok(Exit::Unusable) };
+    if arguments.cluster.server_dry_run {
+        dry_run::fill(&mut all, arguments, screen)?;
+    }
     let mut compared = source::pairs(&mut all)?;
     let source::All { from, to, live: _ } = all;
     let ignored: Vec<_> = compared.iter_mut().map(|pair| waive(pair, &to)).collect();

@@ -1,5 +1,7 @@
 //! `mesh diff` against a real API server of Kubernetes that knows Istio's kinds.
 
+mod by_hand;
+mod dry_run;
 mod faults;
 mod ownership;
 mod repository;
@@ -20,12 +22,14 @@ use server::{Cluster, Said};
 type Check = fn(&Cluster, &Path) -> Finding;
 
 /// Each of them has a server of its own.
-const CHECKS: [(&str, Check); 6] = [
+const CHECKS: [(&str, Check); 8] = [
     ("in trouble", faults::check),
     ("of ten thousand objects", scale::check),
     ("holds what was applied", round_trip),
     ("tells an edit as git does", edits),
     ("knows what is whose", ownership::check),
+    ("tells what was done by hand, and by whom", by_hand::check),
+    ("fills in what it would, and writes nothing", dry_run::check),
     ("is read with the printed rights, and with fewer", rights::check),
 ];
 

@@ -12,6 +12,7 @@ mod shared;
 pub(super) use pairs::{Pair, pairs};
 
 use super::arguments::{Diff, Source};
+use super::dry_run;
 use crate::cli::arguments::Place;
 use crate::cli::exit::{Exit, Outcome, Refusal};
 use crate::cli::screen::Screen;
@@ -128,7 +129,10 @@ pub(super) fn print_rights(arguments: &Diff, place: &Place, screen: &mut Screen)
     loose::settle_alone(&mut to);
     let sides: Vec<&Side> = to.sides.values().collect();
     let resources: Vec<Resource> = cluster::resources(&sides).into_iter().collect();
-    screen.say(&rights(&resources))?;
+    let wants =
+        |resource: &&Resource| arguments.cluster.server_dry_run && dry_run::is_filled(&resource.group, &resource.kind);
+    let tried: Vec<Resource> = resources.iter().filter(wants).cloned().collect();
+    screen.say(&rights(&resources, &tried))?;
     Ok(Exit::Fine)
 }
 
