@@ -106,6 +106,7 @@ pub fn read(files: &dyn Files, request: &Request) -> Workspace {
     }
     if wanted.len() == scopes.len() && !found.any_error() {
         resolve::unused_variables(&surveys, &wanted, &mut found);
+        check::check_all(&closed.iter().filter_map(|closed| closed.mesh.as_ref()).collect::<Vec<_>>(), &mut found);
     }
     let declared_environments: Vec<String> = scopes.iter().map(|scope| scope.name().to_owned()).collect();
     let environments = closed.into_iter().map(|closed| (closed.environment, closed.mesh)).collect();

@@ -56,7 +56,7 @@ fn pages() -> Vec<(&'static str, String)> {
         ("cel-error", guarded("service.name.matches('((a{0,100}){0,100}){0,100}')")),
         ("undefined-variable", says("timeout \"${b}\"").replace("language=1 {", "language=1 { var a \"1\";")),
         (
-            "grant-unused",
+            "grant-unused repeated",
             format!(
                 "{}{}group g99 {{ member web.shop }}\n",
                 says("allow group:g0"),
@@ -67,7 +67,7 @@ fn pages() -> Vec<(&'static str, String)> {
             ),
         ),
         (
-            "",
+            "repeated",
             format!(
                 "{}{}profile p40 {{ timeout \"1s\" }}\n",
                 says("use p0"),

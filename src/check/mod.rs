@@ -39,6 +39,21 @@ pub struct Rule {
     run: fn(&Subject<'_>, &mut Diagnostics),
 }
 
+/// One rule about all environments together.
+pub struct RuleOfAll {
+    /// The fault that it finds.
+    pub code: &'static Code,
+    /// Finds it.
+    run: fn(&[&Mesh], &mut Diagnostics),
+}
+
+/// Runs the rules about what no environment needs.
+pub fn check_all(meshes: &[&Mesh], found: &mut Diagnostics) {
+    for rule in rules::OF_ALL {
+        (rule.run)(meshes, found);
+    }
+}
+
 /// Runs every rule.
 pub fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     for rule in rules::ALL {
@@ -55,5 +70,6 @@ pub fn check_objects(subject: &Subject<'_>, found: &mut Diagnostics) {
 
 /// Every fault that rules find, for `mesh explain` and the book.
 pub fn codes() -> impl Iterator<Item = &'static Code> {
-    rules::ALL.iter().chain(rules::OF_OBJECTS).map(|rule| rule.code)
+    let of_one = rules::ALL.iter().chain(rules::OF_OBJECTS).map(|rule| rule.code);
+    of_one.chain(rules::OF_ALL.iter().map(|rule| rule.code))
 }

@@ -10,10 +10,12 @@ use crate::diagnostic::render::summary;
 use crate::diagnostic::{Code, nearest};
 use crate::diff::classes::PAGES;
 use crate::ir::{self, Fact, Mesh, NamespaceId};
+use crate::manifest::yaml;
 use crate::pipeline::{self, Workspace};
 use crate::source::{Origin, Sources};
 use serde_json::{Value, json};
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
+use std::cell::OnceCell;
 use std::fmt::Write as _;
 
 /// `mesh explain`.
@@ -44,9 +46,9 @@ pub(super) fn run(arguments: &Explain, place: &Place, screen: &mut Screen) -> Ou
     }
     let Ok(root) = workspace::root(place) else { return Err(unknown_code(subject, &codes)) };
     let read = workspace::read(&root, &workspace::output_folder(&root, None), &arguments.environments)?;
-    let known = Known::all(&read)?;
+    let known = Known::all(&read);
     let text = match format {
-        ExplainFormat::Human => shown(&read.sources, &known, subject),
+        ExplainFormat::Human => shown(&read.sources, &known, subject)?,
         ExplainFormat::Json => data(&read.sources, &known, subject)?,
     };
     let Some(text) = text else { return Err(nothing(&read, subject, &codes)) };
@@ -76,17 +78,22 @@ fn page(subject: &str, codes: &[&Code]) -> Option<String> {
 struct Known<'w> {
     environment: &'w str,
     mesh: &'w Mesh,
-    lines: Lines,
+    /// Worked out once something asks for them: a table does not.
+    lines: OnceCell<Lines>,
 }
 
 impl<'w> Known<'w> {
-    fn all(read: &'w Workspace) -> Result<Vec<Self>, Refusal> {
-        let mut all = Vec::new();
-        for (environment, mesh) in &read.environments {
-            let Some(mesh) = mesh else { continue };
-            all.push(Known { environment, mesh, lines: Lines::of(mesh)? });
+    fn all(read: &'w Workspace) -> Vec<Self> {
+        let meshes = read.environments.iter().filter_map(|(name, mesh)| Some((name, mesh.as_ref()?)));
+        meshes.map(|(environment, mesh)| Known { environment, mesh, lines: OnceCell::new() }).collect()
+    }
+
+    fn lines(&self) -> Result<&Lines, yaml::Error> {
+        if let Some(lines) = self.lines.get() {
+            return Ok(lines);
         }
-        Ok(all)
+        let lines = Lines::of(self.mesh)?;
+        Ok(self.lines.get_or_init(|| lines))
     }
 }
 
@@ -231,17 +238,20 @@ pub(super) fn rest<'p>(path: &'p str, name: &str) -> Option<&'p str> {
 
 /// What has exactly this name in full, and a line for each that has more words behind it; else what the pages say.
 /// Environments that say the same are told of once.
-fn shown(sources: &Sources, known: &[Known<'_>], subject: &str) -> Option<String> {
+fn shown(sources: &Sources, known: &[Known<'_>], subject: &str) -> Result<Option<String>, Refusal> {
     const MARK: &str = "\u{0}";
     let mut texts: Vec<(String, Vec<&str>)> = Vec::new();
-    for Known { environment, mesh, lines } in known {
+    for of_environment in known {
+        let (environment, mesh) = (of_environment.environment, of_environment.mesh);
         for meant in meant(mesh, subject) {
             let of = (&meant.named, meant.facts.as_slice());
-            let exact = meant.exact.iter().filter_map(|at| meant.facts.get(*at));
-            let in_full = exact.map(|fact| Explained::new(sources, (mesh, lines), of, fact).text(MARK));
+            let mut in_full = Vec::new();
+            for fact in meant.exact.iter().filter_map(|at| meant.facts.get(*at)) {
+                in_full.push(Explained::new(sources, (mesh, of_environment.lines()?), of, fact).text(MARK));
+            }
             let deeper: Vec<&Fact> = meant.deeper.iter().filter_map(|at| meant.facts.get(*at)).collect();
             let table = (!deeper.is_empty()).then(|| table(sources, mesh, &meant.named, &deeper, MARK));
-            let text = in_full.chain(table).collect::<Vec<_>>().join("\n");
+            let text = in_full.into_iter().chain(table).collect::<Vec<_>>().join("\n");
             match texts.iter_mut().find(|(known, _)| *known == text) {
                 Some((_, environments)) => environments.push(environment),
                 None => texts.push((text, vec![environment])),
@@ -250,29 +260,34 @@ fn shown(sources: &Sources, known: &[Known<'_>], subject: &str) -> Option<String
     }
     let mut texts: Vec<String> = texts.iter().map(|(text, names)| text.replace(MARK, &names.join(", "))).collect();
     if texts.is_empty() {
-        let lines: Vec<&Lines> = known.iter().map(|known| &known.lines).collect();
-        texts.extend(definitions(sources, subject).iter().map(|definition| definition.shown(&lines)));
+        let definitions = definitions(sources, subject);
+        let lines = if definitions.is_empty() { Ok(Vec::new()) } else { known.iter().map(Known::lines).collect() };
+        let lines: Vec<&Lines> = lines?;
+        texts.extend(definitions.iter().map(|definition| definition.shown(&lines)));
     }
-    (!texts.is_empty()).then(|| texts.join("\n"))
+    Ok((!texts.is_empty()).then(|| texts.join("\n")))
 }
 
 /// `{"version": 1, "values": [...]}`; each value as [`Explained::data`] gives it, with its `environment`, `kind` and
 /// `namespace`.
 fn data(sources: &Sources, known: &[Known<'_>], subject: &str) -> Result<Option<String>, Refusal> {
     let mut values: Vec<Value> = Vec::new();
-    for Known { environment, mesh, lines } in known {
+    for of_environment in known {
+        let (environment, mesh) = (of_environment.environment, of_environment.mesh);
         for Meant { named, facts, exact, deeper } in meant(mesh, subject) {
             let mut places: Vec<usize> = exact.into_iter().chain(deeper).collect();
             places.sort_unstable();
             for fact in places.into_iter().filter_map(|at| facts.get(at)) {
-                let explained = Explained::new(sources, (mesh, lines), (&named, &facts), fact);
+                let explained = Explained::new(sources, (mesh, of_environment.lines()?), (&named, &facts), fact);
                 values.push(explained.data_of(environment, mesh, &named));
             }
         }
     }
     if values.is_empty() {
         for definition in definitions(sources, subject) {
-            values.extend(known.iter().map(|known| definition.data(known.environment, &known.lines)));
+            for of_environment in known {
+                values.push(definition.data(of_environment.environment, of_environment.lines()?));
+            }
         }
     }
     if values.is_empty() {
@@ -288,7 +303,8 @@ fn table(sources: &Sources, mesh: &Mesh, named: &Named<'_>, facts: &[&Fact], env
     let values = facts.iter().map(|fact| fact.value.chars().count()).max().unwrap_or(0).min(40);
     for fact in facts {
         let place = fact.origin.span.map_or_else(|| "built-in".to_owned(), |span| sources.show(span));
-        _ = writeln!(text, "  {:paths$}  {:values$}  {place}", fact.path, fact.value);
+        let holds = fact.unfit.map_or_else(String::new, |why| format!("  does not fit: {why}"));
+        _ = writeln!(text, "  {:paths$}  {:values$}  {place}{holds}", fact.path, fact.value);
     }
     text
 }

@@ -11,6 +11,8 @@ use std::fmt::Write as _;
 pub(super) struct Explained {
     name: String,
     value: String,
+    /// Of a default that does not hold, why.
+    unfit: Option<&'static str>,
     /// The strongest layer first.
     chain: Vec<Row>,
     /// Fields of objects.
@@ -47,17 +49,23 @@ impl Explained {
             chain.push(row(&Origin::BUILT_IN, built_in.to_owned()));
         }
         let name = format!("{}.{}", named.name, fact.path);
-        Explained { name, value: fact.value.clone(), chain, becomes: lines.fields(mesh, (named, facts), fact) }
+        let becomes = if fact.unfit.is_some() { Vec::new() } else { lines.fields(mesh, (named, facts), fact) };
+        Explained { name, value: fact.value.clone(), unfit: fact.unfit, chain, becomes }
     }
 
     /// As people see it.
     pub(super) fn text(&self, environments: &str) -> String {
-        let mut text = format!("{} = {}   in {environments}\n", self.name, self.value);
+        let holds = if self.unfit.is_some() { ", which does not hold" } else { "" };
+        let mut text = format!("{} = {}{holds}   in {environments}\n", self.name, self.value);
         let width = |of: fn(&Row) -> usize| self.chain.iter().map(of).max().unwrap_or(0);
         let (a, b, c) =
             (width(|row| row.layer.len()), width(|row| row.value.chars().count()), width(|row| row.place.len()));
         for (at, Row { layer, value, place }) in self.chain.iter().enumerate() {
-            let decides = if at == 0 && self.chain.len() > 1 { "  <- decides" } else { "" };
+            let decides = match self.unfit.filter(|_| at == 0) {
+                Some(why) => format!("  <- does not fit: {why}"),
+                None if at == 0 && self.chain.len() > 1 => "  <- decides".to_owned(),
+                None => String::new(),
+            };
             let line = format!("  {layer:a$}  {value:b$}  {place:c$}{decides}");
             text.push_str(line.trim_end());
             text.push('\n');
@@ -87,6 +95,7 @@ impl Explained {
     pub(super) fn data_of(&self, environment: &str, mesh: &Mesh, named: &Named<'_>) -> Value {
         let mut value = self.data();
         if let Some(fields) = value.as_object_mut() {
+            fields.extend(self.unfit.map(|why| ("does_not_hold".to_owned(), why.into())));
             fields.insert("environment".to_owned(), environment.into());
             fields.insert("kind".to_owned(), named.kind.into());
             let namespace = named.namespace.map(|id| mesh.namespace_name(id).as_str());

@@ -102,7 +102,8 @@ impl Pages<'_> {
                 LIMITS => &mut limits,
                 _ => &mut rest,
             };
-            let Fact { path, value, origin: Origin { layer: _, span }, overridden: _ } = fact;
+            let Fact { path, value, origin: Origin { layer: _, span }, overridden: _, unfit } = fact;
+            let value = unfit.map_or_else(|| value.clone(), |why| format!("{value}: does not hold, {why}"));
             list.push(self.row(&path, &value, span));
         }
         let all = [(CALLERS, callers), (TRAFFIC, traffic), (LIMITS, limits), (REST, rest)];

@@ -103,7 +103,7 @@ pub(super) fn list<T: FromText + Ord + Display>(
     Spanned::new(list, node.span)
 }
 
-/// Warns of what stands in a list twice.
+/// Warns of what stands in a list twice, on one line or on several.
 pub(super) fn each_once<T: Ord + Display>(decoder: &mut Decoder<'_>, list: &[Spanned<T>]) {
     let mut first: BTreeMap<&T, Span> = BTreeMap::new();
     let before = std::iter::once(None).chain(list.iter().map(Some));
@@ -112,12 +112,14 @@ pub(super) fn each_once<T: Ord + Display>(decoder: &mut Decoder<'_>, list: &[Spa
             first.insert(&said.value, said.span);
             continue;
         };
-        let start = before.map_or(said.span.start, |before| before.span.end);
-        decoder.found.push(
-            Diagnostic::new(&REPEATED, format!("`{}` stands twice in one list", said.value))
-                .at(said.span, "said again here")
-                .related(*earlier, "said first here")
-                .fix("say it once", Span { start, ..said.span }, ""),
-        );
+        let fault = Diagnostic::new(&REPEATED, format!("`{}` stands twice in one list", said.value))
+            .at(said.span, "said again here")
+            .related(*earlier, "said first here");
+        // What stands first on its line is all of it, perhaps.
+        let between = before.map(|before| decoder.between(before.span, said.span));
+        decoder.found.push(match between {
+            Some(Some(gap)) => fault.fix("say it once", Span { start: gap.start, ..said.span }, ""),
+            Some(None) | None => fault.help("say it once"),
+        });
     }
 }

@@ -96,15 +96,14 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>, place: Place) -
 
 /// Puts one word of a block in its place.
 pub(super) fn take(decoder: &mut Decoder<'_>, body: &mut Body, (word, place): (&'static Word, Place), node: &Node<'_>) {
-    if node.name.value.starts_with('-') {
+    if is_removal(node) {
         body.words.removals.extend(removals(decoder, word, node));
         return;
     }
     let words = &mut body.words;
     match word.name {
         "use" => {
-            let profiles = arguments(node).filter_map(|entry| decoder.value::<SmolStr>(entry)).collect();
-            words.uses = Some(Spanned::new(profiles, node.span));
+            words.uses = Some(access::list(decoder, node));
         }
         "timeout" => words.timeout = timeout::decode(decoder, node),
         "retry" => words.retry = Some(retry::decode(decoder, node)),
@@ -170,10 +169,30 @@ fn own(decoder: &mut Decoder<'_>, own: &mut Own, (word, place): (&'static Word, 
     }
 }
 
+/// Whether a node takes away what weaker layers say: `-word`.
+pub(super) fn is_removal(node: &Node<'_>) -> bool {
+    node.name.value.starts_with('-')
+}
+
+/// Reads a node of a block into `removals`, if that is what it is.
+pub(super) fn take_removal(
+    decoder: &mut Decoder<'_>,
+    removals: &mut Vec<Removal>,
+    word: &'static Word,
+    node: &Node<'_>,
+) -> bool {
+    if is_removal(node) {
+        removals.append(&mut self::removals(decoder, word, node));
+    }
+    is_removal(node)
+}
+
 /// Reads `-word KEY+`.
 pub(super) fn removals(decoder: &mut Decoder<'_>, word: &'static Word, node: &Node<'_>) -> Vec<Removal> {
-    if word.name == "require-token" {
-        return token::removal(decoder, node).into_iter().collect();
+    match word.name {
+        "require-token" => return token::removal(decoder, node).into_iter().collect(),
+        "expose" => return expose::removal(decoder, node).into_iter().collect(),
+        _ => {}
     }
     let read = arguments(node).filter_map(|entry| {
         let key = match &entry.value {

@@ -62,6 +62,7 @@ pub static CODES: &[&Code] = &[
     &EMPTY_GROUP,
     &UNSUPPORTED_LANGUAGE,
     &UNKNOWN_ENVIRONMENT,
+    &super::from_text::BAD_TEXT,
     &REPEATED,
     &super::from_text::BAD_NAME,
     &super::from_text::BAD_LABEL,

@@ -234,8 +234,9 @@ fn text_match(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<TextMatch> {
         ([], Some(entry), None) => decoder.value(entry).map(|text| TextMatch::Prefix(text.value)),
         ([], None, Some(entry)) => decoder.value(entry).map(|text| TextMatch::Regex(text.value)),
         (values, None, None) => {
-            let read = values.iter().filter_map(|entry| decoder.value(entry)).map(|text| text.value);
-            Some(TextMatch::OneOf(read.collect()))
+            let read: Vec<Spanned<HeaderValue>> = values.iter().filter_map(|entry| decoder.value(entry)).collect();
+            each_once(decoder, &read);
+            Some(TextMatch::OneOf(read.into_iter().map(|text| text.value).collect()))
         }
         (..) => {
             let title = format!("`{}` takes values, a prefix or an expression", node.name.value);

@@ -1,4 +1,5 @@
 use super::Said;
+use super::access::each_once;
 use super::decode::{Decoder, argument, arguments, property, push_keyed};
 use super::grammar::{MANY, Place, Repeats, Word};
 use crate::source::Spanned;
@@ -60,7 +61,10 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Envir
     let extends = property(node, "extends").and_then(|entry| decoder.name(entry));
     let (mut variables, mut clusters, mut risks) = (Vec::new(), Vec::new(), Vec::new());
     decoder.children(node, Place::Environment, |decoder, word, child| match word.name {
-        "cluster" => clusters = arguments(child).filter_map(|entry| decoder.name(entry)).collect(),
+        "cluster" => {
+            clusters = arguments(child).filter_map(|entry| decoder.name(entry)).collect();
+            each_once(decoder, &clusters);
+        }
         "risk" => risk(decoder, &mut risks, child),
         _ => variable(decoder, &mut variables, child),
     });

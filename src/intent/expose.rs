@@ -126,6 +126,22 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Expos
     })
 }
 
+/// Reads `-expose GATEWAY PATH* host=HOST`: what is unsaid of the key, all are meant.
+pub(super) fn removal(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Removal> {
+    let gateway = decoder.value::<Name>(argument(node, 0)?);
+    let mut paths: Vec<Spanned<Path>> = arguments(node).skip(1).filter_map(|entry| decoder.value(entry)).collect();
+    each_once(decoder, &paths);
+    paths.sort_by(|one, other| one.value.cmp(&other.value));
+    let host = property(node, "host").and_then(|entry| decoder.value::<HostPattern>(entry));
+    let listen = property(node, "listen").and_then(|entry| decoder.port(entry));
+    let paths = paths.iter().map(|path| path.value.to_string());
+    let host = host.map(|host| format!("host={}", host.value));
+    let listen = listen.map(|number| format!("listen={}", number.value));
+    let parts = std::iter::once(gateway?.value.text().to_string()).chain(paths).chain(host).chain(listen);
+    let key = parts.collect::<Vec<_>>().join(" ");
+    Some(Removal { word: "expose", key: Spanned::new(key.into(), head(node)) })
+}
+
 fn door(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Door> {
     let Some(listen) = property(node, "listen") else {
         let help = |fault: Diagnostic, _| {
@@ -164,10 +180,10 @@ fn part(decoder: &mut Decoder<'_>, parts: &mut Parts, word: &'static Word, node:
 }
 
 fn addresses(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Vec<Cidr> {
-    let mut ranges = Vec::new();
+    let mut ranges: Vec<Spanned<Cidr>> = Vec::new();
     for entry in arguments(node) {
         match decoder.value::<Peer>(entry) {
-            Some(Spanned { value: Peer::Address(range), .. }) => ranges.push(range),
+            Some(Spanned { value: Peer::Address(range), span }) => ranges.push(Spanned::new(range, span)),
             Some(other) => decoder.found.push(
                 Diagnostic::new(&UNKNOWN_VALUE, format!("expected an address range, found `{}`", other.value))
                     .at(other.span, "who comes through a gateway from outside has an address, and no identity")
@@ -176,5 +192,6 @@ fn addresses(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Vec<Cidr> {
             None => {}
         }
     }
-    ranges
+    each_once(decoder, &ranges);
+    ranges.into_iter().map(|range| range.value).collect()
 }

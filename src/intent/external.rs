@@ -1,4 +1,4 @@
-use super::access::{each_once, list};
+use super::access::list;
 use super::body::{self, Body};
 use super::codes::UNKNOWN_VALUE;
 use super::decode::{Decoder, argument, head, property, push_keyed};
@@ -211,11 +211,7 @@ pub(super) fn part(decoder: &mut Decoder<'_>, outside: &mut Outside, word: &'sta
             }
         }
         "address" => outside.addresses.extend(list(decoder, node).value),
-        "endpoint" => {
-            outside.endpoints.extend(endpoint(decoder, node));
-            let addresses: Vec<_> = outside.endpoints.iter().map(|endpoint| endpoint.address.clone()).collect();
-            each_once(decoder, &addresses);
-        }
+        "endpoint" => outside.endpoints.extend(endpoint(decoder, node)),
         "resolution" => outside.resolution = argument(node, 0).and_then(|entry| decoder.choice(entry, &RESOLUTIONS)),
         _ => outside.via = argument(node, 0).and_then(|entry| decoder.value(entry)),
     }

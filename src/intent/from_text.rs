@@ -31,8 +31,18 @@ pub(super) static BAD_TAG: Code = code!("bad-tag", Error, "a text that cannot be
 pub(super) static BAD_ENV: Code = code!("bad-env", Error, "a text that cannot be a variable of a process");
 pub(super) static BAD_SELECTOR: Code = code!("bad-selector", Error, "a label that Kubernetes would not take");
 pub(super) static BAD_OBJECT: Code = code!("bad-object", Error, "a text that names no object or field");
+pub(super) static BAD_TEXT: Code = code!("bad-text", Error, "a text with a character that stands for no writing");
 /// A fault that removals show too.
 pub static BAD_REFERENCE: Code = code!("bad-reference", Error, "a text that is no name of a caller or callee");
+
+/// A control character, as a text of KDL shows it.
+pub(super) fn shown(character: char) -> String {
+    match character {
+        '\n' => "a line break".to_owned(),
+        '\t' => "a tab".to_owned(),
+        _ => format!("the control character `\\u{{{:x}}}`", u32::from(character)),
+    }
+}
 
 /// A type that is read from one string.
 pub(super) trait FromText: Sized {
@@ -110,11 +120,15 @@ impl FromText for super::Peer {
 
 /// Any text that says something, such as a reason or the name of a profile.
 impl FromText for SmolStr {
-    fn code(_: &str) -> &'static Code {
-        &super::codes::MISSING_ARGUMENT
+    fn code(text: &str) -> &'static Code {
+        if text.trim().is_empty() { &super::codes::MISSING_ARGUMENT } else { &BAD_TEXT }
     }
 
     fn from_text(text: &str) -> Result<Self, Mismatch> {
-        if text.trim().is_empty() { Err(Mismatch::new("a text", "it is empty")) } else { Ok(text.into()) }
+        match text.chars().find(|character| character.is_control()) {
+            _ if text.trim().is_empty() => Err(Mismatch::new("a text", "it is empty")),
+            Some(character) => Err(Mismatch::new("a text on one line", format!("it holds {}", shown(character)))),
+            None => Ok(text.into()),
+        }
     }
 }

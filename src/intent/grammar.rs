@@ -265,6 +265,11 @@ impl Word {
         Word { name, places, shape, arguments, properties, block, repeats, meaning }
     }
 
+    /// The properties that a removal may name, since they are part of the key.
+    pub fn key_properties(&self) -> &'static [&'static str] {
+        if self.name == "expose" { &["host", "listen"] } else { &[] }
+    }
+
     /// Whether it stands alone for yes: a word with an optional boolean, and no value besides.
     pub fn is_flag(&self) -> bool {
         let gives_reasons = self.properties.is_empty() || self.properties == ["reason", "until"];

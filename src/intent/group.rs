@@ -1,3 +1,4 @@
+use super::access::each_once;
 use super::codes::{EMPTY_GROUP, UNKNOWN_VALUE};
 use super::decode::{Decoder, argument, arguments};
 use super::grammar::{MANY, Place, Repeats, Word};
@@ -38,6 +39,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Group
         says_members = true;
         members.append(&mut named_peers(decoder, child, "a group"));
     });
+    each_once(decoder, &members);
     // A word that nobody knows may be a mistyped `member`.
     if !says_members && knows_all {
         decoder.found.push(

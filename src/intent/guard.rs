@@ -59,7 +59,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Guard
         let Some(entry) = argument(child, 0) else { return };
         match word.name {
             "when" => when = decoder.quoted(entry),
-            "message" => message = decoder.value(entry),
+            "message" => message = decoder.prose(entry),
             _ => {
                 says = true;
                 require = decoder.quoted(entry);

@@ -1,7 +1,8 @@
-use super::Switch;
 use super::decode::{Decoder, argument, arguments, push_keyed};
 use super::from_text::BAD_HEADER;
 use super::grammar::{MANY, Place, Repeats, Word};
+use super::words::Removal;
+use super::{Switch, body};
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Spanned;
@@ -48,17 +49,17 @@ pub(super) const WORDS: &[Word] = &[
     },
     Word {
         arguments: (2, 2),
-        repeats: Repeats::Many,
+        repeats: Repeats::Keyed,
         ..row("set", &[Place::HeaderChanges], "NAME VALUE", "A header in place of all of its name.")
     },
     Word {
         arguments: (2, 2),
-        repeats: Repeats::Many,
+        repeats: Repeats::Keyed,
         ..row("add", &[Place::HeaderChanges], "NAME VALUE", "A header beside those of its name, after `set`.")
     },
     Word {
         arguments: (1, MANY),
-        repeats: Repeats::Many,
+        repeats: Repeats::Adds,
         ..row(
             "remove",
             &[Place::HeaderChanges],
@@ -89,6 +90,8 @@ pub struct HeaderEdits {
     pub add: Vec<HeaderChange>,
     /// Taken away.
     pub remove: Vec<Spanned<HeaderName>>,
+    /// `-set`, `-add` and `-remove`.
+    pub removals: Vec<Removal>,
 }
 
 /// A header with its new value.
@@ -119,6 +122,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> HeadersSaid 
 fn edits(decoder: &mut Decoder<'_>, node: &Node<'_>) -> HeaderEdits {
     let mut edits = HeaderEdits::default();
     decoder.children(node, Place::HeaderChanges, |decoder, word, child| match word.name {
+        _ if body::take_removal(decoder, &mut edits.removals, word, child) => {}
         "set" => change(decoder, &mut edits.set, child),
         "add" => change(decoder, &mut edits.add, child),
         _ => {

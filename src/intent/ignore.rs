@@ -1,8 +1,9 @@
 use super::Said;
+use super::access::each_once;
 use super::decode::{Decoder, argument, arguments, property};
 use super::waiver::{self, Waiver};
 use crate::source::{Span, Spanned};
-use crate::syntax::Node;
+use crate::syntax::{Entry, Node};
 use crate::value::{ObjectName, Pointer};
 use smol_str::SmolStr;
 
@@ -52,17 +53,32 @@ fn required<T: super::from_text::FromText>(
     key: &str,
     shown: &str,
 ) -> Said<T> {
-    let help = |fault: crate::diagnostic::Diagnostic, _| fault.help(format!("write `{key}=\"{shown}\"`"));
-    let entry = decoder.required(node, key, help)?;
+    let entry = required_entry(decoder, node, key, shown)?;
     decoder.value(entry)
+}
+
+fn required_reason(decoder: &mut Decoder<'_>, node: &Node<'_>, shown: &str) -> Said<SmolStr> {
+    let entry = required_entry(decoder, node, "reason", shown)?;
+    decoder.prose(entry)
+}
+
+fn required_entry<'n, 's>(
+    decoder: &mut Decoder<'_>,
+    node: &'n Node<'s>,
+    key: &str,
+    shown: &str,
+) -> Option<&'n Entry<'s>> {
+    let help = |fault: crate::diagnostic::Diagnostic, _| fault.help(format!("write `{key}=\"{shown}\"`"));
+    decoder.required(node, key, help)
 }
 
 /// Reads `ignore`.
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Ignore> {
     let object = decoder.value(argument(node, 0)?);
     let pointers: Vec<_> = arguments(node).skip(1).filter_map(|entry| decoder.value(entry)).collect();
+    each_once(decoder, &pointers);
     let owner = required(decoder, node, "owner", "rollouts");
-    let reason: Said<SmolStr> = required(decoder, node, "reason", "who writes it, and why");
+    let reason = required_reason(decoder, node, "who writes it, and why");
     let waiver = reason.and_then(|_| waiver::decode(decoder, node));
     let (object, owner, waiver) = (object?, owner?, waiver?);
     Some(Ignore { object, pointers, owner, waiver, span: node.name.span, only_in: Vec::new() })
@@ -76,7 +92,7 @@ pub(super) fn decode_accept(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Optio
         Some(_) => decoder.value(entry).map(AcceptedOf::Reference),
         None => None,
     });
-    let reason: Said<SmolStr> = required(decoder, node, "reason", "why it is taken");
+    let reason = required_reason(decoder, node, "why it is taken");
     let until: Said<crate::value::Date> = required(decoder, node, "until", "2027-04-30");
     let waiver = reason.and(until.map(|_| ())).and_then(|()| waiver::decode(decoder, node));
     let (class, waiver) = (class?, waiver?);

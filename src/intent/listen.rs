@@ -1,4 +1,4 @@
-use super::access::list;
+use super::access::{each_once, list};
 use super::decode::{Decoder, argument, arguments, head, property, push_keyed};
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::waiver::{self, Waiver};
@@ -193,6 +193,8 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, into: &mut Vec<Listen>, node: &N
         span: head(node),
     };
     decoder.children(node, Place::Listen, |decoder, word, child| part(decoder, &mut listen, word, child));
+    let hosts: Vec<_> = listen.hosts.iter().flat_map(|node| node.hosts.iter().cloned()).collect();
+    each_once(decoder, &hosts);
     push_keyed(decoder, into, "this listener", listen, |listen| &listen.number);
 }
 

@@ -1,6 +1,8 @@
+use super::access::each_once;
 use super::decode::{Decoder, argument, arguments, fitted, head, push_keyed};
 use super::grammar::{MANY, Place, Repeats, Word};
-use super::{Said, Switch, selector};
+use super::words::Removal;
+use super::{Said, Switch, body, selector};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;
@@ -9,7 +11,7 @@ use smol_str::SmolStr;
 
 /// A row of a kind of `locality`.
 const fn row(name: &'static str, shape: &'static str, meaning: &'static str) -> Word {
-    Word { arguments: (0, 0), repeats: Repeats::Many, ..Word::once(name, &[Place::Locality], shape, meaning) }
+    Word { arguments: (0, 0), repeats: Repeats::Keyed, ..Word::once(name, &[Place::Locality], shape, meaning) }
 }
 
 pub(super) const WORDS: &[Word] = &[
@@ -58,12 +60,12 @@ static SHARE: Word = Word {
 /// `locality`: one of its three kinds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Locality {
-    /// `failover`, by the region it is for.
-    Failover(Vec<(Spanned<Region>, Spanned<Region>)>),
+    /// `failover`, by the region it is for, and `-failover`.
+    Failover(Vec<(Spanned<Region>, Spanned<Region>)>, Vec<Removal>),
     /// `prefer`.
     Prefer(Spanned<Vec<SmolStr>>),
-    /// `distribute`, by the place it is for.
-    Distribute(Vec<Distribute>),
+    /// `distribute`, by the place it is for, and `-distribute`.
+    Distribute(Vec<Distribute>, Vec<Removal>),
 }
 
 /// `distribute`.
@@ -81,6 +83,7 @@ struct Kinds {
     failovers: Vec<(Spanned<Region>, Spanned<Region>)>,
     prefer: Said<Vec<SmolStr>>,
     distributes: Vec<Distribute>,
+    removals: Vec<Removal>,
 }
 
 /// Reads `locality { }` or `locality off`.
@@ -96,19 +99,23 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Said<Switch<
     let mut said: Vec<(&'static str, Span)> = Vec::new();
     decoder.children(node, Place::Locality, |decoder, word, child| {
         said.push((word.name, child.name.span));
-        kind(decoder, &mut kinds, word, child);
+        if !body::take_removal(decoder, &mut kinds.removals, word, child) {
+            kind(decoder, &mut kinds, word, child);
+        }
     });
     let (first, at) = *said.first()?;
     if let Some((other, span)) = said.iter().find(|(name, _)| *name != first) {
         decoder.choose_one((first, at), (other, *span));
         return None;
     }
-    let Kinds { failovers, prefer, distributes } = kinds;
-    let locality = match (prefer, distributes.is_empty()) {
+    let Kinds { failovers, prefer, distributes, removals } = kinds;
+    let locality = match (prefer, first) {
         (Some(labels), _) => Locality::Prefer(labels),
-        (None, false) => Locality::Distribute(distributes),
-        (None, true) if failovers.is_empty() => return None,
-        (None, true) => Locality::Failover(failovers),
+        (None, "distribute") if !distributes.is_empty() || !removals.is_empty() => {
+            Locality::Distribute(distributes, removals)
+        }
+        (None, "failover") if !failovers.is_empty() || !removals.is_empty() => Locality::Failover(failovers, removals),
+        (None, _) => return None,
     };
     Some(Spanned::new(Switch::On(locality), node.name.span))
 }
@@ -125,7 +132,9 @@ fn kind(decoder: &mut Decoder<'_>, kinds: &mut Kinds, word: &'static Word, node:
             }
         }
         "prefer" => {
-            let labels = fitted(arguments(node).filter_map(|entry| selector::key(decoder, entry)).map(|key| key.value));
+            let labels: Vec<_> = arguments(node).filter_map(|entry| selector::key(decoder, entry)).collect();
+            each_once(decoder, &labels);
+            let labels = fitted(labels.into_iter().map(|key| key.value));
             kinds.prefer = Some(Spanned::new(labels, head(node)));
         }
         _ => {

@@ -2,7 +2,7 @@ use super::access::list;
 use super::authorizer::{self, Authorizer};
 use super::body::{self, Body};
 use super::codes::{MISSING_NODE, UNSUPPORTED_LANGUAGE};
-use super::decode::{Decoder, argument, arguments, push_keyed};
+use super::decode::{Decoder, argument, push_keyed};
 use super::grammar::{MANY, Place, Word};
 use super::group::named_peers;
 use super::peer::Peer;
@@ -171,7 +171,7 @@ pub(super) fn setting(decoder: &mut Decoder<'_>, settings: &mut Settings, word: 
         "trust-domain" => {
             settings.trust_domain = decoder.value(entry);
             decoder.children(node, Place::TrustDomain, |decoder, _, child| {
-                settings.trust_aliases = arguments(child).filter_map(|entry| decoder.value(entry)).collect();
+                settings.trust_aliases = list(decoder, child).value;
             });
         }
         "cluster-domain" => settings.cluster_domain = decoder.value(entry),

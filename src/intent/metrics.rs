@@ -1,9 +1,10 @@
 //! The parts of `metrics`, whose rows stand with those of `telemetry`.
 
-use super::Said;
 use super::decode::{Decoder, argument, head, property, push_keyed};
 use super::grammar::Place;
 use super::telemetry::each;
+use super::words::Removal;
+use super::{Said, body};
 use crate::source::Spanned;
 use crate::syntax::{Entry, Node};
 use crate::value::{Cel, Metric, Name, TagName};
@@ -19,6 +20,8 @@ pub struct Metrics {
     pub dropped_tags: Vec<Spanned<TagName>>,
     /// `drop`.
     pub dropped: Vec<Spanned<Metric>>,
+    /// `-tag`, `-drop-tag` and `-drop`.
+    pub removals: Vec<Removal>,
 }
 
 /// Whose proxy counts.
@@ -43,7 +46,11 @@ pub struct MetricTag {
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Spanned<Metrics> {
     let mut metrics =
         Metrics { provider: argument(node, 0).and_then(|entry| decoder.value(entry)), ..Metrics::default() };
-    decoder.children(node, Place::Metrics, |decoder, word, child| part(decoder, &mut metrics, word.name, child));
+    decoder.children(node, Place::Metrics, |decoder, word, child| {
+        if !body::take_removal(decoder, &mut metrics.removals, word, child) {
+            part(decoder, &mut metrics, word.name, child);
+        }
+    });
     Spanned::new(metrics, head(node))
 }
 

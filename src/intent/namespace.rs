@@ -1,11 +1,13 @@
 use super::body::{self, Body};
 use super::decode::{Decoder, argument, property};
 use super::grammar::{ANY_KEY, Place, Repeats, Word};
+use super::words::Removal;
 use super::{Pairs, Said, selector};
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::syntax::Node;
 use crate::value::Label;
 use smol_str::SmolStr;
+use std::collections::BTreeMap;
 
 /// A row of the Namespace object's metadata.
 const fn row(name: &'static str, meaning: &'static str) -> Word {
@@ -17,7 +19,7 @@ const fn row(name: &'static str, meaning: &'static str) -> Word {
         arguments,
         properties,
         block,
-        repeats: Repeats::Once,
+        repeats: Repeats::Keyed,
         meaning,
     }
 }
@@ -54,10 +56,12 @@ pub struct Namespace {
 /// Labels and annotations of a Namespace object.
 #[derive(Clone, Debug, Default)]
 pub struct Metadata {
-    /// `label`.
-    pub labels: Said<Pairs>,
-    /// `annotation`.
-    pub annotations: Said<Pairs>,
+    /// `label`, a list for each node.
+    pub labels: Vec<Spanned<Pairs>>,
+    /// `annotation`, likewise.
+    pub annotations: Vec<Spanned<Pairs>>,
+    /// `-label` and `-annotation`.
+    pub removals: Vec<Removal>,
 }
 
 /// Reads `namespace`.
@@ -74,6 +78,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Names
             body::take(decoder, &mut body, (word, Place::Namespace), child);
         }
     });
+    check_keys(decoder, &metadata_said);
     Some(Namespace { name: name?, manage, metadata: metadata_said, body, only_in: Vec::new() })
 }
 
@@ -84,8 +89,24 @@ pub(super) fn is_metadata(word: &Word) -> bool {
 
 /// Reads `label` or `annotation`.
 pub(super) fn metadata(decoder: &mut Decoder<'_>, into: &mut Metadata, word: &'static Word, node: &Node<'_>) {
+    if body::take_removal(decoder, &mut into.removals, word, node) {
+        return;
+    }
     match word.name {
-        "label" => into.labels = Some(selector::decode(decoder, node)),
-        _ => into.annotations = Some(selector::pairs(decoder, node, |_| true)),
+        "label" => into.labels.push(selector::decode(decoder, node)),
+        _ => into.annotations.push(selector::pairs(decoder, node, |_| true)),
+    }
+}
+
+/// Reports the keys that several nodes of one block say.
+pub(super) fn check_keys(decoder: &mut Decoder<'_>, said: &Metadata) {
+    for (word, nodes) in [("label", &said.labels), ("annotation", &said.annotations)] {
+        let mut first: BTreeMap<&SmolStr, Span> = BTreeMap::new();
+        for (key, span) in nodes.iter().flat_map(|node| node.value.iter().map(|(key, _)| (key, node.span))) {
+            match first.get(key) {
+                Some(first) => decoder.twice(&format!("{word} `{key}`"), *first, span),
+                None => _ = first.insert(key, span),
+            }
+        }
     }
 }

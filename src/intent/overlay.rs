@@ -1,3 +1,4 @@
+use super::access::each_once;
 use super::body::{self, Body};
 use super::codes::MISPLACED_NODE;
 use super::decode::{Decoder, arguments, head};
@@ -50,10 +51,10 @@ pub struct Overlay {
 
 /// The names of the environments of an `in`.
 pub(super) fn names(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Vec<Spanned<SmolStr>> {
-    arguments(node)
-        .filter_map(|entry| decoder.name::<Name>(entry))
-        .map(|name| name.map(|name| name.text().clone()))
-        .collect()
+    let names = arguments(node).filter_map(|entry| decoder.name::<Name>(entry));
+    let names: Vec<_> = names.map(|name| name.map(|name| name.text().clone())).collect();
+    each_once(decoder, &names);
+    names
 }
 
 /// Whether the block of an `in` is read for this environment.
@@ -88,6 +89,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, into: &mut Body, node: &Node<'_>
             }
             _ => body::take(decoder, &mut overlay.body, (word, place), child),
         });
+        namespace::check_keys(decoder, &overlay.metadata);
     }
     into.overlays.push(overlay);
 }

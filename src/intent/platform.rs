@@ -1,6 +1,7 @@
+use super::access;
 use super::body::{self, Body};
 use super::codes::MISSING_NODE;
-use super::decode::{Decoder, arguments, fitted, head};
+use super::decode::{Decoder, head};
 use super::grammar::Place;
 use crate::diagnostic::Diagnostic;
 use crate::source::Spanned;
@@ -21,7 +22,7 @@ pub struct Platform {
 
 /// Reads `platform`.
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Platform {
-    let namespaces = fitted(arguments(node).filter_map(|entry| decoder.value(entry)));
+    let namespaces = access::list(decoder, node).value;
     if node.children().is_empty() {
         decoder.found.push(
             Diagnostic::new(&MISSING_NODE, "`platform` says nothing")

@@ -1,10 +1,11 @@
-use super::Said;
 use super::access::each_once;
 use super::decode::{Decoder, argument, arguments, push_keyed};
 use super::from_text::BAD_ENV;
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::telemetry::HOLDERS;
 use super::waiver::{self, Waiver};
+use super::words::Removal;
+use super::{Said, body};
 use crate::source::Spanned;
 use crate::syntax::{Entry, Node, Value};
 use crate::value::{Cidr, Duration, Mismatch, Port, Quantity, VariableName};
@@ -55,7 +56,7 @@ pub(super) const WORDS: &[Word] = &[
         properties: waiver::PROPERTIES,
         ..row("exclude-outbound", "PORT|CIDR+", "Ports and addresses to which connections pass it by.")
     },
-    Word { arguments: (2, 2), repeats: Repeats::Many, ..row("env", "NAME VALUE", "A variable of its environment.") },
+    Word { arguments: (2, 2), repeats: Repeats::Keyed, ..row("env", "NAME VALUE", "A variable of its environment.") },
 ];
 
 /// What the proxy tells of itself.
@@ -97,6 +98,8 @@ pub struct Proxy {
     pub exclude_outbound: Option<Excluded<Passed>>,
     /// `env`.
     pub variables: Vec<(Spanned<VariableName>, Spanned<SmolStr>)>,
+    /// `-env`.
+    pub removals: Vec<Removal>,
 }
 
 /// A list of what passes a proxy by, and why.
@@ -129,7 +132,11 @@ impl std::fmt::Display for Passed {
 /// Reads `proxy`.
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Proxy {
     let mut proxy = Proxy::default();
-    decoder.children(node, Place::Proxy, |decoder, word, child| part(decoder, &mut proxy, word.name, child));
+    decoder.children(node, Place::Proxy, |decoder, word, child| {
+        if !body::take_removal(decoder, &mut proxy.removals, word, child) {
+            part(decoder, &mut proxy, word.name, child);
+        }
+    });
     proxy
 }
 

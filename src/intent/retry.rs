@@ -1,3 +1,4 @@
+use super::access::each_once;
 use super::codes::UNKNOWN_VALUE;
 use super::decode::{Decoder, argument, arguments, head, property};
 use super::grammar::{MANY, Place, Repeats, Word};
@@ -6,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::Spanned;
 use crate::syntax::{Entry, Node, Value};
 use crate::value::Duration;
-use smol_str::SmolStr;
+use smol_str::{SmolStr, ToSmolStr};
 use std::ops::RangeInclusive;
 
 pub(super) const WORDS: &[Word] = &[
@@ -105,22 +106,23 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> RetrySaid {
     let attempts = argument(node, 0).and_then(|entry| decoder.integer(entry, 1..=10));
     let mut retry = Retry { attempts, per_try, backoff, remote_localities, avoid_tried, on: None };
     decoder.children(node, Place::Retry, |decoder, _, child| {
-        let conditions = arguments(child).filter_map(|entry| condition(decoder, entry)).collect();
-        retry.on = Some(Spanned::new(conditions, child.span));
+        let conditions: Vec<_> = arguments(child).filter_map(|entry| condition(decoder, entry)).collect();
+        each_once(decoder, &conditions);
+        retry.on = Some(Spanned::new(conditions.into_iter().map(|said| said.value).collect(), child.span));
     });
     Spanned::new(Switch::On(Box::new(retry)), head(node))
 }
 
-fn condition(decoder: &mut Decoder<'_>, entry: &Entry<'_>) -> Option<SmolStr> {
+fn condition(decoder: &mut Decoder<'_>, entry: &Entry<'_>) -> Said<SmolStr> {
     if let Value::Integer(_) = entry.value {
         let status = decoder.integer(entry, 100..=599)?;
         if !STATUSES.iter().any(|range| range.contains(&status.value)) {
             decoder.found.push(unknown_status(&status));
             return None;
         }
-        return Some(status.value.to_string().into());
+        return Some(status.map(|status| status.to_smolstr()));
     }
-    decoder.choice(entry, CONDITIONS).map(|condition| SmolStr::new_static(condition.value))
+    decoder.choice(entry, CONDITIONS).map(|condition| condition.map(SmolStr::new_static))
 }
 
 fn unknown_status(status: &Spanned<u32>) -> Diagnostic {

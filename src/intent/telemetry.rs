@@ -1,7 +1,8 @@
 use super::decode::{Decoder, argument, arguments, head, property, push_keyed};
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::metrics::{self, Metrics};
-use super::{CHOOSE_ONE, Said, Switch};
+use super::words::Removal;
+use super::{CHOOSE_ONE, Said, Switch, body};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;
@@ -51,7 +52,7 @@ pub(super) const WORDS: &[Word] = &[
     Word {
         arguments: (1, 2),
         properties: &["header", "env", "default"],
-        repeats: Repeats::Many,
+        repeats: Repeats::Keyed,
         ..row(
             "tag",
             &[Place::Tracing],
@@ -71,7 +72,7 @@ pub(super) const WORDS: &[Word] = &[
     Word {
         arguments: (2, 2),
         properties: &["metric", "side"],
-        repeats: Repeats::Many,
+        repeats: Repeats::Keyed,
         ..row(
             "tag",
             &[Place::Metrics],
@@ -81,12 +82,12 @@ pub(super) const WORDS: &[Word] = &[
     },
     Word {
         arguments: (1, MANY),
-        repeats: Repeats::Many,
+        repeats: Repeats::Adds,
         ..row("drop-tag", &[Place::Metrics], "NAME+", "Tags that go, from all metrics.")
     },
     Word {
         arguments: (1, MANY),
-        repeats: Repeats::Many,
+        repeats: Repeats::Adds,
         ..row("drop", &[Place::Metrics], "METRIC+", "Metrics that are not kept.")
     },
 ];
@@ -137,6 +138,8 @@ pub struct Tracing {
     pub percent: Said<Fraction>,
     /// What each span says besides.
     pub tags: Vec<TraceTag>,
+    /// `-tag`.
+    pub removals: Vec<Removal>,
 }
 
 /// `tag` of `tracing`.
@@ -185,14 +188,17 @@ fn access_log(decoder: &mut Decoder<'_>, node: &Node<'_>) -> AccessLog {
 fn tracing(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Spanned<Tracing> {
     let provider = argument(node, 0).and_then(|entry| decoder.value(entry));
     let percent = property(node, "percent").and_then(|entry| decoder.fraction(entry));
-    let mut tags = Vec::new();
-    decoder.children(node, Place::Tracing, |decoder, _, child| {
+    let (mut tags, mut removals) = (Vec::new(), Vec::new());
+    decoder.children(node, Place::Tracing, |decoder, word, child| {
+        if body::take_removal(decoder, &mut removals, word, child) {
+            return;
+        }
         if let Some(tag) = tag(decoder, child) {
             let what = format!("the tag `{}`", tag.name.value);
             push_keyed(decoder, &mut tags, &what, tag, |tag| &tag.name);
         }
     });
-    Spanned::new(Tracing { provider, percent, tags }, head(node))
+    Spanned::new(Tracing { provider, percent, tags, removals }, head(node))
 }
 
 fn tag(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<TraceTag> {

@@ -18,7 +18,7 @@ pub(super) const PROPERTIES: &[&str] = &["reason", "until"];
 
 /// Reads `reason=` and `until=` of a node.
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Box<Waiver>> {
-    let reason = property(node, "reason").and_then(|entry| decoder.value(entry));
+    let reason = property(node, "reason").and_then(|entry| decoder.prose(entry));
     let until = property(node, "until").and_then(|entry| decoder.value(entry));
     (reason.is_some() || until.is_some()).then(|| Box::new(Waiver { reason, until }))
 }

@@ -2,8 +2,10 @@ mod conditions;
 mod proxies;
 mod resilience;
 mod routes;
+mod unfit;
 mod whole;
 
+pub use unfit::Unfit;
 pub use whole::{authorizer_facts, group_facts, guard_facts, issuer_facts, mesh_facts, namespace_facts};
 
 use super::Workload;
@@ -26,6 +28,8 @@ pub struct Fact {
     pub origin: Origin,
     /// Whom it won over, strongest first.
     pub overridden: Vec<Origin>,
+    /// Of a default that does not hold, why.
+    pub unfit: Option<&'static str>,
 }
 
 /// Every single value of a service, in the order of the language's pages.
@@ -69,6 +73,7 @@ pub fn facts(mesh: &Mesh, service: &Service) -> Vec<Fact> {
     facts.egress(&service.egress);
     mesh.telemetry_of(service).into_iter().for_each(|said| facts.telemetry(mesh, said));
     mesh.proxy_of(service).into_iter().for_each(|said| facts.proxy(said));
+    facts.unfit(service);
     facts.0
 }
 
@@ -165,11 +170,12 @@ impl Facts {
             value: decided.value.to_string(),
             origin: decided.origin,
             overridden: decided.overridden().to_vec(),
+            unfit: None,
         });
     }
 
     pub(super) fn said(&mut self, path: &str, value: impl Into<String>, origin: Origin) {
-        self.0.push(Fact { path: path.to_owned(), value: value.into(), origin, overridden: Vec::new() });
+        self.0.push(Fact { path: path.to_owned(), value: value.into(), origin, overridden: Vec::new(), unfit: None });
     }
 
     pub(super) fn option<T: Display>(&mut self, path: &str, decided: Option<&Decided<T>>) {

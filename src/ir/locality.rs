@@ -47,6 +47,15 @@ impl Locality {
         origin.unwrap_or(Origin::BUILT_IN)
     }
 
+    /// Whether it says nothing any more.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Locality::Off(_) | Locality::Prefer(_) => false,
+            Locality::Failover(lines) => lines.is_empty(),
+            Locality::Distribute(lines) => lines.is_empty(),
+        }
+    }
+
     /// The word of a kind that moves requests only once pods are out.
     pub fn follows_health(&self) -> Option<&'static str> {
         match self {

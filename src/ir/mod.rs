@@ -63,8 +63,8 @@ pub use exposure::{Door, Exposure};
 pub use external::{Authorities, ClientCertificate, Endpoint, External, OriginateTls, OutsidePort, Resolution};
 pub use extra::Extra;
 pub use fact::{
-    Fact, authorizer_facts, external_facts, facts, gateway_facts, group_facts, guard_facts, issuer_facts, mesh_facts,
-    namespace_facts, workload_facts,
+    Fact, Unfit, authorizer_facts, external_facts, facts, gateway_facts, group_facts, guard_facts, issuer_facts,
+    mesh_facts, namespace_facts, workload_facts,
 };
 pub use gateway::{ClientCertificates, Gateway, GatewayKind, Listener, ListenerProtocol, ServedHost, Tls};
 pub use guard::Guard;

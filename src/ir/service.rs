@@ -1,6 +1,6 @@
 use super::{
     AccessMode, Account, Actions, Ask, Call, Canary, Conditions, DataPlane, Denial, Exposure, Grant, Mirror,
-    NamespaceId, Proxy, RateLimit, Resilience, Retry, Route, Telemetry, TokenRule, Waiver,
+    NamespaceId, Proxy, RateLimit, Resilience, Retry, Route, Telemetry, TokenRule, Unfit, Waiver,
 };
 use crate::source::{Decided, Origin};
 use crate::value::{self, Duration, Protocol};
@@ -104,6 +104,8 @@ pub struct Service {
     pub telemetry: Option<Box<Telemetry>>,
     /// How its proxies run, where it says something of its own; else what its namespace says.
     pub proxy: Option<Box<Proxy>>,
+    /// Defaults that it cannot honour, which do not hold of it.
+    pub unfit: ThinVec<Unfit>,
 }
 
 /// A port of a service.

@@ -12,7 +12,7 @@ use crate::intent::{self, Expose};
 use crate::ir::{Actions, Door, Exposure, Gateway, Port, Retry};
 use crate::source::{Decided, Layer, Origin, Span, Spanned};
 use crate::value::{Duration, Name, Path, ProtocolKind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The `expose` nodes of one gateway, host and paths with their layers, weakest first; never empty.
 pub(super) struct Laid<'i> {
@@ -40,10 +40,10 @@ fn door(expose: &Expose) -> (Door, Span) {
 /// Lays the `expose` nodes of a layer over the weaker ones: the same gateway, host and paths said again are laid over
 /// part by part.
 pub(super) fn lay<'i>(level: &Level<'i>, into: &mut Vec<Laid<'i>>, found: &mut Diagnostics) {
-    let mut removals = Removals::of(level, "expose", |removal| Some(removal.key.value.as_str()));
-    removals.take(|gateway| {
+    let mut removals = Removals::of(level, "expose", |removal| Some(Removed::of(&removal.key.value)));
+    removals.take(|removed| {
         let before = into.len();
-        into.retain(|laid| laid.weakest.1.gateway.value.text() != gateway);
+        into.retain(|laid| !removed.names(laid.weakest.1));
         into.len() < before
     });
     let mut weaker: BTreeMap<Key<'i>, usize> =
@@ -51,7 +51,8 @@ pub(super) fn lay<'i>(level: &Level<'i>, into: &mut Vec<Laid<'i>>, found: &mut D
     let mut own: BTreeMap<Key<'i>, &'i Expose> = BTreeMap::new();
     for expose in level.bodies.iter().flat_map(|body| &body.own.exposes) {
         let gateway = expose.gateway.value.text();
-        removals.check_added(&gateway.as_str(), &format_args!("expose {gateway}"), expose.gateway.span, found);
+        let (shown, span) = (format_args!("expose {gateway}"), expose.gateway.span);
+        removals.check_added_where(|removed| removed.names(expose), &shown, span, found);
         if let Some(first) = own.insert(key(expose), expose) {
             found.push(said_twice("this exposure", expose.span, first.span));
             continue;
@@ -62,6 +63,36 @@ pub(super) fn lay<'i>(level: &Level<'i>, into: &mut Vec<Laid<'i>>, found: &mut D
         }
     }
     removals.finish(found);
+}
+
+/// The key of a `-expose`: those parts of an exposure's key that it names.
+#[derive(PartialEq)]
+struct Removed<'k> {
+    gateway: &'k str,
+    paths: BTreeSet<&'k str>,
+    door: Option<&'k str>,
+}
+
+impl<'k> Removed<'k> {
+    fn of(key: &'k str) -> Self {
+        let is_path = |part: &&str| part.starts_with('/');
+        let mut parts = key.split(' ');
+        let gateway = parts.next().unwrap_or_default();
+        let (paths, doors): (BTreeSet<&str>, BTreeSet<&str>) = parts.partition(is_path);
+        Removed { gateway, paths, door: doors.into_iter().next() }
+    }
+
+    /// Whether it means this exposure: what it does not name may be any.
+    fn names(&self, expose: &Expose) -> bool {
+        let door = match &expose.door {
+            intent::Door::Host(host) => format!("host={}", host.value),
+            intent::Door::Listener(number) => format!("listen={}", number.value),
+        };
+        let paths: BTreeSet<String> = expose.paths.iter().map(|path| path.value.to_string()).collect();
+        let is_same = self.paths.len() == paths.len() && self.paths.iter().all(|path| paths.contains(*path));
+        let has_paths = self.paths.is_empty() || is_same;
+        expose.gateway.value.text() == self.gateway && has_paths && self.door.is_none_or(|named| named == door)
+    }
 }
 
 /// What an exposure is laid over: its service's ports and limits, and the gateways it may stand on.

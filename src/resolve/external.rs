@@ -116,12 +116,12 @@ impl Laid {
     }
 
     fn lay_addresses(&mut self, level: &Level<'_>, said: &[&Outside], found: &mut Diagnostics) {
-        let mut removals = Removals::of(level, "address", |removal| Cidr::parse(&removal.key.value).ok());
-        removals.take(|range| remove(&mut self.addresses, |address| address.value == *range));
+        let mut removals = Removals::of(level, "address", |removal| Some(Cidr::parse(&removal.key.value).ok()));
+        removals.take(|range| range.is_some_and(|range| remove(&mut self.addresses, |known| known.value == range)));
         let mut added = Added::new("said");
         for address in said.iter().flat_map(|said| &said.addresses) {
             added.add(address.value, address, None, found);
-            removals.check_added(&address.value, &address.value, address.span, found);
+            removals.check_added(&Some(address.value), &address.value, address.span, found);
             remove(&mut self.addresses, |known| known.value == address.value);
             self.addresses.push(Decided::new(address.value, Origin::new(level.layer, address.span)));
         }
@@ -130,13 +130,13 @@ impl Laid {
     }
 
     fn lay_endpoints(&mut self, level: &Level<'_>, said: &[&Outside], found: &mut Diagnostics) {
-        let mut removals = Removals::of(level, "endpoint", |removal| Address::parse(&removal.key.value).ok());
-        removals.take(|address| remove(&mut self.endpoints, |endpoint| endpoint.address.value == *address));
+        let mut removals = Removals::of(level, "endpoint", |removal| Some(Address::parse(&removal.key.value).ok()));
+        removals.take(|address| remove(&mut self.endpoints, |known| Some(&known.address.value) == address.as_ref()));
         let mut added = Added::new("dialled");
         for said in said.iter().flat_map(|said| &said.endpoints) {
             let address = &said.address;
             added.add(address.value.clone(), address, None, found);
-            removals.check_added(&address.value, &address.value, address.span, found);
+            removals.check_added(&Some(address.value.clone()), &address.value, address.span, found);
             remove(&mut self.endpoints, |known| known.address.value == address.value);
             self.endpoints.push(endpoint(said, level.layer));
         }

@@ -1,16 +1,37 @@
 //! A default that does not fit a service does not reach it; the same word on the service itself is a fault.
 
 use super::codes::HTTP_ON_TCP;
+use super::data_plane;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::ir::{Ask, Authorizer, Breaker, Connection, Resilience, Retry, Service, ServiceId};
+use crate::ir::{Ask, Authorizer, Breaker, Connection, Plane, Resilience, Retry, Service, ServiceId};
 use crate::source::{Decided, Layer, Origin};
 use crate::value::{Duration, ProtocolKind};
 
 const SERVICE: &str = "this service has no HTTP port";
 const PORT: &str = "this port does not speak HTTP";
 
+/// Takes from a service the defaults that its data plane or its ports cannot honour, and remembers them.
+pub(super) fn defaults(service: &mut Service, found: &mut Diagnostics) {
+    let why = match service.data_plane.plane.value {
+        Plane::PerPod => None,
+        Plane::PerNode => Some("a proxy for each node does not do it"),
+        Plane::Outside => Some("its pods have no proxy"),
+    };
+    if let Some(why) = why {
+        let told = service.defaulted();
+        data_plane::fit(service);
+        service.note_unfit(told, why);
+    }
+    let has_requests = service.ports.is_empty() || service.http_ports().next().is_some();
+    let told = if has_requests { Vec::new() } else { service.defaulted() };
+    to_ports(service, found);
+    if !has_requests {
+        service.note_unfit(told, SERVICE);
+    }
+}
+
 /// Takes the words about requests from a service that has no HTTP port, and from the ports that are none.
-pub(super) fn to_ports(service: &mut Service, found: &mut Diagnostics) {
+fn to_ports(service: &mut Service, found: &mut Diagnostics) {
     if service.ports.is_empty() {
         return;
     }
@@ -114,7 +135,14 @@ pub(super) fn asks(services: &mut [Service], authorizers: &[Authorizer]) {
         let is_asked = |ask: &Ask| {
             authorizers.get(ask.authorizer.0 as usize).is_some_and(|authorizer| authorizer.service.value == id)
         };
-        service.asks.retain(|ask| ask.origin.layer >= Layer::Own || (has_requests && !is_asked(ask)));
+        let holds = |ask: &Ask| ask.origin.layer >= Layer::Own || (has_requests && !is_asked(ask));
+        let gone: Vec<Ask> = service.asks.iter().filter(|ask| !holds(ask)).cloned().collect();
+        service.asks.retain(|ask| holds(ask));
+        for ask in gone {
+            let name = authorizers.get(ask.authorizer.0 as usize).map_or("", |authorizer| authorizer.name.as_str());
+            let why = if has_requests { "this service answers the question itself" } else { SERVICE };
+            service.note_unfit_word("authorize", name, ask.origin, why);
+        }
     }
 }
 

@@ -1,10 +1,12 @@
 use super::codes::ADDED_AND_REMOVED;
 use super::laying::Laying;
+use super::removals;
 use crate::diagnostic::Diagnostic;
 use crate::intent::{self, HeaderChange, HeadersSaid, Switch};
 use crate::ir::{HeaderChanges, HeaderEdits};
-use crate::source::{Decided, Spanned};
+use crate::source::{Decided, Span, Spanned};
 use crate::value::{HeaderName, HeaderValue};
+use smol_str::{SmolStr, ToSmolStr};
 use std::collections::BTreeMap;
 
 /// Lays `headers` over the weaker ones.
@@ -24,7 +26,15 @@ pub(super) fn lay(laying: &mut Laying<'_>, slot: &mut Option<Box<HeaderChanges>>
 }
 
 fn lay_edits(laying: &mut Laying<'_>, laid: &mut HeaderEdits, said: &intent::HeaderEdits) {
-    let intent::HeaderEdits { set, add, remove } = said;
+    let intent::HeaderEdits { set, add, remove, removals } = said;
+    removals::lay(laying, (removals, "set"), given(set), |name| {
+        laid.set.remove(&named(name)?).map(|value| value.origin)
+    });
+    removals::lay(laying, (removals, "add"), given(add), |name| {
+        laid.add.remove(&named(name)?).map(|value| value.origin)
+    });
+    let taken = remove.iter().map(|name| (name.value.to_smolstr(), &name.span));
+    removals::lay(laying, (removals, "remove"), taken, |name| laid.remove.remove(&named(name)?));
     for name in remove {
         if let Some(again) = set.iter().chain(add).find(|change| change.name.value == name.value) {
             laying.found.push(added_and_removed(&again.name, name));
@@ -39,6 +49,14 @@ fn lay_edits(laying: &mut Laying<'_>, laid: &mut HeaderEdits, said: &intent::Hea
     for HeaderChange { name, value } in add {
         lay_value(laying, &mut laid.add, ("add", name), value);
     }
+}
+
+fn given(list: &[HeaderChange]) -> impl Iterator<Item = (SmolStr, &Span)> {
+    list.iter().map(|change| (change.name.value.to_smolstr(), &change.name.span))
+}
+
+fn named(name: &str) -> Option<HeaderName> {
+    HeaderName::parse(name).ok()
 }
 
 /// A proxy removes before it sets, so what weaker layers set or add goes here.

@@ -70,11 +70,15 @@ impl Laying<'_> {
 
     /// Reports a part that another block of this layer said already.
     pub(super) fn check_first(&mut self, before: Option<Span>, span: Span, name: &str) {
-        let Some(before) = before else { return };
-        let holds = |block: &Span| block.file == before.file && block.start <= before.start && before.end <= block.end;
-        if self.earlier.iter().any(holds) {
+        if let Some(before) = before.filter(|before| self.is_of_this_layer(*before)) {
             self.found.push(said_twice(name, span, before));
         }
+    }
+
+    /// Whether another block of this layer, laid before, says what stands at `before`.
+    pub(super) fn is_of_this_layer(&self, before: Span) -> bool {
+        let holds = |block: &Span| block.file == before.file && block.start <= before.start && before.end <= block.end;
+        self.earlier.iter().any(holds)
     }
 }
 

@@ -1,8 +1,10 @@
 use super::laying::Laying;
+use super::removals;
 use crate::intent::{self, Switch};
 use crate::ir::{Distribute, Failover, Locality};
 use crate::source::{Decided, Spanned};
 use crate::value::{self, Percent, Region};
+use smol_str::ToSmolStr;
 
 /// Lays `locality` over the weaker ones: of one kind line by line, and another kind takes the place of all.
 pub(super) fn lay(laying: &mut Laying<'_>, laid: &mut Option<Box<Locality>>, said: &Spanned<Switch<intent::Locality>>) {
@@ -10,11 +12,16 @@ pub(super) fn lay(laying: &mut Laying<'_>, laid: &mut Option<Box<Locality>>, sai
     laying.check_first(before.as_ref().and_then(|before| kind_clash(before, &said.value)), said.span, "`locality`");
     let locality = match &said.value {
         Switch::Off => Locality::Off(laying.origin(said.span)),
-        Switch::On(intent::Locality::Failover(lines)) => {
+        Switch::On(intent::Locality::Failover(lines, removals)) => {
             let mut failovers = match before.map(|before| *before) {
                 Some(Locality::Failover(lines)) => lines,
                 Some(Locality::Off(_) | Locality::Prefer(_) | Locality::Distribute(_)) | None => Vec::new(),
             };
+            let added = lines.iter().map(|(from, _)| (from.value.to_smolstr(), &from.span));
+            removals::lay(laying, (removals, "failover"), added, |name| {
+                let at = failovers.iter().position(|line| line.from.to_smolstr() == name)?;
+                Some(failovers.remove(at).to.origin)
+            });
             for (from, to) in lines {
                 failover(laying, &mut failovers, from, to);
             }
@@ -28,26 +35,32 @@ pub(super) fn lay(laying: &mut Laying<'_>, laid: &mut Option<Box<Locality>>, sai
             laying.value(&mut slot, labels.value.clone(), labels.span, "`prefer`");
             slot.map_or_else(|| Locality::Off(laying.origin(said.span)), Locality::Prefer)
         }
-        Switch::On(intent::Locality::Distribute(lines)) => {
+        Switch::On(intent::Locality::Distribute(lines, removals)) => {
             let mut distributes = match before.map(|before| *before) {
                 Some(Locality::Distribute(lines)) => lines,
                 Some(Locality::Off(_) | Locality::Failover(_) | Locality::Prefer(_)) | None => Vec::new(),
             };
+            let added = lines.iter().map(|line| (line.from.value.to_smolstr(), &line.from.span));
+            removals::lay(laying, (removals, "distribute"), added, |name| {
+                let at = distributes.iter().position(|line| line.from.to_smolstr() == name)?;
+                Some(distributes.remove(at).shares.origin)
+            });
             for line in lines {
                 distribute(laying, &mut distributes, line);
             }
             Locality::Distribute(distributes)
         }
     };
-    *laid = Some(Box::new(locality));
+    // After the last line is taken away nothing is said.
+    *laid = Some(Box::new(locality)).filter(|locality| !locality.is_empty());
 }
 
 /// Where a weaker or equal block says another kind than this one.
 fn kind_clash(before: &Locality, said: &Switch<intent::Locality>) -> Option<crate::source::Span> {
     let is_same = match (before, said) {
-        (Locality::Failover(_), Switch::On(intent::Locality::Failover(_)))
+        (Locality::Failover(_), Switch::On(intent::Locality::Failover(..)))
         | (Locality::Prefer(_), Switch::On(intent::Locality::Prefer(_)))
-        | (Locality::Distribute(_), Switch::On(intent::Locality::Distribute(_))) => true,
+        | (Locality::Distribute(_), Switch::On(intent::Locality::Distribute(..))) => true,
         (Locality::Off(_) | Locality::Failover(_) | Locality::Prefer(_) | Locality::Distribute(_), _) => false,
     };
     if is_same { None } else { before.origin().span }

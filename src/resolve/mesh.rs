@@ -81,7 +81,7 @@ pub(super) fn resolve<'i>(
         gateways: conventions.gateways,
         externals: conventions.externals,
         guards: guards::resolve(index),
-        ignores: waived::ignores(index),
+        ignores: waived::ignores(index, found),
         accepts: waived::accepts(index, found),
         issuers: index.issuers.iter().map(|node| issuer::resolve(node, found)).collect(),
         extras: Vec::new(),

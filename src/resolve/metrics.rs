@@ -1,10 +1,12 @@
 use super::index::Index;
 use super::laying::{Laying, said_twice};
+use super::removals;
 use super::telemetry::provider;
-use crate::intent::{self, Switch};
+use crate::intent::{self, Removal, Switch};
 use crate::ir::{MetricKey, Metrics, ProviderId, Reported, Side};
 use crate::source::{Decided, Origin, Spanned};
 use crate::value::{Cel, Metric, TagName};
+use smol_str::{SmolStr, ToSmolStr};
 use std::collections::BTreeMap;
 
 /// What the layers said of `metrics` so far.
@@ -21,7 +23,7 @@ pub(super) struct Laid {
 impl Laid {
     /// Lays `metrics` over the weaker ones.
     pub(super) fn lay(&mut self, index: &Index<'_>, laying: &mut Laying<'_>, said: &Spanned<Switch<intent::Metrics>>) {
-        let intent::Metrics { provider: name, tags, dropped_tags, dropped } = match &said.value {
+        let intent::Metrics { provider: name, tags, dropped_tags, dropped, removals } = match &said.value {
             Switch::On(metrics) => metrics,
             Switch::Off => {
                 *self = Laid { off: Some(laying.origin(said.span)), ..Laid::default() };
@@ -31,6 +33,7 @@ impl Laid {
         self.off = None;
         self.is_said = true;
         provider(index, laying, &mut self.provider, name);
+        self.take_away(laying, removals, (tags, dropped_tags, dropped));
         for tag in tags {
             if let Some(dropped) = dropped_tags.iter().find(|name| name.value == tag.key.value.0) {
                 laying.found.push(said_twice(
@@ -51,6 +54,31 @@ impl Laid {
             let what = format!("`drop {}`", metric.value.word());
             laying.check_first(before.and_then(|origin| origin.span), metric.span, &what);
         }
+    }
+
+    /// A name takes away the tag of every metric.
+    fn take_away(
+        &mut self,
+        laying: &mut Laying<'_>,
+        removals: &[Removal],
+        (tags, dropped_tags, dropped): (&[intent::MetricTag], &[Spanned<TagName>], &[Spanned<Metric>]),
+    ) {
+        let added = tags.iter().map(|tag| (tag.key.value.0.to_smolstr(), &tag.key.span));
+        removals::lay(laying, (removals, "tag"), added, |name| {
+            let is_named = |key: &MetricKey| key.2.to_smolstr() == name;
+            let origin = self.tags.iter().find(|(key, _)| is_named(key)).map(|(_, tag)| tag.origin);
+            self.tags.retain(|key, _| !is_named(key));
+            origin
+        });
+        let added = dropped_tags.iter().map(|name| (name.value.to_smolstr(), &name.span));
+        removals::lay(laying, (removals, "drop-tag"), added, |name| {
+            self.dropped_tags.remove(&TagName::parse(name).ok()?)
+        });
+        let added = dropped.iter().map(|metric| (SmolStr::new_static(metric.value.word()), &metric.span));
+        removals::lay(laying, (removals, "drop"), added, |name| {
+            let metric = Metric::ALL.iter().find(|(word, _)| *word == name)?;
+            self.dropped.remove(&metric.1)
+        });
     }
 
     /// A tag that a weaker layer dropped is there again.

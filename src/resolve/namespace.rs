@@ -1,9 +1,9 @@
 use super::index::DeclaredNamespace;
 use super::layers::overlays;
 use super::laying::{Laying, said_twice};
-use super::words;
+use super::{removals, words};
 use crate::diagnostic::Diagnostics;
-use crate::intent::{Body, Manage, Metadata, Pairs, Said, Scope};
+use crate::intent::{Body, Manage, Metadata, Pairs, Removal, Said, Scope};
 use crate::ir::{Managed, Namespace, Telemetry};
 use crate::source::{Decided, Layer, Origin, Span, Spanned};
 use smol_str::SmolStr;
@@ -22,10 +22,10 @@ pub(super) fn resolve(
     let (mut labels, mut annotations) = (Laid::new(), Laid::new());
     let mut lay = |layer: Layer, said: &[(Span, &Metadata)], found: &mut Diagnostics| {
         let spans: Vec<Span> = said.iter().map(|(span, _)| *span).collect();
-        for (at, (_, Metadata { labels: own_labels, annotations: own_annotations })) in said.iter().enumerate() {
+        for (at, (_, said)) in said.iter().enumerate() {
             let mut laying = Laying { layer, earlier: spans.get(..at).unwrap_or(&[]), found };
-            lay_pairs(&mut laying, &mut labels, own_labels.as_ref(), "label");
-            lay_pairs(&mut laying, &mut annotations, own_annotations.as_ref(), "annotation");
+            lay_pairs(&mut laying, &mut labels, (&said.labels, &said.removals), "label");
+            lay_pairs(&mut laying, &mut annotations, (&said.annotations, &said.removals), "annotation");
         }
     };
     let pieces: Vec<_> = declared.pieces.iter().map(|piece| (piece.body.span, &piece.metadata)).collect();
@@ -53,11 +53,13 @@ pub(super) fn resolve(
     }
 }
 
-fn lay_pairs(laying: &mut Laying<'_>, laid: &mut Laid, said: Option<&Spanned<Pairs>>, word: &str) {
-    let Some(said) = said else { return };
-    for (key, value) in &said.value {
+fn lay_pairs(laying: &mut Laying<'_>, laid: &mut Laid, (said, removals): (&[Spanned<Pairs>], &[Removal]), word: &str) {
+    let pairs = || said.iter().flat_map(|node| node.value.iter().map(|(key, value)| (key, value, &node.span)));
+    let added = pairs().map(|(key, _, span)| (key.clone(), span));
+    removals::lay(laying, (removals, word), added, |key| laid.remove(key).map(|value| value.origin));
+    for (key, value, span) in pairs() {
         let mut slot = laid.remove(key);
-        laying.value(&mut slot, value.clone(), said.span, &format!("{word} `{key}`"));
+        laying.value(&mut slot, value.clone(), *span, &format!("{word} `{key}`"));
         laid.extend(slot.map(|slot| (key.clone(), slot)));
     }
 }

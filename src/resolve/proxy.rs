@@ -1,7 +1,9 @@
 use super::laying::Laying;
+use super::removals;
 use super::words::waiver;
 use crate::intent;
 use crate::ir::{Passed, Proxy};
+use crate::value::VariableName;
 
 /// Lays `proxy` over the weaker ones.
 pub(super) fn lay(laying: &mut Laying<'_>, laid: &mut Proxy, said: &intent::Proxy) {
@@ -17,6 +19,7 @@ pub(super) fn lay(laying: &mut Laying<'_>, laid: &mut Proxy, said: &intent::Prox
         exclude_inbound,
         exclude_outbound,
         variables,
+        removals,
     } = said;
     laying.part(&mut laid.resources.cpu, cpu, "`cpu`");
     laying.part(&mut laid.resources.memory, memory, "`memory`");
@@ -38,6 +41,10 @@ pub(super) fn lay(laying: &mut Laying<'_>, laid: &mut Proxy, said: &intent::Prox
         laying.value(&mut laid.exclude_outbound, passed, said.list.span, "`exclude-outbound`");
         laid.outbound_waiver = waiver(said.waiver.as_deref());
     }
+    let added = variables.iter().map(|(name, _)| (name.value.text().clone(), &name.span));
+    removals::lay(laying, (removals, "env"), added, |name| {
+        laid.variables.remove(&VariableName::parse(name).ok()?).map(|value| value.origin)
+    });
     for (name, value) in variables {
         let mut slot = laid.variables.remove(&name.value);
         laying.value(&mut slot, value.value.clone(), value.span, &format!("`env {}`", name.value));

@@ -1,8 +1,10 @@
 use super::codes::{ADDED_AND_REMOVED, NOTHING_TO_REMOVE};
 use super::layers::Level;
+use super::laying::Laying;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::Removal;
-use crate::source::Span;
+use crate::source::{Origin, Span};
+use smol_str::SmolStr;
 use std::fmt::Display;
 
 /// What one layer takes away of a collection, by key.
@@ -52,15 +54,20 @@ impl<'l, K: PartialEq> Removals<'l, K> {
 
     /// Reports what this very layer adds although it takes it away.
     pub(super) fn check_added(&mut self, key: &K, shown: &dyn Display, span: Span, found: &mut Diagnostics) {
-        for removal in self.all.iter_mut().filter(|removal| removal.key == *key) {
+        self.check_added_where(|removed| removed == key, shown, span, found);
+    }
+
+    /// The same of keys that stand for more than themselves.
+    pub(super) fn check_added_where(
+        &mut self,
+        is_removed: impl Fn(&K) -> bool,
+        shown: &dyn Display,
+        span: Span,
+        found: &mut Diagnostics,
+    ) {
+        for removal in self.all.iter_mut().filter(|removal| is_removed(&removal.key)) {
             removal.is_settled = true;
-            found.push(
-                Diagnostic::new(&ADDED_AND_REMOVED, format!("`{shown}` is added and removed in one layer"))
-                    .at(span, "added here")
-                    .related(removal.said.key.span, "removed here")
-                    .note("`-word` takes away what weaker layers say, and a layer is not weaker than itself")
-                    .help("keep one of the two"),
-            );
+            found.push(added_and_removed(shown, span, removal.said.key.span));
         }
     }
 
@@ -70,6 +77,40 @@ impl<'l, K: PartialEq> Removals<'l, K> {
             found.push(nothing_to_remove(said));
         }
     }
+}
+
+/// Lays the `-word` of a block whose parts are known by a text: `take` takes away what is known by it, and tells where
+/// that was said; `added` is what the same block says with the word.
+pub(super) fn lay<'a>(
+    laying: &mut Laying<'_>,
+    (said, word): (&[Removal], &str),
+    added: impl Iterator<Item = (SmolStr, &'a Span)>,
+    mut take: impl FnMut(&str) -> Option<Origin>,
+) {
+    if said.is_empty() {
+        return;
+    }
+    let mut removals = Removals::among(said.iter(), word, |removal| Some(removal.key.value.clone()));
+    let mut of_this_layer = Vec::new();
+    removals.take_said(|key, removal| {
+        let taken = take(key);
+        let span = taken.and_then(|origin| origin.span).filter(|span| laying.is_of_this_layer(*span));
+        of_this_layer.extend(span.map(|span| added_and_removed(&format_args!("{word} {key}"), span, removal.key.span)));
+        taken.is_some()
+    });
+    laying.found.extend(of_this_layer);
+    for (key, span) in added {
+        removals.check_added(&key, &format_args!("{word} {key}"), *span, laying.found);
+    }
+    removals.finish(laying.found);
+}
+
+fn added_and_removed(shown: &dyn Display, added: Span, removed: Span) -> Diagnostic {
+    Diagnostic::new(&ADDED_AND_REMOVED, format!("`{shown}` is added and removed in one layer"))
+        .at(added, "added here")
+        .related(removed, "removed here")
+        .note("`-word` takes away what weaker layers say, and a layer is not weaker than itself")
+        .help("keep one of the two")
 }
 
 fn nothing_to_remove(removal: &Removal) -> Diagnostic {

@@ -3,7 +3,7 @@ use super::layers::{Chain, Level};
 use super::laying::{Laying, each_body};
 use super::mesh::Conventions;
 use super::removals::Removals;
-use super::{canary, data_plane, exposure, fit, order, ports, rate_limit, route, versions, words};
+use super::{canary, exposure, fit, order, ports, rate_limit, route, versions, words};
 use crate::diagnostic::Diagnostics;
 use crate::intent::{self, Body, Own};
 use crate::ir::{Account, Labels, Service};
@@ -154,8 +154,8 @@ pub(super) fn resolve<'i>(
         network_waiver: words.network_waiver,
         telemetry: own_proxies.0,
         proxy: own_proxies.1,
+        unfit: ThinVec::new(),
     };
-    data_plane::fit(&mut service);
-    fit::to_ports(&mut service, found);
+    fit::defaults(&mut service, found);
     (service, open)
 }

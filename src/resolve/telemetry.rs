@@ -1,7 +1,7 @@
 use super::faults::Use;
 use super::index::Index;
 use super::laying::Laying;
-use super::metrics;
+use super::{metrics, removals};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{self, MISSING_ARGUMENT, Said, Switch};
 use crate::ir::{AccessLog, Logged, ProviderId, Reported, TagSource, Telemetry, Tracing};
@@ -122,12 +122,14 @@ impl LogLaid {
 
 impl TracingLaid {
     fn lay(&mut self, index: &Index<'_>, laying: &mut Laying<'_>, said: &intent::Tracing, span: Span) {
-        let intent::Tracing { provider: name, percent, tags } = said;
+        let intent::Tracing { provider: name, percent, tags, removals } = said;
         self.off = None;
         self.span = Some(span);
         self.is_named |= name.is_some();
         provider(index, laying, &mut self.provider, name);
         laying.part(&mut self.percent, percent, "`percent`");
+        let added = tags.iter().map(|tag| (tag.name.value.clone(), &tag.name.span));
+        removals::lay(laying, (removals, "tag"), added, |name| self.tags.remove(name).map(|tag| tag.origin));
         for intent::TraceTag { name, source } in tags {
             let mut slot = self.tags.remove(&name.value);
             laying.value(&mut slot, as_known_source(source), name.span, &format!("the tag `{}`", name.value));

@@ -1,13 +1,23 @@
 use super::faults::{Use, unknown};
 use super::index::{Index, Member};
+use super::repeats::Added;
 use crate::diagnostic::Diagnostics;
 use crate::intent::{self, AcceptedOf};
 use crate::ir::{Accept, Accepted, Ignore, Thing, Waiver};
 use crate::source::Spanned;
-use crate::value::{RISK_CLASSES, RiskClass};
+use crate::value::{Pointer, RISK_CLASSES, RiskClass};
+use std::collections::BTreeSet;
 
 /// The fields that other controllers write.
-pub(super) fn ignores(index: &Index<'_>) -> Vec<Ignore> {
+pub(super) fn ignores(index: &Index<'_>, found: &mut Diagnostics) -> Vec<Ignore> {
+    let mut added = Added::new("ignored");
+    for node in &index.ignores {
+        // What stands twice in one node is told where it is read.
+        let mut own: BTreeSet<&Pointer> = BTreeSet::new();
+        for pointer in node.pointers.iter().filter(|pointer| own.insert(&pointer.value)) {
+            added.add((&node.object.value, &pointer.value), pointer, None, found);
+        }
+    }
     index.ignores.iter().copied().map(ignore).collect()
 }
 
@@ -23,7 +33,16 @@ fn because(waiver: &intent::Waiver) -> Waiver {
 
 /// The risks that are accepted.
 pub(super) fn accepts(index: &Index<'_>, found: &mut Diagnostics) -> Vec<Accept> {
-    index.accepts.iter().filter_map(|node| accept(index, node, found)).collect()
+    let accepts: Vec<Accept> = index.accepts.iter().filter_map(|node| accept(index, node, found)).collect();
+    let mut added = Added::new("accepted");
+    for node in &accepts {
+        let of = node.of.as_ref().map(|of| match of {
+            Accepted::Thing(thing) => (Some(*thing), None),
+            Accepted::Object(object) => (None, Some(&object.value)),
+        });
+        added.add((node.class.value, of), &node.class.clone().map(RiskClass::name), None, found);
+    }
+    accepts
 }
 
 fn accept(index: &Index<'_>, node: &intent::Accept, found: &mut Diagnostics) -> Option<Accept> {

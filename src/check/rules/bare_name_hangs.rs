@@ -16,8 +16,13 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
         for call in calls {
             let Callee::Service(id) = call.callee else { continue };
             let service = mesh.service(id);
-            // From another namespace the bare name does not resolve.
-            if service.namespace == caller.namespace(mesh) && is_routed_by_name(service) && told.insert(id) {
+            // Who says why calls it by a longer name. From another namespace the bare name does not resolve.
+            let has_reason = call.waiver.as_ref().is_some_and(|waiver| waiver.gives_reason());
+            if !has_reason
+                && service.namespace == caller.namespace(mesh)
+                && is_routed_by_name(service)
+                && told.insert(id)
+            {
                 found.push(fault(mesh, service, call));
             }
         }
@@ -40,5 +45,8 @@ fn fault(mesh: &Mesh, service: &Service, call: &Call) -> Diagnostic {
         Some(span) => fault.related(span, "TLS of the application"),
         None => fault,
     };
-    fault.help(format!("let clients ask for `{name}.{namespace}`, `{name}.{namespace}.svc` or the full name"))
+    fault.help(format!(
+        "let clients ask for `{name}.{namespace}`, `{name}.{namespace}.svc` or the full name; where they do, say so: \
+         `calls {name} reason=\"...\"`"
+    ))
 }

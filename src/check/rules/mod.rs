@@ -124,7 +124,7 @@ mod wildcard_needs_tls;
 mod wildcard_with_dns;
 mod wrong_provider;
 
-use super::Rule;
+use super::{Rule, RuleOfAll};
 
 /// Every rule, by name.
 pub(super) static ALL: &[Rule] = &[
@@ -177,7 +177,6 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &http_on_tls::CODE, run: http_on_tls::run },
     Rule { code: &identity_at_gateway::CODE, run: identity_at_gateway::run },
     Rule { code: &issuer_conflict::CODE, run: issuer_conflict::run },
-    Rule { code: &issuer_unused::CODE, run: issuer_unused::run },
     Rule { code: &jwks_host_internal::CODE, run: jwks_host_internal::run },
     Rule { code: &limit_below_request::CODE, run: limit_below_request::run },
     Rule { code: &listener_clash::CODE, run: listener_clash::run },
@@ -247,6 +246,9 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &wildcard_with_dns::CODE, run: wildcard_with_dns::run },
     Rule { code: &wrong_provider::CODE, run: wrong_provider::run },
 ];
+
+/// The rules about all environments together.
+pub(super) static OF_ALL: &[RuleOfAll] = &[RuleOfAll { code: &issuer_unused::CODE, run: issuer_unused::run }];
 
 /// The rules about the objects that a mesh becomes.
 pub(super) static OF_OBJECTS: &[Rule] = &[

@@ -55,15 +55,26 @@ fn nodes(word: &Word, place: Place) -> Vec<Value> {
     let removal = json!({
         "type": "object",
         "description": format!("Takes away what weaker layers say by `{}`.", word.name),
-        "properties": {
-            "name": {"const": format!("-{}", word.name)},
-            "arguments": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/value"}},
-        },
+        "properties": removal_properties(word),
         "required": ["name", "arguments"],
         "additionalProperties": false,
     });
     let is_layered = word.repeats.can_be_removed() && place != Place::Top;
     std::iter::once(node(word, place)).chain(is_layered.then_some(removal)).collect()
+}
+
+fn removal_properties(word: &Word) -> Value {
+    let mut properties = json!({
+        "name": {"const": format!("-{}", word.name)},
+        "arguments": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/value"}},
+    });
+    let keys = word.key_properties().iter().map(|key| ((*key).to_owned(), json!({"$ref": "#/$defs/value"})));
+    let keys: Map<String, Value> = keys.collect();
+    if let Some(fields) = properties.as_object_mut().filter(|_| !keys.is_empty()) {
+        let keys = json!({"type": "object", "properties": keys, "additionalProperties": false});
+        fields.insert("properties".to_owned(), keys);
+    }
+    properties
 }
 
 fn node(word: &Word, place: Place) -> Value {

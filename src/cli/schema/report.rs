@@ -74,6 +74,7 @@ pub(super) fn explain() -> Value {
                     "type": "array",
                     "items": {"type": "object", "properties": {"object": text, "field": text}, "required": ["object", "field"]},
                 },
+                "does_not_hold": {"type": "string", "description": "Of a default that does not fit: why."},
                 "environment": text,
                 "kind": text,
                 "namespace": {"type": ["string", "null"]},

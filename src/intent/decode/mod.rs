@@ -32,6 +32,13 @@ impl<'d> Decoder<'d> {
     fn written(&self, span: Span) -> &'d str {
         self.text.get(span.start as usize..span.end as usize).unwrap_or("")
     }
+
+    /// The space between two values, if nothing else stands there: they are neighbours on one line.
+    pub(super) fn between(&self, before: Span, after: Span) -> Option<Span> {
+        let gap = Span { start: before.end, end: after.start, ..before };
+        let is_space = self.written(gap).chars().all(|character| matches!(character, ' ' | '\t'));
+        (gap.start <= gap.end && is_space).then_some(gap)
+    }
 }
 
 /// A list that takes no more room than it needs: a workspace of ten thousand pages has many short ones.

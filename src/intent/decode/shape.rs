@@ -39,7 +39,8 @@ impl Decoder<'_> {
         let name = &node.name.value;
         let help = format!("write `{name} KEY`, the key as the weaker layer has it");
         self.plain_kdl(node);
-        for key in node.entries.iter().filter_map(|entry| entry.key.as_ref()) {
+        let is_key = |key: &str| word.key_properties().contains(&key);
+        for key in node.entries.iter().filter_map(|entry| entry.key.as_ref()).filter(|key| !is_key(&key.value)) {
             let title = format!("`{name}` has no property `{}`", key.value);
             self.found
                 .push(Diagnostic::new(&UNKNOWN_PROPERTY, title).at(key.span, "a removal has keys alone").help(&help));

@@ -1,5 +1,5 @@
 use super::{Decoder, argument};
-use crate::intent::from_text::{BAD_DURATION, BAD_NAME, FromText};
+use crate::intent::from_text::{BAD_DURATION, BAD_NAME, BAD_TEXT, FromText, shown};
 use crate::intent::{Said, Switch};
 use crate::source::{Spanned, Text};
 use crate::syntax::{Entry, Node, Value};
@@ -20,7 +20,29 @@ impl Decoder<'_> {
             return None;
         }
         let text = if text.contains("${") { self.insert(entry, text)?.into() } else { Cow::Borrowed(text.as_ref()) };
+        let stands_for_nothing = |character: &char| character.is_control() && !matches!(character, '\n' | '\t' | '\r');
+        if let Some(character) = text.chars().find(stands_for_nothing) {
+            let mismatch = Mismatch::new("a text that can be written", format!("it holds {}", shown(character)));
+            self.mismatch(&BAD_TEXT, (&text, entry.value_span), mismatch);
+            return None;
+        }
         Some(Spanned::new(text, entry.value_span))
+    }
+
+    /// A text for people, on one line or several.
+    pub(in crate::intent) fn prose(&mut self, entry: &Entry<'_>) -> Said<SmolStr> {
+        if !matches!(entry.value, Value::String(_)) {
+            return self.value(entry);
+        }
+        let text = self.text(entry)?;
+        let on_one_line = text.value.replace(['\n', '\t'], " ");
+        match SmolStr::from_text(&on_one_line) {
+            Ok(_) => Some(text.map(SmolStr::from)),
+            Err(mismatch) => {
+                self.mismatch(SmolStr::code(&on_one_line), (&text.value, text.span), mismatch);
+                None
+            }
+        }
     }
 
     /// Any string, an empty one too.
