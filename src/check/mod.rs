@@ -5,6 +5,7 @@
 
 mod access;
 mod actions;
+mod candidates;
 mod carried;
 mod gateways;
 mod guards;

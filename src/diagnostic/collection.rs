@@ -40,6 +40,17 @@ impl Diagnostics {
         }
     }
 
+    /// Adds a fault of this weight at this place, and works it out only if it would be kept: to say what was meant
+    /// instead, a fault is held against every name there is.
+    pub fn push_if_kept(&mut self, severity: Severity, place: Span, fault: impl FnOnce() -> Diagnostic) {
+        let in_file = self.per_file.get(&(severity, Some(place.file))).copied().unwrap_or_default();
+        if in_file < MOST_PER_FILE && self.kept.get(&severity).copied().unwrap_or_default() < MOST {
+            self.push(fault());
+        } else {
+            self.dropped += 1;
+        }
+    }
+
     /// Adds each of several faults.
     pub fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
         diagnostics.into_iter().for_each(|diagnostic| self.push(diagnostic));

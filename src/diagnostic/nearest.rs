@@ -6,12 +6,29 @@ const LONGEST: usize = 64;
 /// word itself.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let meant = letters(word)?;
-    candidates
-        .into_iter()
-        .filter(|candidate| *candidate != word)
-        .filter_map(|candidate| Some((distance(&meant, &letters(candidate)?)?, candidate)))
-        .min_by_key(|&(distance, _)| distance)
-        .map(|(_, candidate)| candidate)
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates.into_iter().filter(|candidate| *candidate != word) {
+        // There may be thousands: most are told apart by their lengths alone, and all but the nearest early.
+        if candidate.is_ascii() && most(meant.len(), candidate.len()).is_none() {
+            continue;
+        }
+        let limit = best.map_or(usize::MAX, |(distance, _)| distance.saturating_sub(1));
+        let Some(letters) = letters(candidate) else { continue };
+        if let Some(distance) = distance(&meant, &letters, limit) {
+            best = Some((distance, candidate));
+            if distance == 0 {
+                break;
+            }
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+/// How many letters two words of these lengths may be apart; none where their lengths are further apart.
+fn most(one: usize, other: usize) -> Option<usize> {
+    let longer = one.max(other);
+    let most = (longer / 3).max(1);
+    (longer - one.min(other) <= most).then_some(most)
 }
 
 fn letters(word: &str) -> Option<Vec<char>> {
@@ -20,13 +37,10 @@ fn letters(word: &str) -> Option<Vec<char>> {
 }
 
 /// The optimal string alignment distance, if it is at most a third of the longer word; one is always allowed where
-/// something is the same.
-fn distance(one: &[char], other: &[char]) -> Option<usize> {
+/// something is the same. None where it is above `limit`.
+fn distance(one: &[char], other: &[char], limit: usize) -> Option<usize> {
     let longer = one.len().max(other.len());
-    let most = (longer / 3).max(1);
-    if longer - one.len().min(other.len()) > most {
-        return None;
-    }
+    let most = most(one.len(), other.len())?.min(limit);
     // Rows of the usual table: how far the letters of `one` so far are from each beginning of `other`.
     let mut before_last = Vec::new();
     let mut last: Vec<usize> = (0..=other.len()).collect();
@@ -34,6 +48,11 @@ fn distance(one: &[char], other: &[char]) -> Option<usize> {
     for &letter in one {
         let row = row(letter, previous, other, (&last, &before_last));
         before_last = std::mem::replace(&mut last, row);
+        // Every row follows from the two before it, and none of its numbers is smaller than all of theirs.
+        let is_beyond = |row: &[usize]| row.iter().all(|&distance| distance > most);
+        if is_beyond(&last) && is_beyond(&before_last) {
+            return None;
+        }
         previous = Some(letter);
     }
     last.last().copied().filter(|&distance| distance <= most && distance < longer)

@@ -47,6 +47,9 @@ pub struct Edit {
     pub replacement: String,
 }
 
+/// How many other places are shown of one fault: more help nobody, and each is quoted.
+const MOST_RELATED: usize = 24;
+
 impl Diagnostic {
     /// A fault of kind `code`, told in one line by `title`.
     pub fn new(code: &'static Code, title: impl Into<String>) -> Self {
@@ -80,7 +83,9 @@ impl Diagnostic {
     /// Adds another place that matters.
     #[must_use]
     pub fn related(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.related.push(Label { span, text: text.into() });
+        if self.related.len() < MOST_RELATED {
+            self.related.push(Label { span, text: text.into() });
+        }
         self
     }
 

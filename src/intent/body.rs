@@ -1,5 +1,5 @@
 use super::canary::CanarySaid;
-use super::decode::{Decoder, arguments, push_keyed};
+use super::decode::{Decoder, arguments, each_once, push_keyed};
 use super::expose::Expose;
 use super::gateway::Edge;
 use super::grammar::{Place, Word};
@@ -88,10 +88,23 @@ impl Own {
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>, place: Place) -> Body {
     let mut body = Body::empty(node.span);
     decoder.children(node, place, |decoder, word, child| take(decoder, &mut body, (word, place), child));
+    check_keys(decoder, &body);
     body.words.allow.shrink_to_fit();
     body.words.calls.shrink_to_fit();
     body.own.ports.shrink_to_fit();
     body
+}
+
+/// Reports what a block says twice under one key, where there is much of it.
+pub(super) fn check_keys(decoder: &mut Decoder<'_>, body: &Body) {
+    let Own { ports, routes, mirrors, rate_limits, .. } = &body.own;
+    each_once(decoder, ports, "this port", |port| &port.number);
+    each_once(decoder, routes, "this route", |route| &route.name);
+    each_once(decoder, rate_limits, "this limit", |limit| &limit.name);
+    mirror::each_once(decoder, mirrors);
+    each_once(decoder, &body.words.authorize, "this `authorize`", |said| &said.authorizer);
+    let extras = body.words.extras.as_deref().map_or(&[][..], Vec::as_slice);
+    each_once(decoder, extras, "this `extra`", |extra| &extra.template);
 }
 
 /// Puts one word of a block in its place.

@@ -1,7 +1,7 @@
 use super::access::list;
 use super::body::{self, Body};
 use super::codes::UNKNOWN_VALUE;
-use super::decode::{Decoder, argument, head, property, push_keyed};
+use super::decode::{Decoder, argument, each_once as keyed_once, head, property, push_keyed};
 use super::from_text::BAD_LABEL;
 use super::grammar::{ANY_KEY, MANY, Place, Repeats, Word};
 use super::originate_tls::{self, OriginateTls};
@@ -175,6 +175,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Option<Exter
             body::take(decoder, &mut body, (word, Place::External), child);
         }
     });
+    keyed_once(decoder, &outside.ports, "this port", |port| &port.number);
     let overlaid = body.overlays.iter().map(|overlay| &overlay.body);
     std::iter::once(&body).chain(overlaid).for_each(|body| refuse_strangers(decoder, body));
     Some(External { name: name?, namespace, outside, body, only_in: Vec::new() })

@@ -1,4 +1,4 @@
-use super::decode::{Decoder, argument, arguments, push_keyed};
+use super::decode::{Decoder, argument, arguments, each_once as keyed_once, push_keyed};
 use super::from_text::BAD_HEADER;
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::words::Removal;
@@ -132,6 +132,9 @@ fn edits(decoder: &mut Decoder<'_>, node: &Node<'_>) -> HeaderEdits {
             }
         }
     });
+    keyed_once(decoder, &edits.set, "`set` of this header", |change| &change.name);
+    keyed_once(decoder, &edits.add, "`add` of this header", |change| &change.name);
+    keyed_once(decoder, &edits.remove, "`remove` of this header", |name| name);
     edits
 }
 

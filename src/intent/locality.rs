@@ -1,5 +1,5 @@
 use super::access::each_once;
-use super::decode::{Decoder, argument, arguments, fitted, head, push_keyed};
+use super::decode::{Decoder, argument, arguments, each_once as keyed_once, fitted, head, push_keyed};
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::words::Removal;
 use super::{Said, Switch, body, selector};
@@ -108,6 +108,8 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Said<Switch<
         decoder.choose_one((first, at), (other, *span));
         return None;
     }
+    keyed_once(decoder, &kinds.failovers, "`failover` of this region", |(from, _)| from);
+    keyed_once(decoder, &kinds.distributes, "`distribute` of this place", |node| &node.from);
     let Kinds { failovers, prefer, distributes, removals } = kinds;
     let locality = match (prefer, first) {
         (Some(labels), _) => Locality::Prefer(labels),
@@ -160,5 +162,6 @@ fn shares(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Vec<(Spanned<Where>, Sp
             push_keyed(decoder, &mut shares, "the share of this place", (place, percent), |(place, _)| place);
         }
     }
+    keyed_once(decoder, &shares, "the share of this place", |(place, _)| place);
     shares
 }

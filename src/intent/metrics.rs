@@ -1,6 +1,6 @@
 //! The parts of `metrics`, whose rows stand with those of `telemetry`.
 
-use super::decode::{Decoder, argument, head, property, push_keyed};
+use super::decode::{Decoder, argument, each_once as keyed_once, head, property, push_keyed};
 use super::grammar::Place;
 use super::telemetry::each;
 use super::words::Removal;
@@ -25,7 +25,7 @@ pub struct Metrics {
 }
 
 /// Whose proxy counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Side {
     /// The caller's.
     Client,
@@ -51,6 +51,8 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Spanned<Metr
             part(decoder, &mut metrics, word.name, child);
         }
     });
+    keyed_once(decoder, &metrics.tags, "this tag", |tag| &tag.key);
+    keyed_once(decoder, &metrics.dropped_tags, "`drop-tag` of this tag", |name| name);
     Spanned::new(metrics, head(node))
 }
 

@@ -5,6 +5,7 @@ use super::{Said, Switch};
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;
 use crate::value::Fraction;
+use std::collections::BTreeMap;
 
 /// A row of `mirror`.
 const fn row(places: &'static [Place], shape: &'static str) -> Word {
@@ -55,9 +56,29 @@ pub(super) fn push(decoder: &mut Decoder<'_>, list: &mut Vec<Mirror>, mirror: Op
         Switch::On(target) => Some(target.name.clone()),
         Switch::Off => None,
     };
-    let first = list.iter().filter_map(name).find(|first| name(&mirror).is_some_and(|own| own.value == first.value));
+    let few = list.iter().take(if list.len() < FEW { FEW } else { 0 });
+    let first = few.filter_map(name).find(|first| name(&mirror).is_some_and(|own| own.value == first.value));
     match first {
         Some(first) => decoder.twice(&format!("`mirror {}`", first.value), first.span, mirror.span),
         None => list.push(mirror),
+    }
+}
+
+/// So many are compared one by one as they come; where there are more, all at once at the end of their block.
+const FEW: usize = 32;
+
+/// Reports mirrors of one target where they are so many that [`push`] did not.
+pub(super) fn each_once(decoder: &mut Decoder<'_>, list: &[Mirror]) {
+    if list.len() <= FEW {
+        return;
+    }
+    let mut first: BTreeMap<String, Span> = BTreeMap::new();
+    for mirror in list {
+        let Switch::On(target) = &mirror.target else { continue };
+        let name = target.name.value.to_string();
+        match first.get(&name) {
+            Some(first) => decoder.twice(&format!("`mirror {name}`"), *first, mirror.span),
+            None => _ = first.insert(name, target.name.span),
+        }
     }
 }

@@ -90,6 +90,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, into: &mut Body, node: &Node<'_>
             _ => body::take(decoder, &mut overlay.body, (word, place), child),
         });
         namespace::check_keys(decoder, &overlay.metadata);
+        body::check_keys(decoder, &overlay.body);
     }
     into.overlays.push(overlay);
 }

@@ -1,5 +1,5 @@
 use super::access::each_once;
-use super::decode::{Decoder, argument, arguments, push_keyed};
+use super::decode::{Decoder, argument, arguments, each_once as keyed_once, push_keyed};
 use super::from_text::BAD_ENV;
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::telemetry::HOLDERS;
@@ -137,6 +137,7 @@ pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Proxy {
             part(decoder, &mut proxy, word.name, child);
         }
     });
+    keyed_once(decoder, &proxy.variables, "`env` of this variable", |pair| &pair.0);
     proxy
 }
 

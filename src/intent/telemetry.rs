@@ -1,4 +1,4 @@
-use super::decode::{Decoder, argument, arguments, head, property, push_keyed};
+use super::decode::{Decoder, argument, arguments, each_once as keyed_once, head, property, push_keyed};
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::metrics::{self, Metrics};
 use super::words::Removal;
@@ -198,6 +198,7 @@ fn tracing(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Spanned<Tracing> {
             push_keyed(decoder, &mut tags, &what, tag, |tag| &tag.name);
         }
     });
+    keyed_once(decoder, &tags, "this tag", |tag| &tag.name);
     Spanned::new(Tracing { provider, percent, tags, removals }, head(node))
 }
 

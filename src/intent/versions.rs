@@ -1,12 +1,13 @@
 use super::codes::UNKNOWN_NODE;
-use super::decode::{Decoder, arguments, fitted, push_keyed};
+use super::decode::{Decoder, arguments, each_once as keyed_once, fitted, push_keyed};
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::resilience::{self, Resilience};
 use super::{Pairs, Said, selector};
-use crate::diagnostic::{Diagnostic, nearest, or_list};
+use crate::diagnostic::{Diagnostic, Severity, nearest, or_list};
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;
 use crate::value::Label;
+use std::collections::BTreeSet;
 
 pub(super) const WORDS: &[Word] = &[Word {
     name: "versions",
@@ -55,20 +56,26 @@ static VERSION: Word = Word {
 
 /// Reads `versions`.
 pub(super) fn decode(decoder: &mut Decoder<'_>, node: &Node<'_>) -> Versions {
-    let names = fitted(arguments(node).filter_map(|entry| decoder.value(entry)));
+    let names: Vec<Spanned<Label>> = fitted(arguments(node).filter_map(|entry| decoder.value(entry)));
     let mut nodes = Vec::new();
+    let known: BTreeSet<&str> = names.iter().map(|name| name.value.text().as_str()).collect();
     for child in node.children() {
-        if let Some(version) = version(decoder, child, &names) {
+        if let Some(version) = version(decoder, child, (&names, &known)) {
             push_keyed(decoder, &mut nodes, "this version", version, |version| &version.name);
         }
     }
+    keyed_once(decoder, &nodes, "this version", |version| &version.name);
     Versions { names, nodes, span: node.name.span }
 }
 
-fn version(decoder: &mut Decoder<'_>, node: &Node<'_>, names: &[Spanned<Label>]) -> Option<VersionNode> {
+fn version(
+    decoder: &mut Decoder<'_>,
+    node: &Node<'_>,
+    (names, known): (&[Spanned<Label>], &BTreeSet<&str>),
+) -> Option<VersionNode> {
     let (text, span) = (node.name.value.as_ref(), node.name.span);
-    if !names.is_empty() && names.iter().all(|name| name.value.text() != text) {
-        decoder.found.push(no_such_version(text, span, names));
+    if !known.is_empty() && !known.contains(text) {
+        decoder.found.push_if_kept(Severity::Error, span, || no_such_version(text, span, names));
         return None;
     }
     let name = decoder.named(node)?;

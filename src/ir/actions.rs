@@ -136,6 +136,12 @@ impl HeaderChanges {
         edits.max_by_key(|origin| origin.layer)
     }
 
+    /// Whether nothing is changed.
+    pub fn is_empty(&self) -> bool {
+        let is_empty = |edits: &HeaderEdits| edits.set.is_empty() && edits.add.is_empty() && edits.remove.is_empty();
+        self.directions().into_iter().all(|(_, edits)| is_empty(edits))
+    }
+
     /// Both directions, by name.
     pub fn directions(&self) -> [(&'static str, &HeaderEdits); 2] {
         let HeaderChanges { request, response } = self;

@@ -23,6 +23,7 @@ pub(super) fn lay(laying: &mut Laying<'_>, slot: &mut Option<Box<HeaderChanges>>
     let laid = slot.get_or_insert_default();
     lay_edits(laying, &mut laid.request, request);
     lay_edits(laying, &mut laid.response, response);
+    slot.take_if(|laid| laid.is_empty());
 }
 
 fn lay_edits(laying: &mut Laying<'_>, laid: &mut HeaderEdits, said: &intent::HeaderEdits) {

@@ -3,7 +3,7 @@ use super::faults::{Use, exists, reserved, taken, undeclared, unknown};
 use super::groups::Groups;
 use super::peers;
 use super::settings::Settings;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Severity};
 use crate::intent::{self, Intent, Scope};
 use crate::ir::{
     AuthorizerId, ExternalId, GatewayId, GroupId, IssuerId, NamespaceId, Peer, ProviderId, ServiceId, WorkloadId,
@@ -308,7 +308,7 @@ impl<'i> Index<'i> {
     pub(super) fn group(&self, used: &Use<'_>, found: &mut Diagnostics) -> Option<GroupId> {
         let id = self.by_group.get(used.name).copied();
         if id.is_none() {
-            found.push(unknown("group", used, self.by_group.keys().copied()));
+            found.push_if_kept(Severity::Error, used.span, || unknown("group", used, self.by_group.keys().copied()));
         }
         id
     }
@@ -317,7 +317,9 @@ impl<'i> Index<'i> {
     pub(super) fn authorizer(&self, used: &Use<'_>, found: &mut Diagnostics) -> Option<AuthorizerId> {
         let id = self.authorizers.get(used.name).copied();
         if id.is_none() {
-            found.push(unknown("authorizer", used, self.authorizers.keys().map(SmolStr::as_str)));
+            found.push_if_kept(Severity::Error, used.span, || {
+                unknown("authorizer", used, self.authorizers.keys().map(SmolStr::as_str))
+            });
         }
         id
     }
@@ -326,7 +328,9 @@ impl<'i> Index<'i> {
     pub(super) fn provider(&self, used: &Use<'_>, found: &mut Diagnostics) -> Option<ProviderId> {
         let id = self.providers.get(used.name).copied();
         if id.is_none() {
-            found.push(unknown("provider", used, self.providers.keys().map(SmolStr::as_str)));
+            found.push_if_kept(Severity::Error, used.span, || {
+                unknown("provider", used, self.providers.keys().map(SmolStr::as_str))
+            });
         }
         id
     }
@@ -340,7 +344,8 @@ impl<'i> Index<'i> {
     pub(super) fn gateway(&self, used: &Use<'_>, found: &mut Diagnostics) -> Option<GatewayId> {
         let id = self.by_gateway.get(used.name).copied();
         if id.is_none() {
-            found.push(unknown("gateway", used, self.by_gateway.keys().copied()));
+            found
+                .push_if_kept(Severity::Error, used.span, || unknown("gateway", used, self.by_gateway.keys().copied()));
         }
         id
     }
@@ -349,7 +354,7 @@ impl<'i> Index<'i> {
     pub(super) fn issuer(&self, used: &Use<'_>, found: &mut Diagnostics) -> Option<IssuerId> {
         let id = self.by_issuer.get(used.name).copied();
         if id.is_none() {
-            found.push(unknown("issuer", used, self.by_issuer.keys().copied()));
+            found.push_if_kept(Severity::Error, used.span, || unknown("issuer", used, self.by_issuer.keys().copied()));
         }
         id
     }

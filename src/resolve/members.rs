@@ -5,7 +5,7 @@ use super::faults::{Use, exists, reserved, taken};
 use super::index::{
     Declared, DeclaredExternal, Environments, Index, Member, RESERVED, RESERVED_SERVICES, exist_together, number,
 };
-use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, nearest};
 use crate::intent::{self, Intent, Reference};
 use crate::ir::{ExternalId, NamespaceId, ServiceId, WorkloadId};
 use crate::source::{Span, Spanned};
@@ -140,7 +140,7 @@ impl<'i> Index<'i> {
             (None, Some(home)) => home,
             (None, None) if of_mesh.is_some() => return of_mesh,
             (None, None) => {
-                found.push(self.namespace_needed(reference, span));
+                found.push_if_kept(Severity::Error, span, || self.namespace_needed(reference, span));
                 return None;
             }
         };
@@ -153,7 +153,7 @@ impl<'i> Index<'i> {
         let is_declared =
             self.namespaces.get(namespace.0 as usize).is_some_and(|namespace| !namespace.pieces.is_empty());
         if member.is_none() && is_declared {
-            found.push(self.no_member(reference, namespace, span));
+            found.push_if_kept(Severity::Error, span, || self.no_member(reference, namespace, span));
         }
         member
     }

@@ -6,7 +6,8 @@ use crate::intent::{self, MISSING_ARGUMENT};
 use crate::ir::{Mtls, Port};
 use crate::source::{Decided, Layer};
 use crate::value::{self, Protocol};
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::{SmolStr, ToSmolStr, format_smolstr};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the layers said of one port so far.
 pub(super) struct Laid<'i> {
@@ -21,9 +22,11 @@ pub(super) struct Laid<'i> {
 
 /// Lays the `port` nodes of a block over the weaker ones.
 pub(super) fn lay<'i>(laying: &mut Laying<'_>, ports: &mut Vec<Laid<'i>>, said: &'i [intent::PortNode]) {
+    let mut places: BTreeMap<value::Port, usize> =
+        ports.iter().enumerate().map(|(at, port)| (port.number.value, at)).collect();
     for node in said {
         let intent::PortNode { number, protocol, name, target, mtls, resilience, span: _ } = node;
-        let at = ports.iter().position(|port| port.number.value == number.value);
+        let at = places.get(&number.value).copied();
         let origin = laying.origin(number.span);
         let fresh = || Laid {
             number: Decided::new(number.value, origin),
@@ -35,6 +38,7 @@ pub(super) fn lay<'i>(laying: &mut Laying<'_>, ports: &mut Vec<Laid<'i>>, said: 
         };
         let at = at.unwrap_or_else(|| {
             ports.push(fresh());
+            places.insert(number.value, ports.len() - 1);
             ports.len() - 1
         });
         let Some(port) = ports.get_mut(at) else { continue };
@@ -58,11 +62,14 @@ pub(super) fn lay<'i>(laying: &mut Laying<'_>, ports: &mut Vec<Laid<'i>>, said: 
     }
 }
 
-/// Takes a port of a weaker layer away; whether there was one.
-pub(super) fn remove(ports: &mut Vec<Laid<'_>>, number: &str) -> bool {
-    let before = ports.len();
-    ports.retain(|port| port.number.value.to_string() != number);
-    ports.len() < before
+/// The numbers of ports, as removals name them.
+pub(super) fn numbers(ports: &[Laid<'_>]) -> BTreeSet<SmolStr> {
+    ports.iter().map(|port| port.number.value.to_smolstr()).collect()
+}
+
+/// Keeps the ports of these numbers.
+pub(super) fn retain(ports: &mut Vec<Laid<'_>>, numbers: &BTreeSet<SmolStr>) {
+    ports.retain(|port| numbers.contains(&port.number.value.to_smolstr()));
 }
 
 /// Closes the ports of a service, of whose pods `base` is said; sorted by number.

@@ -30,7 +30,11 @@ impl<'i> Laid<'i> {
     pub(super) fn lay(&mut self, index: &Index<'i>, chain: &Chain<'i>, found: &mut Diagnostics) {
         for level in chain.levels.iter().filter(|level| level.layer > Layer::OwnProfile) {
             let mut removals = Removals::of(level, "port", |removal| Some(removal.key.value.clone()));
-            removals.take(|number| ports::remove(&mut self.ports, number));
+            if !removals.is_empty() {
+                let mut left = ports::numbers(&self.ports);
+                removals.take(|number| left.remove(number));
+                ports::retain(&mut self.ports, &left);
+            }
             for port in level.bodies.iter().flat_map(|body| &body.own.ports) {
                 let number = port.number.value;
                 if !removals.is_empty() {

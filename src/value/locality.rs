@@ -54,6 +54,11 @@ impl Locality {
         &self.0
     }
 
+    /// Its parts, `*` aside: of those that lie in one another, the wider one's are the first of the other's.
+    pub fn parts(&self) -> Vec<SmolStr> {
+        self.0.split('/').filter(|part| *part != "*").map(SmolStr::from).collect()
+    }
+
     /// Whether some pod's place is one of both.
     pub fn overlaps(&self, other: &Locality) -> bool {
         let all = |locality: &Locality| locality.0.strip_suffix('*').unwrap_or(&locality.0).to_owned();

@@ -123,7 +123,7 @@ impl Reader<'_> {
         let read = if style == ScalarStyle::Plain { scalar::plain(text) } else { Ok(Value::Text(text.into())) };
         match read {
             Err(scalar::Ambiguous) => {
-                self.faults.push(ambiguous(text, place));
+                self.faults.push(ambiguous(text, place, self.open.is_empty()));
                 if is_key { self.key(text, place) } else { self.put(Node::at(Value::Null, place)) }
             }
             Ok(Value::Text(key)) if is_key => self.key(&key, place),
@@ -190,12 +190,13 @@ impl Reader<'_> {
     }
 }
 
-fn ambiguous(text: &str, place: Span) -> Diagnostic {
-    Diagnostic::new(&BAD_YAML, format!("`{text}` is a text to one reader of YAML and something else to another"))
+fn ambiguous(text: &str, place: Span, is_whole: bool) -> Diagnostic {
+    let fault = Diagnostic::new(&BAD_YAML, format!("`{text}` is a text to one reader of YAML and something else to another"))
         .at(place, "stands without quotes")
         .note("Kubernetes reads YAML 1.1 in parts, others YAML 1.2: `on`, `yes`, `010`, `1e3` and `12:30` are not the same to them")
-        .fix("quote it, if it is a text", place, format!("\"{text}\""))
-        .help("or write `true`, `false` or a number in plain digits")
+        .help("write `true`, `false` or a number in plain digits");
+    // A text that is nothing else has no place for quotes of its own; and single ones stand in every string of KDL.
+    if is_whole { fault } else { fault.fix("or quote it, if it is a text", place, format!("'{text}'")) }
 }
 
 fn broken(text: &Text, error: &ScanError) -> Diagnostic {

@@ -27,6 +27,13 @@ pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
 fn first_of<'p>(
     places: &[(&'p value::Locality, Origin)],
 ) -> Option<(&'p value::Locality, &'p value::Locality, Origin)> {
+    // In the order of their texts, those below a place follow it at once: one that overlaps has a neighbour that does.
+    let mut sorted: Vec<&value::Locality> = places.iter().map(|(place, _)| *place).collect();
+    sorted.sort_by_cached_key(|place| place.parts());
+    let is_apart = sorted.iter().zip(sorted.iter().skip(1)).all(|(one, other)| !one.overlaps(other));
+    if is_apart {
+        return None;
+    }
     places.iter().enumerate().find_map(|(at, (place, _))| {
         let (other, origin) = places.iter().skip(at + 1).find(|(other, _)| place.overlaps(other))?;
         Some((*place, *other, *origin))

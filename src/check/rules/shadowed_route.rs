@@ -1,20 +1,23 @@
 use crate::check::Subject;
+use crate::check::candidates::Candidates;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ir::{Claim, Lines, Mesh, Paths, Predicate, RequestMatch, Route, Service};
 use crate::source::Spanned;
 use crate::value::{HeaderName, HostPattern, Method, Path, Scheme};
+use std::collections::BTreeSet;
 
 pub(super) static CODE: Code = code!("shadowed-route", Error, "a route that nothing reaches");
 
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     for service in &subject.mesh.services {
+        let mut earlier = Candidates::default();
         for (at, route) in service.routes.iter().enumerate() {
             let covering = Covering { mesh: subject.mesh, service, route };
-            let mut earlier = service.routes.iter().take(at).filter(|other| other.kind == route.kind);
-            if let Some(other) = earlier.find(|other| covering.takes_all(other)) {
+            if let Some(other) = covering.first(&service.routes, at, &earlier) {
                 found.push(fault(route, other));
             }
+            route.matches.iter().for_each(|request| earlier.add(at, request));
         }
     }
 }
@@ -40,13 +43,27 @@ struct Covering<'c> {
     route: &'c Route,
 }
 
-impl Covering<'_> {
-    fn takes_all(&self, other: &Route) -> bool {
-        if other.matches.is_empty() {
-            return true;
+impl<'c> Covering<'c> {
+    /// The first of the routes before the one at `at` that takes everything of it.
+    fn first(&self, routes: &'c [Route], at: usize, earlier: &Candidates<'c>) -> Option<&'c Route> {
+        let is_of_kind = |at: usize| routes.get(at).is_some_and(|other| other.kind == self.route.kind);
+        let takes_everything = |at: &usize| is_of_kind(*at) && routes.get(*at).is_some_and(|it| it.matches.is_empty());
+        let open = (0..at).find(takes_everything);
+        // Those that take every match so far.
+        let mut left: Option<BTreeSet<usize>> = None;
+        for request in &self.route.matches {
+            let is_left = |other: usize| left.as_ref().is_none_or(|left| left.contains(&other));
+            let could = earlier.of(request).filter(|(other, _)| is_of_kind(*other) && is_left(*other));
+            let taking: BTreeSet<usize> =
+                could.filter(|(_, wider)| self.covers(wider, request)).map(|(other, _)| other).collect();
+            let is_over = taking.is_empty();
+            left = Some(taking);
+            if is_over {
+                break;
+            }
         }
-        let is_taken = |request: &RequestMatch| other.matches.iter().any(|wider| self.covers(wider, request));
-        !self.route.matches.is_empty() && self.route.matches.iter().all(is_taken)
+        let taking = left.into_iter().flatten().chain(open).min()?;
+        routes.get(taking)
     }
 
     fn covers(&self, wider: &RequestMatch, request: &RequestMatch) -> bool {

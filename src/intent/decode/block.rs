@@ -1,5 +1,6 @@
 use super::Decoder;
 use super::here::not_here;
+use crate::diagnostic::Severity;
 use crate::intent::grammar::{self, Place, Repeats, Word};
 use crate::source::Span;
 use crate::syntax::Node;
@@ -20,7 +21,7 @@ impl Decoder<'_> {
             let word = grammar::find(place, removed.unwrap_or(&node.name.value));
             let fits = match word.filter(|word| removed.is_none() || word.repeats.can_be_removed()) {
                 None => {
-                    self.found.push(not_here(node, place));
+                    self.found.push_if_kept(Severity::Error, node.name.span, || not_here(node, place));
                     knows_all = false;
                     false
                 }

@@ -4,6 +4,7 @@ use crate::intent::Said;
 use crate::intent::codes::{CHOOSE_ONE, VALUE_SET_TWICE};
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;
+use std::collections::BTreeMap;
 
 impl Decoder<'_> {
     /// Reports a part that is said again; both places are shown.
@@ -44,7 +45,12 @@ impl Decoder<'_> {
     }
 }
 
-/// Adds a node to those of its kind, which are told apart by `key`; `what` names one of them in messages.
+/// So many nodes of a kind are compared one by one as they come; where there are more, all at once at the end of their
+/// block: a page may hold thousands.
+const FEW: usize = 32;
+
+/// Adds a node to those of its kind, which are told apart by `key`; `what` names one of them in messages. At the end of
+/// the block [`each_once`] looks at those that are many.
 pub(in crate::intent) fn push_keyed<T, K: PartialEq>(
     decoder: &mut Decoder<'_>,
     list: &mut (impl AsRef<[T]> + Extend<T>),
@@ -52,9 +58,29 @@ pub(in crate::intent) fn push_keyed<T, K: PartialEq>(
     node: T,
     key: impl Fn(&T) -> &Spanned<K>,
 ) {
-    let first = list.as_ref().iter().map(&key).find(|other| other.value == key(&node).value).map(|first| first.span);
+    let few = list.as_ref().iter().take(if list.as_ref().len() < FEW { FEW } else { 0 });
+    let first = few.map(&key).find(|other| other.value == key(&node).value).map(|first| first.span);
     match first {
         Some(first) => decoder.twice(what, first, key(&node).span),
         None => list.extend([node]),
+    }
+}
+
+/// Reports the nodes whose key another of them has, where they are so many that [`push_keyed`] did not.
+pub(in crate::intent) fn each_once<T, K: Ord>(
+    decoder: &mut Decoder<'_>,
+    list: &[T],
+    what: &str,
+    key: impl Fn(&T) -> &Spanned<K>,
+) {
+    if list.len() <= FEW {
+        return;
+    }
+    let mut first: BTreeMap<&K, Span> = BTreeMap::new();
+    for said in list.iter().map(key) {
+        match first.get(&said.value) {
+            Some(first) => decoder.twice(what, *first, said.span),
+            None => _ = first.insert(&said.value, said.span),
+        }
     }
 }

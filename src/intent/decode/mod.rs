@@ -13,7 +13,7 @@ use crate::diagnostic::Diagnostics;
 use crate::source::Span;
 use crate::syntax::{Entry, Node};
 
-pub(super) use keyed::push_keyed;
+pub(super) use keyed::{each_once, push_keyed};
 
 /// The state of reading one file for one environment.
 pub(super) struct Decoder<'d> {

@@ -67,7 +67,7 @@ impl Decoder<'_> {
         match T::from_text(&text.value) {
             Ok(value) => Some(Spanned::new(value, text.span)),
             Err(mismatch) => {
-                self.mismatch(T::code(&text.value), (&text.value, text.span), mismatch);
+                self.mismatch(T::code(&text.value), (&text.value, text.span), sound::<T>(mismatch));
                 None
             }
         }
@@ -97,7 +97,7 @@ impl Decoder<'_> {
         match T::from_text(text) {
             Ok(value) => Some(Spanned::new(value, span)),
             Err(mismatch) => {
-                self.mismatch(T::code(text), (text, span), mismatch);
+                self.mismatch(T::code(text), (text, span), sound::<T>(mismatch));
                 None
             }
         }
@@ -219,4 +219,10 @@ impl Decoder<'_> {
             }
         }
     }
+}
+
+/// A fault that offers another text only if that is of the type.
+fn sound<T: FromText>(mismatch: Mismatch) -> Mismatch {
+    let instead = mismatch.instead.filter(|text| T::from_text(text).is_ok());
+    Mismatch { instead, ..mismatch }
 }

@@ -1,5 +1,5 @@
 use super::Laid;
-use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, nearest};
 use crate::intent::{self, Position};
 use crate::resolve::codes::{MISSING_POSITION, RESERVED_NAME, ROUTES_SPLIT, UNKNOWN_NAME};
 use crate::resolve::index::Index;
@@ -99,7 +99,7 @@ impl<'i> Placing<'i> {
             return if is_after { into.len() } else { self.count(is_first) };
         }
         let Some(at) = into.iter().position(|laid| laid.name.value == anchor.value) else {
-            found.push(unknown_anchor(anchor, into));
+            found.push_if_kept(Severity::Error, anchor.span, || unknown_anchor(anchor, into));
             return into.len();
         };
         let is_same = |position: &Position| matches!(position, Position::After(name) if name.value == anchor.value);
