@@ -86,6 +86,28 @@ fn pages() -> Vec<(&'static str, String)> {
             ),
         ),
         ("", says(&each(400, |at| format!("route r{at} {{ match {{ path \"/a{at}/*\"; not {{ method GET }} }} }}\n")))),
+        ("", says(&each(3_000, |at| format!("route r{at} {{ match {{ path \"/a{at}/*\" }}; timeout \"1s\" }}\n")))),
+        ("", says(&each(2_500, |at| format!("route r{at} {{ match {{ header x-a v{at} }}; timeout \"1s\" }}\n")))),
+        ("", says(&each(14_000, |at| format!("port {} tcp\n", at + 100))).replace("port 80 http; ", "")),
+        ("unknown-node", says(&each(20_000, |at| format!("xy{at}\n")))),
+        ("unknown-name", says(&each(9_000, |at| format!("allow unknown{at}\n")))),
+        ("", says(&format!("headers {{ request {{ {} }} }}", each(8_000, |at| format!("set x-{at} v\n"))))),
+        (
+            "grant-unused",
+            format!(
+                "{}{}group g3000 {{ member web.shop }}\n",
+                says(&each(3_000, |at| format!("allow group:g{at}\n"))),
+                each(3_000, |at| format!("group g{at} {{ member group:g{} }}\n", at + 1))
+            ),
+        ),
+        (
+            "host-unused",
+            format!(
+                "{}namespace edge\ngateway public namespace=edge {{ selector a=b; service-account a; {} }}\n",
+                says(""),
+                each(5_000, |at| format!("listen {} http {{ host shop.example }}\n", at + 1))
+            ),
+        ),
         ("no-mesh", String::new()),
         ("number-out-of-range", format!("{HEAD}service web namespace=shop {{ port {} http }}\n", "9".repeat(60))),
     ]

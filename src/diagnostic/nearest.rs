@@ -13,6 +13,10 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
             continue;
         }
         let limit = best.map_or(usize::MAX, |(distance, _)| distance.saturating_sub(1));
+        // Only the same word in other letters is nearer than one letter away.
+        if limit == 0 && candidate.is_ascii() && !candidate.eq_ignore_ascii_case(word) {
+            continue;
+        }
         let Some(letters) = letters(candidate) else { continue };
         if let Some(distance) = distance(&meant, &letters, limit) {
             best = Some((distance, candidate));

@@ -1,7 +1,7 @@
 use super::access::list;
 use super::body::{self, Body};
 use super::codes::UNKNOWN_VALUE;
-use super::decode::{Decoder, argument, each_once as keyed_once, head, property, push_keyed};
+use super::decode::{Decoder, argument, arguments, each_once as keyed_once, head, property, push_keyed};
 use super::from_text::BAD_LABEL;
 use super::grammar::{ANY_KEY, MANY, Place, Repeats, Word};
 use super::originate_tls::{self, OriginateTls};
@@ -211,7 +211,8 @@ pub(super) fn part(decoder: &mut Decoder<'_>, outside: &mut Outside, word: &'sta
                 push_keyed(decoder, &mut outside.ports, "this port", port, |port| &port.number);
             }
         }
-        "address" => outside.addresses.extend(list(decoder, node).value),
+        // What is said twice is told where the layers are laid, on one line too.
+        "address" => outside.addresses.extend(arguments(node).filter_map(|entry| decoder.value(entry))),
         "endpoint" => outside.endpoints.extend(endpoint(decoder, node)),
         "resolution" => outside.resolution = argument(node, 0).and_then(|entry| decoder.choice(entry, &RESOLUTIONS)),
         _ => outside.via = argument(node, 0).and_then(|entry| decoder.value(entry)),

@@ -22,16 +22,28 @@ impl Exposure {
         }
     }
 
-    /// The exposure as its service sees it: with every path where an expression makes them.
+    /// What an expression may make of a path: whatever begins as its replacement does; and the path itself, which an
+    /// expression that does not match leaves alone.
+    fn made_of(&self, path: &Path) -> Vec<Path> {
+        let Some(NewPath::Regex { to, .. }) = self.new_path() else { return vec![Path::all()] };
+        let written = to.split('\\').next().unwrap_or_default();
+        let root = written.rsplit_once('/').map(|(root, _)| root).filter(|root| root.starts_with('/'));
+        match root.and_then(|root| Path::parse(&format!("{root}/*")).ok()) {
+            Some(below) => vec![path.clone(), below],
+            None => vec![Path::all()],
+        }
+    }
+
+    /// The exposure as its service sees it: with every path that may come of an expression where one makes them.
     pub fn as_seen(&self) -> Cow<'_, Exposure> {
         if self.rewrite.is_none() {
             return Cow::Borrowed(self);
         }
         let seen = |path: &Spanned<Path>| {
-            let seen = self.seen(&path.value).unwrap_or_else(Path::all);
-            Spanned::new(seen, path.span)
+            let seen = self.seen(&path.value).map_or_else(|| self.made_of(&path.value), |seen| vec![seen]);
+            seen.into_iter().map(|seen| Spanned::new(seen, path.span)).collect::<Vec<_>>()
         };
-        let paths = self.paths.iter().map(seen).collect();
+        let paths = self.paths.iter().flat_map(seen).collect();
         Cow::Owned(self.rewritten(self.rewrite.as_ref().and_then(|said| said.value.host.as_ref()), paths))
     }
 

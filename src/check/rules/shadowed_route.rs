@@ -3,17 +3,18 @@ use crate::check::candidates::Candidates;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ir::{Claim, Lines, Mesh, Paths, Predicate, RequestMatch, Route, Service};
-use crate::source::Spanned;
+use crate::source::{Origin, Spanned};
 use crate::value::{HeaderName, HostPattern, Method, Path, Scheme};
 use std::collections::BTreeSet;
 
 pub(super) static CODE: Code = code!("shadowed-route", Error, "a route that nothing reaches");
 
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
+    let everything = RequestMatch { lines: Lines::default(), not: None, origin: Origin::BUILT_IN };
     for service in &subject.mesh.services {
         let mut earlier = Candidates::default();
         for (at, route) in service.routes.iter().enumerate() {
-            let covering = Covering { mesh: subject.mesh, service, route };
+            let covering = Covering { mesh: subject.mesh, service, route, everything: &everything };
             if let Some(other) = covering.first(&service.routes, at, &earlier) {
                 found.push(fault(route, other));
             }
@@ -41,6 +42,8 @@ struct Covering<'c> {
     mesh: &'c Mesh,
     service: &'c Service,
     route: &'c Route,
+    /// What a route without a `match` asks for.
+    everything: &'c RequestMatch,
 }
 
 impl<'c> Covering<'c> {
@@ -51,7 +54,9 @@ impl<'c> Covering<'c> {
         let open = (0..at).find(takes_everything);
         // Those that take every match so far.
         let mut left: Option<BTreeSet<usize>> = None;
-        for request in &self.route.matches {
+        let own =
+            if self.route.matches.is_empty() { std::slice::from_ref(self.everything) } else { &self.route.matches };
+        for request in own {
             let is_left = |other: usize| left.as_ref().is_none_or(|left| left.contains(&other));
             let could = earlier.of(request).filter(|(other, _)| is_of_kind(*other) && is_left(*other));
             let taking: BTreeSet<usize> =

@@ -468,7 +468,7 @@
     const of = (kind) => cards.filter((card) => card.kind === kind).length;
     const levels = new Map();
     for (const [, level] of environment.findings) levels.set(level, (levels.get(level) || 0) + 1);
-    const parts = [plural(of('service'), 'service'), plural(boxes.filter((box) => box.kind === 'namespace').length, 'namespace'), plural(environment.edges.length, 'line')];
+    const parts = [plural(of('service'), 'service'), plural(new Set(boxes.filter((box) => box.kind !== 'not in the mesh').map((box) => box.name)).size, 'namespace'), plural(environment.edges.length, 'line')];
     for (const [level, count] of levels) parts.push(level === 'error' || level === 'warning' ? plural(count, level) : `${count} ${level}`);
     $('counts').textContent = parts.join(' \u00b7 ');
     $('environment').value = String(views.indexOf(view));

@@ -1,9 +1,11 @@
 use super::Decoder;
 use super::here::not_here;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::intent::codes::REPEATED;
 use crate::intent::grammar::{self, Place, Repeats, Word};
 use crate::source::Span;
 use crate::syntax::Node;
+use std::collections::BTreeMap;
 
 impl Decoder<'_> {
     /// Walks the nodes of a block: each that the table knows here, and whose shape is right, goes to `take`, a removal
@@ -16,6 +18,7 @@ impl Decoder<'_> {
     ) -> bool {
         let mut knows_all = true;
         let mut said: Vec<(&'static str, Span)> = Vec::new();
+        let mut collected: BTreeMap<(&'static str, String), Span> = BTreeMap::new();
         for node in nodes {
             let removed = node.name.value.strip_prefix('-');
             let word = grammar::find(place, removed.unwrap_or(&node.name.value));
@@ -29,6 +32,7 @@ impl Decoder<'_> {
                 Some(word) => self.shape(node, word) && self.is_first(&mut said, word, node),
             };
             if let Some(word) = word.filter(|_| fits) {
+                self.warn_repeated(&mut collected, word, node);
                 take(self, word, node);
             }
         }
@@ -43,6 +47,33 @@ impl Decoder<'_> {
         take: impl FnMut(&mut Self, &'static Word, &'n Node<'s>),
     ) -> bool {
         self.each(node.children(), place, take)
+    }
+
+    /// Warns of conditions that stand in one block twice, letter by letter: of a collection the second adds nothing.
+    fn warn_repeated(
+        &mut self,
+        collected: &mut BTreeMap<(&'static str, String), Span>,
+        word: &'static Word,
+        node: &Node<'_>,
+    ) {
+        let is_collected = match word.repeats {
+            Repeats::Adds => !node.children().is_empty(),
+            Repeats::Many => true,
+            Repeats::Once | Repeats::Keyed => false,
+        };
+        if !is_collected || !word.block.is_some_and(Place::holds_conditions) || node.name.value.starts_with('-') {
+            return;
+        }
+        let text = self.written(node.span).split_whitespace().collect::<Vec<_>>().join(" ");
+        let first = *collected.entry((word.name, text)).or_insert(node.name.span);
+        if first != node.name.span {
+            self.found.push(
+                Diagnostic::new(&REPEATED, format!("this `{}` is said twice", word.name))
+                    .at(node.name.span, "said again here")
+                    .related(first, "said first here")
+                    .help("say it once"),
+            );
+        }
     }
 
     /// Whether a word that may stand once was not said before in this block; that it was is reported.
