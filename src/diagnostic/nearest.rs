@@ -6,10 +6,12 @@ const LONGEST: usize = 64;
 /// word itself.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let meant = letters(word)?;
+    let bag = Bag::of(word);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates.into_iter().filter(|candidate| *candidate != word) {
         // There may be thousands: most are told apart by their lengths alone, and all but the nearest early.
-        if candidate.is_ascii() && most(meant.len(), candidate.len()).is_none() {
+        let is_far = |most: usize| bag.as_ref().is_some_and(|bag| bag.apart(candidate) > most);
+        if candidate.is_ascii() && most(meant.len(), candidate.len()).is_none_or(is_far) {
             continue;
         }
         let limit = best.map_or(usize::MAX, |(distance, _)| distance.saturating_sub(1));
@@ -26,6 +28,38 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         }
     }
     best.map(|(_, candidate)| candidate)
+}
+
+/// How often each letter stands in a word of ASCII, whatever its case.
+struct Bag([i16; 32]);
+
+impl Bag {
+    fn of(word: &str) -> Option<Self> {
+        word.is_ascii().then(|| {
+            let mut bag = Bag([0; 32]);
+            bag.add(word, 1);
+            bag
+        })
+    }
+
+    fn add(&mut self, word: &str, count: i16) {
+        for byte in word.bytes().take(LONGEST + 1) {
+            // A capital letter and its small one are alike here, and so are a few others.
+            if let Some(slot) = self.0.get_mut(usize::from(byte & 31)) {
+                *slot += count;
+            }
+        }
+    }
+
+    /// How many letters a word of ASCII is apart at least: as many as it has too many, or lacks.
+    fn apart(&self, word: &str) -> usize {
+        let mut left = Bag(self.0);
+        left.add(word, -1);
+        let sum =
+            |counts: &dyn Fn(i16) -> i16| left.0.iter().map(|count| usize::from(counts(*count).unsigned_abs())).sum();
+        let (lacking, more): (usize, usize) = (sum(&|count| count.max(0)), sum(&|count| count.min(0)));
+        lacking.max(more)
+    }
 }
 
 /// How many letters two words of these lengths may be apart; none where their lengths are further apart.
