@@ -319,6 +319,6 @@ fn agrees(found: &Verdict, expected: &Value) -> Option<bool> {
             Some(patterns.iter().any(|pattern| closed.contains(&pattern.as_str()) || pattern.starts_with("tls:")))
         }
         // There is no network between the applications of a scenario that could keep them apart.
-        Verdict::No(End::Dropped) | Verdict::Depends(_) | Verdict::Unknown(_) => None,
+        Verdict::No(End::NoDoor | End::Dropped) | Verdict::Depends(_) | Verdict::Unknown(_) => None,
     }
 }

@@ -192,7 +192,7 @@ fn data(sources: &Sources, answers: &[(String, Answer)]) -> Result<String, Refus
         };
         let status = end.and_then(|end| match end {
             End::Status(status) | End::Redirect(status) => Some(*status),
-            End::Closed | End::Dropped => None,
+            End::Closed | End::NoDoor | End::Dropped => None,
         });
         let place = |span: Option<crate::source::Span>| span.map_or(Value::Null, |span| sources.show(span).into());
         let facts: Vec<Value> = answer

@@ -93,7 +93,9 @@ fn words(finding: &Finding) -> BTreeSet<&str> {
     let values = [&finding.before, &finding.after].into_iter().flatten();
     let texts = [&finding.what, &finding.pointer].into_iter().chain(values).map(String::as_str);
     let split = |text| str::split(text, |character: char| character.is_whitespace() || MARKS.contains(character));
-    let whole = texts.flat_map(split).map(|word| word.trim_end_matches([':', '.']));
+    // A name before a colon in what the control plane is told is a key of its own language, and no word of a page.
+    let is_key = |word: &&str| finding.class.name.starts_with("proxy.") && word.ends_with(':');
+    let whole = texts.flat_map(split).filter(|word| !is_key(word)).map(|word| word.trim_end_matches([':', '.']));
     let parts = whole.clone().flat_map(|word| word.split(['/', ':']).chain(word.split(['/', ':', '.'])));
     let class = finding.class.name.split(['.', '_']);
     whole.chain(parts).chain(class).filter(|word| !word.is_empty()).collect()

@@ -22,6 +22,8 @@ pub enum End {
     Redirect(u16),
     /// The connection is closed.
     Closed,
+    /// There is no way in.
+    NoDoor,
     /// The network lets no connection through: the caller waits until it gives up.
     Dropped,
 }
@@ -116,6 +118,7 @@ impl Answer {
             Verdict::No(End::Status(status)) => format!("no: {status} from {by}"),
             Verdict::No(End::Redirect(status)) => format!("no: {status} from {by}, to another place"),
             Verdict::No(End::Closed) => format!("no: the connection is closed by {by}"),
+            Verdict::No(End::NoDoor) => format!("no: {by}"),
             Verdict::No(End::Dropped) => format!("no: {by} lets no connection through, and the caller waits for none"),
             Verdict::Depends(names) => {
                 let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();

@@ -110,8 +110,16 @@ fn unproved(listener: &Listener, question: &Question, by: &str, way: &mut Way) -
 
 /// A service that is not open to the outside there.
 fn closed(mesh: &Mesh, service: &Service, wanted: Option<GatewayId>) -> Answer {
-    let by = wanted.map_or_else(|| "every gateway".to_owned(), |id| format!("gateway {}", mesh.gateway(id).name));
     let mut way = Way::default();
+    let Some(id) = wanted else {
+        let text = match mesh.gateways.is_empty() {
+            true => "there is no gateway in this mesh".to_owned(),
+            false => format!("{} has no `expose`", service.name),
+        };
+        way.say(Topic::Refused, text, service.origin.span);
+        return way.end(Verdict::No(End::NoDoor), format!("no gateway leads to {}", service.name));
+    };
+    let by = format!("gateway {}", mesh.gateway(id).name);
     way.say(Topic::Refused, format!("{} is not exposed through {by}", service.name), service.origin.span);
     way.end(Verdict::No(End::Status(403)), by)
 }

@@ -31,24 +31,50 @@ const MESHES: [(&str, &str, Option<&str>); 4] = [
     ("online-boutique", "examples/online-boutique", None),
 ];
 
-pub(crate) fn cases(root: &Path, tools: &Tools) -> Vec<Case> {
-    let case = |(name, folder, environment): (&'static str, &'static str, Option<&'static str>)| {
-        let root = root.to_path_buf();
-        let body = tools.with_mesh(move |tools| agrees(&tools, &root, (name, folder, environment)));
-        Case { name: format!("agree {name}"), body }
-    };
-    MESHES.map(case).into()
+/// Rules by path, and the ways of normalizing paths that the language has, each in a mesh of its own: every spelling of
+/// every path is sent.
+const PATHS: &str = "tests/live/agreement/paths";
+const MODES: [&str; 3] = ["base", "merge-slashes", "decode-and-merge-slashes"];
+const EVERY_REQUEST: usize = 5_000;
+
+/// A mesh to ask about.
+struct Asking {
+    name: String,
+    folder: &'static str,
+    environment: Option<&'static str>,
+    /// How paths are normalized, where the pages leave that open.
+    mode: Option<&'static str>,
+    most: usize,
 }
 
-fn agrees(tools: &MeshTools, root: &Path, (name, folder, environment): (&str, &str, Option<&str>)) -> Finding {
+pub(crate) fn cases(root: &Path, tools: &Tools) -> Vec<Case> {
+    let meshes = MESHES.map(|(name, folder, environment)| {
+        let name = name.to_owned();
+        Asking { name, folder, environment, mode: None, most: MOST_REQUESTS }
+    });
+    let modes = MODES.map(|mode| {
+        let name = format!("paths-{mode}");
+        Asking { name, folder: PATHS, environment: None, mode: Some(mode), most: EVERY_REQUEST }
+    });
+    let case = |asking: Asking| {
+        let root = root.to_path_buf();
+        let name = format!("agree {}", asking.name);
+        Case { name, body: tools.with_mesh(move |tools| agrees(&tools, &root, &asking)) }
+    };
+    meshes.into_iter().chain(modes).map(case).collect()
+}
+
+fn agrees(tools: &MeshTools, root: &Path, asking: &Asking) -> Finding {
+    let Asking { name, folder, environment, mode, most } = asking;
+    let pages = text(&root.join(folder))?;
     let intent = Intent {
-        text: text(&root.join(folder))?,
+        text: mode.map_or(pages.clone(), |mode| pages.replace("MODE", mode)),
         environment: environment.map(str::to_owned),
         warnings: None,
         changes: Vec::new(),
     };
     let (compiled, mesh) = intent.compile_with(&Oracle::new(tools.oracle.clone()))?;
-    let asked = asked(&mesh);
+    let asked = asked(&mesh, *most);
     let steps: Vec<Value> = asked
         .iter()
         .map(|((from, send), each)| {
@@ -94,7 +120,7 @@ fn text(folder: &Path) -> Result<String, String> {
 /// Requests of a pod to a place, by what takes the place of `{}`, with what must come of each.
 type Asked = BTreeMap<(String, String), BTreeMap<String, String>>;
 
-fn asked(mesh: &Mesh) -> Asked {
+fn asked(mesh: &Mesh, most: usize) -> Asked {
     let mut all = Vec::new();
     for (id, service) in mesh.services() {
         let callers = callers(mesh);
@@ -104,7 +130,7 @@ fn asked(mesh: &Mesh) -> Asked {
         all.extend(through_doors(mesh, id, service));
     }
     // Evenly of all, so that none is left out for its place.
-    let stride = all.len().div_ceil(MOST_REQUESTS).max(1);
+    let stride = all.len().div_ceil(most).max(1);
     let mut asked = Asked::new();
     for (from, send, part, expected) in all.into_iter().step_by(stride) {
         asked.entry((from, send)).or_default().insert(part, expected);
@@ -219,10 +245,35 @@ fn spellings(path: &SmolStr) -> Vec<SmolStr> {
     let path = path.trim_end_matches('/');
     let inner = path.strip_prefix('/').unwrap_or_default();
     let first = inner.bytes().next().map(|byte| format!("/%{byte:02x}{}", inner.get(1..).unwrap_or_default()));
-    let mut all: Vec<String> = ["/x", "/", "x", ";x", "/..;/y", "%2fx", "/../y", "/..%2fy", "?x=/y", "/x/./z", "%20"]
-        .map(|end| format!("{path}{end}"))
-        .into();
-    all.extend(["/", "/x/..", "/x/..%2f..", "/./", "/X/%2e%2e"].map(|begin| format!("{begin}{path}")));
+    let ends = [
+        "/x",
+        "/",
+        "x",
+        ";x",
+        "/..;/y",
+        "%2fx",
+        "/../y",
+        "/..%2fy",
+        "?x=/y",
+        "/x/./z",
+        "%20",
+        "%2F..%2Fy",
+        "%5cx",
+        "/..%5Cy",
+        ";a=b/../y",
+        "?",
+        "%00",
+        "%c0%afx",
+        "%252fx",
+        "%3bx",
+        ".",
+        "/.",
+        "/..",
+        "//",
+    ];
+    let begins = ["/", "/x/..", "/x/..%2f..", "/./", "/X/%2e%2e", "/%2f", "/%2e", "/.;", "/..", "/%5c"];
+    let mut all: Vec<String> = ends.map(|end| format!("{path}{end}")).into();
+    all.extend(begins.map(|begin| format!("{begin}{path}")));
     all.push(path.to_uppercase());
     all.extend(first);
     let is_path = |path: &String| path.starts_with('/') && !path.contains(['#', ' ', '{']);
@@ -241,7 +292,7 @@ fn expected(mesh: &Mesh, question: &Question) -> Option<String> {
         Verdict::No(End::Redirect(status)) => Some(format!("{status}>*")),
         Verdict::No(End::Closed) => Some("reset|closed".to_owned()),
         // There is no network between the applications of a scenario that could keep them apart.
-        Verdict::No(End::Dropped) | Verdict::Depends(_) | Verdict::Unknown(_) => None,
+        Verdict::No(End::NoDoor | End::Dropped) | Verdict::Depends(_) | Verdict::Unknown(_) => None,
     }
 }
 

@@ -10,7 +10,7 @@ const SAFE: &str = "try it with the annotation istio.io/dry-run first, and see i
 fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
     for step in access::steps(comparison).into_iter().filter(|step| !step.is_wider) {
         let more = if step.more > 0 { format!("; {} more", step.more) } else { String::new() };
-        let what = format!("{} may not be called any more by: {}{more}", step.to, step.requests);
+        let what = format!("{} may not be called any more by {}{more}", step.to, step.requests);
         let effect = match step.witness.is_empty() {
             true => "all of them are refused with 403, which were let in".to_owned(),
             false => format!("such a request is refused with 403, which was let in: {}", step.witness),

@@ -1,5 +1,5 @@
 use super::Class;
-use crate::diff::view::access;
+use crate::diff::view::{At, access, grants};
 use crate::diff::{Comparison, Finding};
 use crate::value::Risk;
 
@@ -7,10 +7,17 @@ pub(super) static CLASS: Class = Class { name: "security.access_widened", find }
 
 fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
     for step in access::steps(comparison).into_iter().filter(|step| step.is_wider) {
-        let risk = if step.is_of_anybody { Risk::Critical } else { Risk::High };
+        // Of a denial that becomes a question nobody here knows the answer.
+        let asked = step.change.after.filter(|policy| grants::action(policy) == "CUSTOM");
+        let risk = if step.is_of_anybody && asked.is_none() { Risk::Critical } else { Risk::High };
         let more = if step.more > 0 { format!("; {} more", step.more) } else { String::new() };
-        let what = format!("{} may be called by: {}{more}", step.to, step.requests);
+        let what = format!("{} may be called by {}{more}", step.to, step.requests);
+        let provider = asked.and_then(|policy| At::spec(policy).get("provider.name").text());
         let effect = match (step.witness.is_empty(), step.is_exact) {
+            _ if provider.is_some() => {
+                let name = provider.unwrap_or_default();
+                format!("the authorizer {name} is asked about them, which were refused with 403")
+            }
             (true, true) => "all of them are let in, which were refused with 403".to_owned(),
             (true, false) => "how many more requests are let in than before is not known".to_owned(),
             (false, _) => format!("such a request is let in, which was refused with 403: {}", step.witness),

@@ -45,7 +45,19 @@ fn told(labels: &Labels) -> String {
 fn of_selector(comparison: &Comparison<'_>, change: &Change<'_>, old: &Object, new: &Object) -> Option<Finding> {
     let selector = |object| labels(At::spec(object).key("selector"));
     let (before, after) = (selector(old), selector(new));
-    if before == after {
+    let (alias, was_alias) = (services::alias(new), services::alias(old));
+    if alias != was_alias {
+        let told = |alias: Option<&str>, pods: &Labels| {
+            alias.map_or_else(|| format!("pods {}", told(pods)), |host| format!("another name, {host}"))
+        };
+        let (was, is) = (told(was_alias, &before), told(alias, &after));
+        let what = format!("{} leads to {is} instead of {was}", names::short(&services::host(new)));
+        let finding = Finding::new(&CLASS, Risk::High, change, "/spec/externalName", what).values(Some(was), Some(is));
+        return Some(
+            finding.effect("calls to it are answered by somebody else, and its routes and subsets find no pods of it"),
+        );
+    }
+    if before == after || alias.is_some() {
         return None;
     }
     let pods = |selector: &Labels| -> Vec<String> {

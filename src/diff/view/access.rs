@@ -1,7 +1,7 @@
 //! Who may call whom, before and after: every difference with one request of it.
 
-use super::At;
 use super::grants::{Guard, Guarded, concerned, guards, holding, policy};
+use super::{At, callers};
 use crate::access::{Action, Because, Difference, Dimension, Part, Policy, STEPS, Values, Verdict, Verdicts, Wire};
 use crate::diff::{Change, Comparison, Object, Which};
 use std::collections::BTreeSet;
@@ -151,7 +151,7 @@ fn step<'c, 's>(
         change,
         pointer,
         to: of.told(),
-        requests: difference.requests.to_string(),
+        requests: callers::told(&difference.requests),
         witness: difference.witness.to_string(),
         is_wider: difference.is_wider(),
         is_of_anybody: is_anybody && !difference.requests.0.iter().any(is_named),
@@ -166,7 +166,7 @@ fn too_much<'c, 's>(change: &'c Change<'s>, of: &Guarded) -> Step<'c, 's> {
         pointer: "/spec/rules".to_owned(),
         side: Which::After,
         to: of.told(),
-        requests: "requests that could not be worked out: the rules are too many to compare".to_owned(),
+        requests: "callers that could not be worked out: the rules are too many to compare".to_owned(),
         witness: String::new(),
         is_wider: true,
         is_of_anybody: false,

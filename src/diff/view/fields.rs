@@ -83,7 +83,7 @@ const READ: &[(&str, &[&str])] = &[
     ("Deployment", OF_PODS),
     ("StatefulSet", OF_PODS),
     ("DaemonSet", OF_PODS),
-    ("Service", &["selector", "type", "externalIPs", "ports"]),
+    ("Service", &["selector", "type", "externalIPs", "externalName", "ports"]),
     ("WorkloadEntry", &["address", "ports", "network", "locality", "weight", "labels", "serviceAccount"]),
     ("ProxyConfig", &["*"]),
     (

@@ -5,6 +5,7 @@
 pub(super) mod access;
 mod at;
 pub(super) mod breaker;
+mod callers;
 pub(super) mod deadlines;
 pub(super) mod drift;
 pub(super) mod entries;

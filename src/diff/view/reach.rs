@@ -1,6 +1,6 @@
 //! Whom a change meets: the services that call, and the public hosts that lead there.
 
-use super::{At, gateways, names, routing, subsets};
+use super::{At, callers, gateways, names, routing, subsets};
 use crate::diff::comparison::both;
 use crate::diff::words::Words;
 use crate::diff::{Id, Object, Side};
@@ -73,13 +73,13 @@ impl Reach {
     }
 
     fn read_grants(&mut self, object: &Object) {
-        let Some(host) = guarded(object) else { return };
+        let Some(host) = guarded(object).filter(|_| super::grants::action(object) == "ALLOW") else { return };
         let callers = self.callers.entry(host).or_default();
         for rule in At::spec(object).key("rules").items() {
             for from in rule.key("from").items() {
                 let source = from.key("source");
-                callers.extend(source.key("principals").texts().iter().map(|own| caller(own)));
-                callers.extend(source.key("serviceAccounts").texts().iter().map(|own| caller(own)));
+                callers.extend(source.key("principals").texts().iter().map(|own| callers::caller(own)));
+                callers.extend(source.key("serviceAccounts").texts().iter().map(|own| callers::caller(own)));
                 callers.extend(source.key("namespaces").texts().iter().map(|own| format!("namespace {own}")));
             }
         }
@@ -125,13 +125,4 @@ fn guarded(object: &Object) -> Option<String> {
     let labels = super::mtls::selector(object);
     let app = labels.get("app").or(labels.get("app.kubernetes.io/name"))?;
     Some(names::fqdn(app, names::namespace(object)))
-}
-
-/// `cluster.local/ns/prod/sa/web` is `web.prod`.
-fn caller(principal: &str) -> String {
-    let mut steps = principal.split('/').skip_while(|step| *step != "ns").skip(1);
-    match (steps.next(), steps.nth(1)) {
-        (Some(namespace), Some(account)) => format!("{account}.{namespace}"),
-        (Some(_) | None, _) => principal.to_owned(),
-    }
 }

@@ -41,6 +41,12 @@ pub(in crate::diff) fn ports(service: &Object) -> Vec<Port> {
     read.collect()
 }
 
+/// The name that a service stands for, where it has no pods of its own.
+pub(in crate::diff) fn alias(service: &Object) -> Option<&str> {
+    let spec = At::spec(service);
+    spec.key("externalName").text().filter(|_| spec.key("type").text() == Some("ExternalName"))
+}
+
 /// By what a service is open to the outside by itself, past every gateway.
 pub(in crate::diff) fn outside(service: &Object) -> Option<String> {
     let spec = At::spec(service);
