@@ -99,7 +99,7 @@ impl Routing<'_, '_> {
             .action
             .as_ref()
             .map_or_else(|| "to the default".to_owned(), |action| action.value.name(self.standing.mesh, service));
-        let text = format!("{}, rule `{}`: {does}", self.object, route.name.value);
+        let text = format!("{}: {does}", self.rule((sent, route.kind), &route.name.value));
         self.say(text, Some(route.name.span));
         let handling = self.handlings.and_then(|all| all.get(at)).unwrap_or(&route.handling);
         match route.action.as_ref().map(|action| &action.value) {
@@ -120,7 +120,7 @@ impl Routing<'_, '_> {
         }
         match &route.action {
             Some(action) => Taken::Sent(action.value.targets().map(|target| self.place(target)).collect()),
-            None => self.default(Some(&route.name.value), version),
+            None => self.default((sent, route.kind), Some(&route.name.value), version),
         }
     }
 
@@ -130,28 +130,42 @@ impl Routing<'_, '_> {
             let (shares, said) = self.shares();
             let said = said.or(self.standing.service.origin.span);
             if self.standing.gateway.is_some() || has_rules(self.standing.service, kind) {
-                self.say(format!("{}, rule `default`{shares}", self.object), said);
+                self.say(format!("{}{shares}", self.rule((sent, kind), "default")), said);
             }
         }
         let actions = self.actions;
         let end = self.asked_first(sent, actions).or_else(|| self.aborted(actions));
-        end.unwrap_or_else(|| self.default(None, version))
+        end.unwrap_or_else(|| self.default((sent, kind), None, version))
     }
 
     /// The versions that requests of a rule go to that says no target.
-    fn default(&mut self, rule: Option<&SmolStr>, version: Version) -> Taken {
+    fn default(&mut self, of: (&Sent<'_>, ProtocolKind), rule: Option<&SmolStr>, version: Version) -> Taken {
         let service = self.standing.service;
         let name = match version {
             Version::Unknown => return Taken::Unknown("the expressions of `canary` cannot be told here".to_owned()),
             Version::Asked { at, word, said } => {
                 let version = service.versions.get(at).map_or("", |it| it.name.value.as_str());
                 let before = rule.map(|rule| format!("{rule}.")).unwrap_or_default();
-                self.say(format!("{}, rule `{before}{word}-{version}`", self.object), said);
+                self.say(self.rule(of, &format!("{before}{word}-{version}")), said);
                 version_name(service, at)
             }
             Version::Shared => self.shared(),
         };
         Taken::Sent(vec![Place::Service { id: self.id, port: None, name }])
+    }
+
+    /// A rule as it is named in its object: at a gateway behind the name of the service, and where callers ask for several
+    /// ports with the port. Those for connections have no names.
+    fn rule(&self, (sent, kind): (&Sent<'_>, ProtocolKind), name: &str) -> String {
+        let (object, service) = (&self.object, self.standing.service);
+        if kind != ProtocolKind::Http {
+            return format!("{object}, for connections");
+        }
+        match (self.standing.gateway, service.http_ports().nth(1)) {
+            (Some(_), _) => format!("{object}, rule `{}.{name}`", service.name),
+            (None, Some(_)) => format!("{object}, rule `{name}.{}`", sent.port),
+            (None, None) => format!("{object}, rule `{name}`"),
+        }
     }
 
     fn place(&self, target: &Target) -> Place {

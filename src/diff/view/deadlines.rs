@@ -4,7 +4,7 @@ use super::reach::Reach;
 use super::routing::{self, timeout};
 use super::{At, mtls, names};
 use crate::diff::{Change, Comparison, Object, Side};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A service whose callers give it less time than it gives what it calls.
 #[derive(Debug)]
@@ -23,26 +23,24 @@ pub(in crate::diff) struct Step<'c, 's> {
 
 /// Every chain that is so now and was not.
 pub(in crate::diff) fn steps<'c, 's>(comparison: &'c Comparison<'s>) -> Vec<Step<'c, 's>> {
-    let mut steps = Vec::new();
-    let changes = || comparison.of_kind("networking.istio.io", "VirtualService");
-    let changes = || changes().filter(|change| longest(change.before) != longest(change.after));
+    let changes = comparison.of_kind("networking.istio.io", "VirtualService");
+    let is_limited = |change: &&Change<'_>| {
+        let after = longest(change.after);
+        after.is_some() && after != longest(change.before)
+    };
+    let changes: Vec<&Change<'s>> = changes.filter(is_limited).collect();
+    if changes.is_empty() {
+        return Vec::new();
+    }
+    let ids = changes.iter().map(|change| change.id).collect();
+    let reach = Reach::of(comparison.before, comparison.after, &ids);
+    let (mut before, mut after) = (Known::of(comparison.before), Known::of(comparison.after));
     let mut told: BTreeSet<(String, String)> = BTreeSet::new();
-    for change in changes().filter(|change| longest(change.after).is_some()) {
-        let reach = Reach::of(comparison.before, comparison.after, &BTreeSet::from([change.id]));
-        let hosts = routing::hosts(change.after);
-        let callers = reach.met(change.id).0.into_iter().filter(|caller| !caller.contains(' '));
-        let of_callers =
-            callers.flat_map(|caller| hosts.iter().map(move |host| (whole(&caller), host.clone()))).collect::<Vec<_>>();
-        let of_callees = hosts
-            .iter()
-            .flat_map(|host| callees(comparison.after, host).into_iter().map(move |callee| (host.clone(), callee)));
-        for (caller, callee) in of_callers.into_iter().chain(of_callees) {
-            let is_short = |side: &Side| {
-                let (given, waits) = (limit(side, &caller)?, limit(side, &callee)?);
-                (given < waits).then_some((given, waits))
-            };
-            let Some((given, waits)) = is_short(comparison.after) else { continue };
-            if is_short(comparison.before).is_none() && told.insert((caller.clone(), callee.clone())) {
+    let mut steps = Vec::new();
+    for change in changes {
+        for (caller, callee) in chains(change, &reach, &mut after) {
+            let Some((given, waits)) = after.short(&caller, &callee) else { continue };
+            if before.short(&caller, &callee).is_none() && told.insert((caller.clone(), callee.clone())) {
                 let (caller, callee) = (names::short(&caller).to_owned(), names::short(&callee).to_owned());
                 steps.push(Step { change, caller, given, callee, waits });
             }
@@ -51,9 +49,17 @@ pub(in crate::diff) fn steps<'c, 's>(comparison: &'c Comparison<'s>) -> Vec<Step
     steps
 }
 
-/// `web.shop` as a host.
-fn whole(caller: &str) -> String {
-    format!("{caller}.svc.cluster.local")
+/// The pairs of a caller and what it calls that an object's timeout is about.
+fn chains(change: &Change<'_>, reach: &Reach, after: &mut Known<'_>) -> Vec<(String, String)> {
+    // One that is named with more than its namespace is no service here.
+    let callers = reach.met(change.id).0.into_iter().filter(|caller| !caller.contains(' '));
+    let callers: Vec<String> = callers.map(|caller| format!("{caller}.svc.cluster.local")).collect();
+    let mut chains = Vec::new();
+    for host in routing::hosts(change.after) {
+        chains.extend(callers.iter().map(|caller| (caller.clone(), host.clone())));
+        chains.extend(after.callees(&host).into_iter().map(|callee| (host.clone(), callee)));
+    }
+    chains
 }
 
 /// The longest timeout of an object's rules; none where one has none.
@@ -62,25 +68,59 @@ fn longest(object: Option<&Object>) -> Option<f64> {
     limits?.into_iter().reduce(f64::max)
 }
 
-/// How long callers wait for a host.
-fn limit(side: &Side, host: &str) -> Option<f64> {
-    let (_, namespace) = names::service(host)?;
-    let near =
-        side.of_kind("networking.istio.io", "VirtualService").filter(|object| names::namespace(object) == namespace);
-    let mut own = near.filter(|object| routing::hosts(Some(object)).iter().any(|own| own == host));
-    own.next().and_then(|object| longest(Some(object)))
+/// What a side says of calls, read by namespace when somebody asks.
+struct Known<'s> {
+    side: &'s Side,
+    limits: BTreeMap<String, BTreeMap<String, Option<f64>>>,
+    callees: BTreeMap<String, BTreeMap<String, BTreeSet<String>>>,
 }
 
-/// What the pods behind a host call, as far as their Sidecar says it.
-fn callees(side: &Side, host: &str) -> BTreeSet<String> {
-    let Some((name, namespace)) = names::service(host) else { return BTreeSet::new() };
-    let near = side.of_kind("networking.istio.io", "Sidecar").filter(|object| names::namespace(object) == namespace);
-    let is_own = |object: &&Object| {
-        let labels = mtls::labels(At::spec(object).get("workloadSelector.labels"));
-        labels.get("app").or(labels.get("app.kubernetes.io/name")).is_some_and(|app| app == name)
-    };
-    let hosts = near.filter(is_own).flat_map(|object| At::spec(object).key("egress").items());
-    let hosts = hosts.flat_map(|at| at.key("hosts").texts());
-    let plain = hosts.map(|host| host.rsplit('/').next().unwrap_or(host)).filter(|host| !host.contains('*'));
-    plain.map(str::to_owned).collect()
+impl<'s> Known<'s> {
+    const fn of(side: &'s Side) -> Self {
+        Known { side, limits: BTreeMap::new(), callees: BTreeMap::new() }
+    }
+
+    fn near(&self, kind: &'static str, namespace: &str) -> impl Iterator<Item = &'s Object> {
+        let all = self.side.of_kind("networking.istio.io", kind);
+        all.filter(move |object| names::namespace(object) == namespace)
+    }
+
+    /// How long callers wait for a host.
+    fn limit(&mut self, host: &str) -> Option<f64> {
+        let (_, namespace) = names::service(host)?;
+        if !self.limits.contains_key(namespace) {
+            let mut read = BTreeMap::new();
+            for object in self.near("VirtualService", namespace) {
+                for host in routing::hosts(Some(object)) {
+                    read.entry(host).or_insert_with(|| longest(Some(object)));
+                }
+            }
+            self.limits.insert(namespace.to_owned(), read);
+        }
+        *self.limits.get(namespace)?.get(host)?
+    }
+
+    /// What the pods behind a host call, as far as their Sidecar says it.
+    fn callees(&mut self, host: &str) -> BTreeSet<String> {
+        let Some((name, namespace)) = names::service(host) else { return BTreeSet::new() };
+        if !self.callees.contains_key(namespace) {
+            let mut read: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+            for object in self.near("Sidecar", namespace) {
+                let labels = mtls::labels(At::spec(object).get("workloadSelector.labels"));
+                let Some(app) = labels.get("app").or(labels.get("app.kubernetes.io/name")) else { continue };
+                let hosts = At::spec(object).key("egress").items().flat_map(|at| at.key("hosts").texts());
+                let plain = hosts.map(|host| host.rsplit('/').next().unwrap_or(host));
+                let plain = plain.filter(|host| !host.contains('*')).map(str::to_owned);
+                read.entry(app.clone()).or_default().extend(plain);
+            }
+            self.callees.insert(namespace.to_owned(), read);
+        }
+        self.callees.get(namespace).and_then(|all| all.get(name)).cloned().unwrap_or_default()
+    }
+
+    /// How long others wait for a caller, and how long it waits for what it calls, where that is longer.
+    fn short(&mut self, caller: &str, callee: &str) -> Option<(f64, f64)> {
+        let (given, waits) = (self.limit(caller)?, self.limit(callee)?);
+        (given < waits).then_some((given, waits))
+    }
 }
