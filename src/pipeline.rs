@@ -93,8 +93,9 @@ pub fn read(files: &dyn Files, request: &Request) -> Workspace {
     let wanted: Vec<&Scope> = scopes.iter().filter(|scope| is_wanted(scope.name())).collect();
     let mut disk = Disk { files, sources, attached: texts.into(), governed };
     let mut closed: Vec<Closed> = {
-        let read = Read::of(&disk.sources, &own, library, &mut found);
-        wanted.iter().map(|scope| read.close(&mut disk, scope)).collect()
+        let mut read = Read::of(&disk.sources, &own, library, &mut found);
+        let last = wanted.len().saturating_sub(1);
+        wanted.iter().enumerate().map(|(at, scope)| read.close(&mut disk, scope, at == last)).collect()
     };
     let sources = disk.sources;
     for Closed { mesh, found: of_environment, .. } in &mut closed {
@@ -178,10 +179,11 @@ impl Governed {
     }
 }
 
-/// The intent of every file that says the same in all environments, and the places of those that do not.
+/// What all files say that say the same in all environments, and those that do not.
 struct Read {
     library: Intent,
-    files: Vec<(FileId, Option<Intent>)>,
+    shared: Intent,
+    varying: Vec<FileId>,
     is_whole: bool,
 }
 
@@ -196,28 +198,28 @@ impl Read {
     fn of(sources: &Sources, own: &[FileId], [profiles, templates]: [FileId; 2], found: &mut Diagnostics) -> Self {
         let mut library = decode(sources, profiles, &Scope::default(), found);
         library.templates = decode(sources, templates, &Scope::default(), found).templates;
-        let once = |id: &FileId| {
-            let is_shared = !inserts_variables(sources, *id);
-            (*id, is_shared.then(|| decode(sources, *id, &Scope::default(), found)))
-        };
-        let files = own.iter().map(once).collect();
-        Read { library, files, is_whole: !found.any_error() }
+        let (varying, once): (Vec<_>, Vec<_>) = own.iter().partition(|id| inserts_variables(sources, **id));
+        let mut shared = Intent::default();
+        once.into_iter().for_each(|id| shared.append(decode(sources, id, &Scope::default(), found)));
+        Read { library, shared, varying, is_whole: !found.any_error() }
     }
 
     /// Closes the mesh of one environment, if every file could be read. A file that inserts variables is read for each
-    /// environment, all others once.
-    fn close(&self, disk: &mut Disk<'_>, scope: &Scope) -> Closed {
+    /// environment, all others once; after the last environment no member is kept that nobody asks for.
+    fn close(&mut self, disk: &mut Disk<'_>, scope: &Scope, is_last: bool) -> Closed {
         let mut found = Diagnostics::default();
-        let varying = self.files.iter().filter(|(_, shared)| shared.is_none());
-        let varying: Vec<Intent> = varying.map(|(id, _)| decode(&disk.sources, *id, scope, &mut found)).collect();
-        let intents: Vec<&Intent> =
-            self.files.iter().filter_map(|(_, shared)| shared.as_ref()).chain(&varying).collect();
+        let varying = self.varying.iter();
+        let mut varying: Vec<Intent> = varying.map(|id| decode(&disk.sources, *id, scope, &mut found)).collect();
+        let is_judged = disk.governed.is_some();
+        let mut members = self.shared.members.lend(is_judged || !is_last);
+        varying.iter_mut().for_each(|intent| members.append(&mut intent.members.lend(is_judged)));
+        let intents: Vec<&Intent> = std::iter::once(&self.shared).chain(&varying).collect();
         let mesh = match self.is_whole && !found.any_error() {
             true => {
                 let named = intents.iter().flat_map(|intent| intent.named_files()).collect();
                 load::attach(disk.files, &named, (&mut disk.sources, &mut disk.attached), &mut found);
                 let attached = Attached::new(&disk.sources, &disk.attached);
-                let mut mesh = resolve::resolve(&intents, &self.library, scope, &attached, &mut found);
+                let mut mesh = resolve::resolve(&intents, members, &self.library, scope, &attached, &mut found);
                 if let Some(governed) = &mut disk.governed {
                     governed.judge(&disk.attached, &intents, mesh.as_ref(), &mut found);
                 }

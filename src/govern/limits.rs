@@ -19,7 +19,7 @@ struct Counted<'n> {
 /// Counts the services and workloads of each team, each once however many pages speak of it.
 pub(super) fn check(ground: &Ground<'_>, intents: &[&Intent], found: &mut Diagnostics) {
     let mut of_team: BTreeMap<&SmolStr, Counted<'_>> = BTreeMap::new();
-    for node in intents.iter().flat_map(|intent| intent.services.iter().chain(&intent.workloads)) {
+    for node in intents.iter().flat_map(|intent| intent.members.iter()) {
         let Writer::Team(team) = ground.writer(node.name.span) else { continue };
         let Some(most) = team.services else { continue };
         let first = || Counted { most, names: BTreeSet::new(), last: node.name.span };

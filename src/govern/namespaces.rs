@@ -12,7 +12,7 @@ pub(super) static NOT_OWNED: Code =
 pub(super) fn check(ground: &Ground<'_>, intents: &[&Intent], found: &mut Diagnostics) {
     for intent in intents {
         let namespaces = intent.namespaces.iter().map(|node| &node.name);
-        let members = intent.services.iter().chain(&intent.workloads).map(|node| &node.namespace);
+        let members = intent.members.iter().map(|node| &node.namespace);
         let gateways = intent.gateways.iter().map(|node| &node.namespace);
         let externals = intent.externals.iter().filter_map(|node| node.namespace.as_ref());
         let platforms = intent.platforms.iter().flat_map(|node| &node.namespaces);

@@ -44,8 +44,7 @@ fn of_the_mesh(intent: &Intent) -> Vec<(&'static str, Span)> {
         guards,
         // They live in namespaces, which have owners.
         namespaces: _,
-        services: _,
-        workloads: _,
+        members: _,
         gateways: _,
         ignores: _,
         // They have rights of their own.

@@ -68,6 +68,12 @@ impl Body {
         Body { span, words: Words::default(), own: Own::default(), overlays: ThinVec::new() }
     }
 
+    /// Whether it or one of its overlays asks for the objects of a template, or takes a demand for them away.
+    pub fn asks_for_templates(&self) -> bool {
+        let asks = |body: &Body| body.words.extras.is_some() || body.words.removals.iter().any(|it| it.word == "extra");
+        asks(self) || self.overlays.iter().any(|overlay| asks(&overlay.body))
+    }
+
     /// Whether it says anything besides `use` and overlays.
     pub fn says_something(&self) -> bool {
         self.words.say_something() || self.own.says_something()

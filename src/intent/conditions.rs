@@ -4,11 +4,12 @@ use super::decode::{Decoder, argument, arguments, head, property, push_keyed};
 use super::from_text::BAD_HEADER;
 use super::grammar::{MANY, Place, Repeats, Word};
 use super::token::{self, ClaimMatch};
-use super::{Peer, Said};
+use super::{Peer, Said, Seldom};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;
 use crate::value::{Cidr, HeaderName, HeaderValue, HostPattern, Method, Mismatch, Path, Port, Regex, Scheme};
+use thin_vec::ThinVec;
 
 /// Where conditions of a request stand that need not be of HTTP alone.
 const ALL: &[Place] = &[Place::Match, Place::RouteMatch, Place::Not];
@@ -73,33 +74,33 @@ pub struct Match {
     pub span: Span,
 }
 
-/// The lines of a block of conditions.
+/// The lines of a block of conditions. Most blocks have one of them, so one that is not there takes one word.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lines {
     /// Headers.
-    pub headers: Vec<HeaderMatch>,
+    pub headers: ThinVec<HeaderMatch>,
     /// Cookies, each with its values.
-    pub cookies: Vec<HeaderMatch>,
+    pub cookies: ThinVec<HeaderMatch>,
     /// Query parameters.
-    pub queries: Vec<HeaderMatch>,
+    pub queries: ThinVec<HeaderMatch>,
     /// Claims of the token.
     pub claims: Vec<ClaimMatch>,
     /// Methods.
-    pub methods: Said<Vec<Spanned<Method>>>,
+    pub methods: Seldom<Vec<Spanned<Method>>>,
     /// Paths.
-    pub paths: Said<PathMatch>,
+    pub paths: Seldom<PathMatch>,
     /// Hosts.
-    pub hosts: Said<Vec<Spanned<HostPattern>>>,
+    pub hosts: Seldom<Vec<Spanned<HostPattern>>>,
     /// Schemes.
-    pub schemes: Said<Vec<Spanned<Scheme>>>,
+    pub schemes: Seldom<Vec<Spanned<Scheme>>>,
     /// Ports of the service.
-    pub ports: Said<Vec<Spanned<Port>>>,
+    pub ports: Seldom<Vec<Spanned<Port>>>,
     /// Who sends it.
-    pub from: Said<Vec<Spanned<Peer>>>,
+    pub from: Seldom<Vec<Spanned<Peer>>>,
     /// Names of the server.
-    pub server_names: Said<Vec<Spanned<HostPattern>>>,
+    pub server_names: Seldom<Vec<Spanned<HostPattern>>>,
     /// Addresses that are dialled.
-    pub destinations: Said<Vec<Spanned<Cidr>>>,
+    pub destinations: Seldom<Vec<Spanned<Cidr>>>,
 }
 
 /// What a path must be.
@@ -154,22 +155,22 @@ fn line(decoder: &mut Decoder<'_>, lines: &mut Lines, word: &'static Word, node:
         "cookie" => add(decoder, &mut lines.cookies, node, HeaderName::parse_cookie),
         "query" => add(decoder, &mut lines.queries, node, HeaderName::parse_cookie),
         "claim" => token::claim(decoder, &mut lines.claims, node),
-        "method" => lines.methods = Some(list(decoder, node)),
-        "path" => lines.paths = path(decoder, node),
-        "host" => lines.hosts = Some(list(decoder, node)),
+        "method" => lines.methods = Some(Box::new(list(decoder, node))),
+        "path" => lines.paths = path(decoder, node).map(Box::new),
+        "host" => lines.hosts = Some(Box::new(list(decoder, node))),
         "scheme" => {
             let schemes: Vec<_> = arguments(node).filter_map(|entry| decoder.choice(entry, &Scheme::ALL)).collect();
             each_once(decoder, &schemes);
-            lines.schemes = Some(Spanned::new(schemes, node.span));
+            lines.schemes = Some(Box::new(Spanned::new(schemes, node.span)));
         }
         "port" => {
             let ports: Vec<_> = arguments(node).filter_map(|entry| decoder.port(entry)).collect();
             each_once(decoder, &ports);
-            lines.ports = Some(Spanned::new(ports, node.span));
+            lines.ports = Some(Box::new(Spanned::new(ports, node.span)));
         }
-        "from" => lines.from = Some(list(decoder, node)),
-        "sni" => lines.server_names = Some(list(decoder, node)),
-        _ => lines.destinations = Some(list(decoder, node)),
+        "from" => lines.from = Some(Box::new(list(decoder, node))),
+        "sni" => lines.server_names = Some(Box::new(list(decoder, node))),
+        _ => lines.destinations = Some(Box::new(list(decoder, node))),
     }
 }
 
@@ -213,7 +214,7 @@ fn choose_one(title: &str, span: Span) -> Diagnostic {
 type ReadName = fn(&str) -> Result<HeaderName, Mismatch>;
 
 /// Reads a line with a name, and adds it to those of its kind.
-pub(super) fn add(decoder: &mut Decoder<'_>, list: &mut Vec<HeaderMatch>, node: &Node<'_>, read: ReadName) {
+pub(super) fn add(decoder: &mut Decoder<'_>, list: &mut ThinVec<HeaderMatch>, node: &Node<'_>, read: ReadName) {
     let Some(name) = argument(node, 0).and_then(|entry| decoder.text(entry)) else { return };
     let value = text_match(decoder, node);
     match (read(&name.value), value) {

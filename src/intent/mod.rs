@@ -131,7 +131,7 @@ pub use switch::Switch;
 pub use telemetry::{AccessLog, Logged, TagSource, Telemetry, TraceTag, Tracing};
 pub use template::{Holder, Param, Template};
 pub use token::{ClaimMatch, RequireToken};
-pub use top::{Intent, decode, survey};
+pub use top::{Intent, Members, decode, survey};
 pub use versions::{VersionNode, Versions};
 pub use waiver::Waiver;
 pub use warm_up::WarmUp;
@@ -141,3 +141,6 @@ use crate::source::Spanned;
 
 /// A part that may be unsaid.
 pub type Said<T> = Option<Spanned<T>>;
+
+/// A part that is seldom said, among many like it: one word where it is not.
+pub type Seldom<T> = Option<Box<Spanned<T>>>;

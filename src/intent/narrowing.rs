@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;
 use crate::value::{HeaderName, HeaderValue, HostPattern, Method, Path, Port};
+use thin_vec::ThinVec;
 
 const NARROWED: &[Place] =
     &[Place::Allow, Place::Deny, Place::DenyNot, Place::Authorize, Place::AuthorizeNot, Place::RateLimit];
@@ -84,7 +85,7 @@ pub struct Conditions {
     /// Under which hosts.
     pub hosts: Said<Vec<Spanned<HostPattern>>>,
     /// With which headers.
-    pub headers: Vec<HeaderMatch>,
+    pub headers: ThinVec<HeaderMatch>,
     /// With a token, of each of these.
     pub tokens: Vec<RequireToken>,
     /// None of the lines in here.
@@ -122,7 +123,7 @@ pub(super) fn block(decoder: &mut Decoder<'_>, node: &Node<'_>, place: Place) ->
     conditions
 }
 
-fn header(decoder: &mut Decoder<'_>, into: &mut Vec<HeaderMatch>, node: &Node<'_>) {
+fn header(decoder: &mut Decoder<'_>, into: &mut ThinVec<HeaderMatch>, node: &Node<'_>) {
     let before = into.len();
     conditions::add(decoder, into, node, HeaderName::parse);
     let Some(HeaderMatch { value, .. }) = into.get(before) else { return };

@@ -14,6 +14,7 @@ use crate::diagnostic::Diagnostics;
 use crate::source::{Span, Spanned};
 use crate::syntax::{Document, Node};
 use smol_str::SmolStr;
+use std::rc::Rc;
 use thin_vec::ThinVec;
 
 /// A row of a node outside all blocks.
@@ -148,10 +149,8 @@ pub struct Intent {
     pub groups: ThinVec<Group>,
     /// `platform`.
     pub platforms: ThinVec<Platform>,
-    /// `service`.
-    pub services: ThinVec<Service>,
-    /// `workload`.
-    pub workloads: ThinVec<Workload>,
+    /// `service` and `workload`.
+    pub members: Members,
     /// `gateway`.
     pub gateways: ThinVec<Gateway>,
     /// `issuer`.
@@ -172,17 +171,64 @@ pub struct Intent {
     pub named_environments: ThinVec<Spanned<SmolStr>>,
 }
 
+/// The services and workloads of one or more files. They are most of a workspace, and who closes them gives each back as
+/// soon as nothing is to be read of it any more.
+#[derive(Clone, Debug, Default)]
+pub struct Members {
+    /// `service`.
+    pub services: ThinVec<Rc<Service>>,
+    /// `workload`.
+    pub workloads: ThinVec<Rc<Workload>>,
+}
+
+impl Members {
+    /// Both.
+    pub fn iter(&self) -> impl Iterator<Item = &Rc<Service>> {
+        self.services.iter().chain(&self.workloads)
+    }
+
+    /// Them, for someone who gives each back when he is done with it; they stay here too if they are kept.
+    pub fn lend(&mut self, keeps: bool) -> Members {
+        if keeps { self.clone() } else { std::mem::take(self) }
+    }
+
+    /// Adds those of `other`, which keeps none.
+    pub fn append(&mut self, other: &mut Members) {
+        self.services.append(&mut other.services);
+        self.workloads.append(&mut other.workloads);
+    }
+}
+
 impl Intent {
-    /// Whether some block asks for the objects of a template, or takes a demand for them away.
+    /// Whether some block besides those of its members asks for the objects of a template, or takes a demand for them
+    /// away.
     pub fn asks_for_templates(&self) -> bool {
-        let asks = |body: &Body| body.words.extras.is_some() || body.words.removals.iter().any(|it| it.word == "extra");
-        let members = self.services.iter().chain(&self.workloads).map(|node| &node.body);
-        let bodies = members.chain(self.namespaces.iter().map(|node| &node.body));
+        let bodies = self.namespaces.iter().map(|node| &node.body);
         let bodies = bodies.chain(self.gateways.iter().map(|node| &node.body));
         let bodies = bodies.chain(self.externals.iter().map(|node| &node.body));
         let bodies = bodies.chain(self.profiles.iter().map(|node| &node.body));
         let mut bodies = bodies.chain(self.meshes.iter().map(|node| &node.body));
-        bodies.any(|body| asks(body) || body.overlays.iter().any(|overlay| asks(&overlay.body)))
+        bodies.any(Body::asks_for_templates)
+    }
+
+    /// Adds what another file says.
+    pub fn append(&mut self, mut other: Intent) {
+        self.meshes.append(&mut other.meshes);
+        self.environments.append(&mut other.environments);
+        self.namespaces.append(&mut other.namespaces);
+        self.profiles.append(&mut other.profiles);
+        self.groups.append(&mut other.groups);
+        self.platforms.append(&mut other.platforms);
+        self.members.append(&mut other.members);
+        self.gateways.append(&mut other.gateways);
+        self.issuers.append(&mut other.issuers);
+        self.externals.append(&mut other.externals);
+        self.templates.append(&mut other.templates);
+        self.raws.append(&mut other.raws);
+        self.guards.append(&mut other.guards);
+        self.ignores.append(&mut other.ignores);
+        self.accepts.append(&mut other.accepts);
+        self.named_environments.append(&mut other.named_environments);
     }
 
     /// The files of the workspace that it names, each with a place where it does.
@@ -202,8 +248,6 @@ pub fn decode(document: &Document<'_>, scope: &Scope, is_for_one_environment: bo
     let mut intent = Intent::default();
     let mut decoder = Decoder { scope, is_for_one_environment, text: document.text, found };
     decoder.each(&document.nodes, Place::Top, |decoder, word, node| take(decoder, &mut intent, word, node));
-    intent.services.shrink_to_fit();
-    intent.namespaces.shrink_to_fit();
     intent
 }
 
@@ -226,8 +270,8 @@ fn take(decoder: &mut Decoder<'_>, intent: &mut Intent, word: &'static Word, nod
         "profile" => intent.profiles.extend(profile::decode(decoder, node)),
         "group" => intent.groups.extend(group::decode(decoder, node)),
         "platform" => intent.platforms.push(platform::decode(decoder, node)),
-        "service" => intent.services.extend(service::decode(decoder, node, Place::Service)),
-        "workload" => intent.workloads.extend(service::decode(decoder, node, Place::Workload)),
+        "service" => intent.members.services.extend(service::decode(decoder, node, Place::Service).map(Rc::new)),
+        "workload" => intent.members.workloads.extend(service::decode(decoder, node, Place::Workload).map(Rc::new)),
         "gateway" => intent.gateways.extend(gateway::decode(decoder, node)),
         "issuer" => intent.issuers.extend(issuer::decode(decoder, node)),
         "ignore" => intent.ignores.extend(ignore::decode(decoder, node)),
@@ -263,8 +307,9 @@ fn only_in(decoder: &mut Decoder<'_>, intent: &mut Intent, node: &Node<'_>) {
     inner.profiles.iter_mut().for_each(|found| found.only_in.clone_from(&names));
     inner.groups.iter_mut().for_each(|found| found.only_in.clone_from(&names));
     inner.platforms.iter_mut().for_each(|found| found.only_in.clone_from(&names));
-    inner.services.iter_mut().for_each(|found| found.only_in.clone_from(&names));
-    inner.workloads.iter_mut().for_each(|found| found.only_in.clone_from(&names));
+    let Members { services, workloads } = &mut inner.members;
+    let members = services.iter_mut().chain(workloads).filter_map(Rc::get_mut);
+    members.for_each(|found| found.only_in.clone_from(&names));
     inner.gateways.iter_mut().for_each(|found| found.only_in.clone_from(&names));
     inner.issuers.iter_mut().for_each(|found| found.only_in.clone_from(&names));
     inner.externals.iter_mut().for_each(|found| found.only_in.clone_from(&names));
@@ -273,18 +318,5 @@ fn only_in(decoder: &mut Decoder<'_>, intent: &mut Intent, node: &Node<'_>) {
     inner.guards.iter_mut().for_each(|found| found.only_in.clone_from(&names));
     inner.ignores.iter_mut().for_each(|found| found.only_in.clone_from(&names));
     inner.accepts.iter_mut().for_each(|found| found.only_in.clone_from(&names));
-    intent.ignores.append(&mut inner.ignores);
-    intent.accepts.append(&mut inner.accepts);
-    intent.guards.append(&mut inner.guards);
-    intent.namespaces.append(&mut inner.namespaces);
-    intent.profiles.append(&mut inner.profiles);
-    intent.groups.append(&mut inner.groups);
-    intent.platforms.append(&mut inner.platforms);
-    intent.services.append(&mut inner.services);
-    intent.workloads.append(&mut inner.workloads);
-    intent.gateways.append(&mut inner.gateways);
-    intent.issuers.append(&mut inner.issuers);
-    intent.externals.append(&mut inner.externals);
-    intent.templates.append(&mut inner.templates);
-    intent.raws.append(&mut inner.raws);
+    intent.append(inner);
 }

@@ -1,7 +1,7 @@
 use super::codes::{CYCLE, UNKNOWN_NAME, UNUSED_VARIABLE};
 use super::faults::{self, Use, taken};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
-use crate::intent::{Body, Environment, Intent, Scope};
+use crate::intent::{Body, Environment, Intent, Members, Scope};
 use crate::source::Spanned;
 use crate::value::{RISK_CLASSES, RiskClass};
 use smol_str::SmolStr;
@@ -124,7 +124,7 @@ pub fn unused_variables(surveys: &[&Intent], scopes: &[&Scope], found: &mut Diag
 }
 
 /// Faults of the names that `in` uses.
-pub(super) fn check_names(intents: &[&Intent], scope: &Scope, found: &mut Diagnostics) {
+pub(super) fn check_names(intents: &[&Intent], members: &Members, scope: &Scope, found: &mut Diagnostics) {
     let mut known: BTreeSet<&str> =
         intents.iter().flat_map(|intent| &intent.environments).map(|found| found.name.value.text().as_str()).collect();
     if known.is_empty() {
@@ -136,13 +136,14 @@ pub(super) fn check_names(intents: &[&Intent], scope: &Scope, found: &mut Diagno
             found.push(unknown(code, &name.value, name.span, known.iter().copied()));
         }
     };
+    let of_members = members.iter().map(|node| &node.body);
+    of_members.flat_map(|body| &body.overlays).for_each(|overlay| check(&overlay.environments));
     for intent in intents {
         check(&intent.named_environments);
         let bodies = intent.meshes.iter().map(|node| &node.body).chain(intent.namespaces.iter().map(|node| &node.body));
         let bodies = bodies.chain(intent.profiles.iter().map(|node| &node.body));
         let bodies = bodies.chain(intent.gateways.iter().map(|node| &node.body));
         let bodies = bodies.chain(intent.externals.iter().map(|node| &node.body));
-        let bodies = bodies.chain(intent.services.iter().chain(&intent.workloads).map(|node| &node.body));
         for Body { overlays, .. } in bodies {
             for overlay in overlays {
                 check(&overlay.environments);

@@ -1,6 +1,6 @@
 use super::codes::UNKNOWN_PARAMETER;
 use super::faults::{Use, unknown};
-use super::index::Index;
+use super::index::{Index, Numbered};
 use super::layers::{Chain, Level};
 use super::removals::Removals;
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
@@ -27,7 +27,7 @@ struct Asked {
 }
 
 /// Every set of objects that is asked for, in the order of the things of the mesh.
-pub(super) fn resolve(index: &Index<'_>, mesh: &Chain<'_>, found: &mut Diagnostics) -> Vec<Extra> {
+pub(super) fn resolve(index: &Index<'_>, members: &Numbered, mesh: &Chain<'_>, found: &mut Diagnostics) -> Vec<Extra> {
     let mut asking = Asking { index, extras: Vec::new(), found };
     asking.ask(Thing::Mesh, mesh);
     let unheard = &mut Diagnostics::default();
@@ -38,8 +38,8 @@ pub(super) fn resolve(index: &Index<'_>, mesh: &Chain<'_>, found: &mut Diagnosti
         asking.ask(Thing::Namespace(id), &chain);
         namespaces.push(chain);
     }
-    let services = (0..).map(ServiceId).map(Thing::Service).zip(&index.services);
-    let workloads = (0..).map(WorkloadId).map(Thing::Workload).zip(&index.workloads);
+    let services = (0..).map(ServiceId).map(Thing::Service).zip(&members.services);
+    let workloads = (0..).map(WorkloadId).map(Thing::Workload).zip(&members.workloads);
     for (thing, declared) in services.chain(workloads) {
         let Some(below) = namespaces.get(declared.namespace.0 as usize) else { continue };
         let bodies = declared.pieces.iter().map(|piece| &piece.body).collect();

@@ -4,7 +4,7 @@ use super::groups::Groups;
 use super::peers;
 use super::settings::Settings;
 use crate::diagnostic::{Diagnostics, Severity};
-use crate::intent::{self, Intent, Scope};
+use crate::intent::{self, Intent, Members, Scope};
 use crate::ir::{
     AuthorizerId, ExternalId, GatewayId, GroupId, IssuerId, NamespaceId, Peer, ProviderId, ServiceId, WorkloadId,
 };
@@ -13,6 +13,7 @@ use crate::value::Name;
 use smol_str::SmolStr;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// What has a name in a namespace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,32 +24,40 @@ pub(super) enum Member {
 }
 
 /// A service or workload with the nodes that declare it, of one file or several.
-pub(super) struct Declared<'i> {
+pub(super) struct Declared {
     pub(super) namespace: NamespaceId,
-    pub(super) name: &'i SmolStr,
-    pub(super) pieces: Vec<&'i intent::Service>,
+    pub(super) name: SmolStr,
+    /// None any more where all was read of them.
+    pub(super) pieces: Vec<Rc<intent::Service>>,
 }
 
 /// Something outside with the nodes that declare it, of one file or several.
 pub(super) struct DeclaredExternal<'i> {
     /// None: it is the whole mesh's.
     pub(super) namespace: Option<NamespaceId>,
-    pub(super) name: &'i SmolStr,
+    pub(super) name: SmolStr,
     pub(super) pieces: Vec<&'i intent::External>,
 }
 
 /// A namespace with the nodes that declare it; none where it is only used.
 pub(super) struct DeclaredNamespace<'i> {
-    pub(super) name: &'i SmolStr,
+    pub(super) name: SmolStr,
     pub(super) pieces: Vec<&'i intent::Namespace>,
+}
+
+/// Services and workloads, by their ids.
+#[derive(Default)]
+pub(super) struct Numbered {
+    pub(super) services: Vec<Declared>,
+    pub(super) workloads: Vec<Declared>,
+    /// Whether some block of the workspace asks for the objects of a template.
+    pub(super) asks_for_templates: bool,
 }
 
 /// Every name of a workspace and what it names.
 #[derive(Default)]
 pub(super) struct Index<'i> {
     pub(super) namespaces: Vec<DeclaredNamespace<'i>>,
-    pub(super) services: Vec<Declared<'i>>,
-    pub(super) workloads: Vec<Declared<'i>>,
     pub(super) gateways: Vec<&'i intent::Gateway>,
     pub(super) issuers: Vec<&'i intent::Issuer>,
     pub(super) externals: Vec<DeclaredExternal<'i>>,
@@ -66,9 +75,9 @@ pub(super) struct Index<'i> {
     pub(super) ignores: Vec<&'i intent::Ignore>,
     pub(super) accepts: Vec<&'i intent::Accept>,
     platforms: Vec<&'i intent::Platform>,
-    pub(super) by_namespace: BTreeMap<&'i str, NamespaceId>,
-    /// What is the whole mesh's has no namespace.
-    pub(super) members: BTreeMap<(Option<NamespaceId>, &'i str), Member>,
+    pub(super) by_namespace: BTreeMap<SmolStr, NamespaceId>,
+    /// What has a name, by namespace; what is the whole mesh's has none.
+    pub(super) members: BTreeMap<Option<NamespaceId>, BTreeMap<SmolStr, Member>>,
     by_gateway: BTreeMap<&'i str, GatewayId>,
     by_issuer: BTreeMap<&'i str, IssuerId>,
     by_group: BTreeMap<&'i str, GroupId>,
@@ -143,11 +152,18 @@ fn unique<'i, N>(
 }
 
 impl<'i> Index<'i> {
-    pub(super) fn build(intents: &[&'i Intent], library: &'i Intent, scope: &Scope, found: &mut Diagnostics) -> Self {
+    /// The index, and the services and workloads that it numbers.
+    pub(super) fn build(
+        intents: &[&'i Intent],
+        members: &Members,
+        library: &'i Intent,
+        scope: &Scope,
+        found: &mut Diagnostics,
+    ) -> (Self, Numbered) {
         let mut index = Index::default();
         let here = |only_in: &Environments| only_in.is_empty() || only_in.iter().any(|name| scope.applies(&name.value));
-        index.add_namespaces(intents, &here, found);
-        index.add_members(intents, &here, found);
+        index.add_namespaces(intents, members, &here, found);
+        let numbered = index.add_members(intents, members, &here, found);
         index.add_gateways(intents, &here, found);
         index.add_issuers(intents, &here, found);
         index.add_groups(intents, &here, found);
@@ -177,21 +193,22 @@ impl<'i> Index<'i> {
         index
             .profiles
             .extend(library.profiles.iter().map(|profile| (format!("std:{}", profile.name.value).into(), profile)));
-        index
+        (index, numbered)
     }
 
     fn add_namespaces(
         &mut self,
         intents: &[&'i Intent],
+        members: &Members,
         here: &impl Fn(&Environments) -> bool,
         found: &mut Diagnostics,
     ) {
         let mut nodes: Vec<_> =
             intents.iter().flat_map(|intent| &intent.namespaces).filter(|node| here(&node.only_in)).collect();
         nodes.sort_by_key(|node| !node.only_in.is_empty());
-        let mut pieces: BTreeMap<&'i SmolStr, Vec<&'i intent::Namespace>> = BTreeMap::new();
+        let mut pieces: BTreeMap<SmolStr, Vec<&'i intent::Namespace>> = BTreeMap::new();
         for node in nodes {
-            let entry = pieces.entry(node.name.value.text()).or_default();
+            let entry = pieces.entry(node.name.value.text().clone()).or_default();
             match entry.first() {
                 Some(first) if !exist_together(&first.only_in, &node.only_in) => {
                     found.push(exists(&node.name, (first.name.span, first.only_in.is_empty())));
@@ -199,21 +216,22 @@ impl<'i> Index<'i> {
                 Some(_) | None => entry.push(node),
             }
         }
-        let members = intents.iter().flat_map(|intent| intent.services.iter().chain(&intent.workloads));
         let gateways = intents.iter().flat_map(|intent| &intent.gateways);
         let externals = intents.iter().flat_map(|intent| &intent.externals).filter(|node| here(&node.only_in));
-        let used = members.filter(|node| here(&node.only_in)).map(|node| &node.namespace);
+        let used = members.iter().filter(|node| here(&node.only_in)).map(|node| &node.namespace);
         let used = used.chain(externals.filter_map(|node| node.namespace.as_ref()));
         let used = used.chain(gateways.filter(|node| here(&node.only_in)).map(|node| &node.namespace));
         let platforms = intents.iter().flat_map(|intent| &intent.platforms).filter(|node| here(&node.only_in));
         let used = used.chain(platforms.flat_map(|platform| &platform.namespaces));
         for namespace in used {
-            if pieces.entry(namespace.value.text()).or_default().is_empty() {
+            let is_declared = pieces.get(namespace.value.text()).is_some_and(|pieces| !pieces.is_empty());
+            if !is_declared {
+                pieces.entry(namespace.value.text().clone()).or_default();
                 self.note_undeclared(&Use::whole(namespace.value.text(), namespace.span));
             }
         }
         for (at, (name, pieces)) in pieces.into_iter().enumerate() {
-            self.by_namespace.insert(name, NamespaceId(number(at)));
+            self.by_namespace.insert(name.clone(), NamespaceId(number(at)));
             self.namespaces.push(DeclaredNamespace { name, pieces });
         }
     }
@@ -361,6 +379,11 @@ impl<'i> Index<'i> {
 
     /// The service or workload of a name in a namespace.
     pub(super) fn find(&self, name: &str, namespace: NamespaceId) -> Option<Member> {
-        self.members.get(&(Some(namespace), name)).copied()
+        self.named(Some(namespace), name)
+    }
+
+    /// What has a name in a namespace, or in the whole mesh.
+    pub(super) fn named(&self, home: Option<NamespaceId>, name: &str) -> Option<Member> {
+        self.members.get(&home)?.get(name).copied()
     }
 }

@@ -3,25 +3,27 @@
 use super::codes::{AMBIGUOUS_NAME, NAMESPACE_NEEDED, UNKNOWN_NAME};
 use super::faults::{Use, exists, reserved, taken};
 use super::index::{
-    Declared, DeclaredExternal, Environments, Index, Member, RESERVED, RESERVED_SERVICES, exist_together, number,
+    Declared, DeclaredExternal, Environments, Index, Member, Numbered, RESERVED, RESERVED_SERVICES, exist_together,
+    number,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, nearest};
-use crate::intent::{self, Intent, Reference};
+use crate::intent::{self, Intent, Members, Reference};
 use crate::ir::{ExternalId, NamespaceId, ServiceId, WorkloadId};
 use crate::source::{Span, Spanned};
 use crate::value::{Label, Name};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// A node that declares a member.
 #[derive(Clone, Copy)]
-enum Piece<'i> {
-    Service(&'i intent::Service),
-    Workload(&'i intent::Workload),
+enum Piece<'i, 'm> {
+    Service(&'m Rc<intent::Service>),
+    Workload(&'m Rc<intent::Workload>),
     External(&'i intent::External),
 }
 
-impl<'i> Piece<'i> {
+impl<'i: 'm, 'm> Piece<'i, 'm> {
     fn kind(self) -> &'static str {
         match self {
             Piece::Service(_) => "service",
@@ -30,7 +32,7 @@ impl<'i> Piece<'i> {
         }
     }
 
-    fn name(self) -> &'i Spanned<Name> {
+    fn name(self) -> &'m Spanned<Name> {
         match self {
             Piece::Service(node) | Piece::Workload(node) => &node.name,
             Piece::External(node) => &node.name,
@@ -38,14 +40,14 @@ impl<'i> Piece<'i> {
     }
 
     /// Its namespace; none where it is the whole mesh's.
-    fn namespace(self) -> Option<&'i Spanned<Label>> {
+    fn namespace(self) -> Option<&'m Spanned<Label>> {
         match self {
             Piece::Service(node) | Piece::Workload(node) => Some(&node.namespace),
             Piece::External(node) => node.namespace.as_ref(),
         }
     }
 
-    fn only_in(self) -> &'i Environments {
+    fn only_in(self) -> &'m Environments {
         match self {
             Piece::Service(node) | Piece::Workload(node) => &node.only_in,
             Piece::External(node) => &node.only_in,
@@ -53,23 +55,24 @@ impl<'i> Piece<'i> {
     }
 }
 
-fn pieces(intent: &Intent) -> impl Iterator<Item = Piece<'_>> {
-    let services = intent.services.iter().map(Piece::Service);
-    let workloads = intent.workloads.iter().map(Piece::Workload);
-    services.chain(workloads).chain(intent.externals.iter().map(Piece::External))
+fn pieces<'i, 'm>(intents: &'m [&'i Intent], members: &'m Members) -> impl Iterator<Item = Piece<'i, 'm>> {
+    let services = members.services.iter().map(Piece::Service);
+    let workloads = members.workloads.iter().map(Piece::Workload);
+    let externals = intents.iter().flat_map(|intent| &intent.externals);
+    services.chain(workloads).chain(externals.map(Piece::External))
 }
 
 impl<'i> Index<'i> {
     pub(super) fn add_members(
         &mut self,
         intents: &[&'i Intent],
+        members: &Members,
         here: &impl Fn(&Environments) -> bool,
         found: &mut Diagnostics,
-    ) {
-        let mut nodes: Vec<Piece<'i>> =
-            intents.iter().copied().flat_map(pieces).filter(|piece| here(piece.only_in())).collect();
+    ) -> Numbered {
+        let mut nodes: Vec<Piece<'i, '_>> = pieces(intents, members).filter(|piece| here(piece.only_in())).collect();
         nodes.sort_by_key(|piece| !piece.only_in().is_empty());
-        let mut all: BTreeMap<(Option<NamespaceId>, &'i SmolStr), Vec<Piece<'i>>> = BTreeMap::new();
+        let mut all: BTreeMap<(Option<NamespaceId>, &SmolStr), Vec<Piece<'i, '_>>> = BTreeMap::new();
         for piece in nodes {
             let name = piece.name();
             let home = piece.namespace().map(|home| self.by_namespace.get(home.value.text().as_str()).copied());
@@ -92,25 +95,36 @@ impl<'i> Index<'i> {
                 Some(_) | None => entry.push(piece),
             }
         }
+        let asks_for_templates = intents.iter().any(|intent| intent.asks_for_templates())
+            || members.iter().any(|node| node.body.asks_for_templates());
+        let mut numbered = Numbered { asks_for_templates, ..Numbered::default() };
         for ((home, name), pieces) in all {
-            let member = self.add_member(home, name, &pieces);
-            self.members.extend(member.map(|member| ((home, name.as_str()), member)));
+            if let Some(member) = self.add_member((home, name), &pieces, &mut numbered) {
+                self.members.entry(home).or_default().insert(name.clone(), member);
+            }
         }
+        numbered
     }
 
-    fn add_member(&mut self, home: Option<NamespaceId>, name: &'i SmolStr, pieces: &[Piece<'i>]) -> Option<Member> {
+    fn add_member(
+        &mut self,
+        (home, name): (Option<NamespaceId>, &SmolStr),
+        pieces: &[Piece<'i, '_>],
+        Numbered { services, workloads, .. }: &mut Numbered,
+    ) -> Option<Member> {
         let nodes = pieces.iter().filter_map(|piece| match piece {
-            Piece::Service(node) | Piece::Workload(node) => Some(*node),
+            Piece::Service(node) | Piece::Workload(node) => Some(Rc::clone(node)),
             Piece::External(_) => None,
         });
+        let name = name.clone();
         match (pieces.first()?, home) {
             (Piece::Service(_), Some(namespace)) => {
-                self.services.push(Declared { namespace, name, pieces: nodes.collect() });
-                Some(Member::Service(ServiceId(number(self.services.len() - 1))))
+                services.push(Declared { namespace, name, pieces: nodes.collect() });
+                Some(Member::Service(ServiceId(number(services.len() - 1))))
             }
             (Piece::Workload(_), Some(namespace)) => {
-                self.workloads.push(Declared { namespace, name, pieces: nodes.collect() });
-                Some(Member::Workload(WorkloadId(number(self.workloads.len() - 1))))
+                workloads.push(Declared { namespace, name, pieces: nodes.collect() });
+                Some(Member::Workload(WorkloadId(number(workloads.len() - 1))))
             }
             (Piece::Service(_) | Piece::Workload(_), None) => None,
             (Piece::External(_), namespace) => {
@@ -134,7 +148,7 @@ impl<'i> Index<'i> {
         found: &mut Diagnostics,
     ) -> Option<Member> {
         let name = reference.name.text().as_str();
-        let of_mesh = self.members.get(&(None, name)).copied().filter(|_| reference.namespace.is_none());
+        let of_mesh = self.named(None, name).filter(|_| reference.namespace.is_none());
         let namespace = match (&reference.namespace, home) {
             (Some(name), _) => self.namespace(&Use::end_of(name.text(), reference.length(), span))?,
             (None, Some(home)) => home,
@@ -144,7 +158,7 @@ impl<'i> Index<'i> {
                 return None;
             }
         };
-        let member = self.members.get(&(Some(namespace), name)).copied();
+        let member = self.named(Some(namespace), name);
         if member.is_some() && of_mesh.is_some() {
             found.push(self.ambiguous(name, namespace, span));
             return None;
@@ -159,8 +173,8 @@ impl<'i> Index<'i> {
     }
 
     /// The names of the namespaces that have a member of this name.
-    fn homes_of<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'i str> + 's {
-        let ids = self.members.keys().filter(move |(_, other)| *other == name).filter_map(|(at, _)| *at);
+    fn homes_of<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s str> {
+        let ids = self.members.iter().filter(move |(_, names)| names.contains_key(name)).filter_map(|(at, _)| *at);
         ids.filter_map(|at| self.namespaces.get(at.0 as usize)).map(|namespace| namespace.name.as_str())
     }
 
@@ -206,10 +220,11 @@ impl<'i> Index<'i> {
             return fault.fix(format!("did you mean `{full}`?"), span, full);
         }
         let is_near = |at: Option<NamespaceId>| at.is_none_or(|at| at == namespace);
-        let near = nearest(name, self.members.keys().filter(|(at, _)| is_near(*at)).map(|(_, name)| *name));
+        let near = self.members.iter().filter(|(at, _)| is_near(**at)).flat_map(|(_, names)| names.keys());
+        let near = nearest(name, near.map(SmolStr::as_str));
         match near {
             Some(near) => {
-                let is_here = self.members.contains_key(&(Some(namespace), near));
+                let is_here = self.named(Some(namespace), near).is_some();
                 let full =
                     if reference.namespace.is_some() && is_here { format!("{near}.{home}") } else { near.to_owned() };
                 fault.fix(format!("did you mean `{near}`?"), span, full)
@@ -220,7 +235,7 @@ impl<'i> Index<'i> {
 }
 
 /// Objects that stand for a whole namespace have their names in it; an external's objects are of no kind of theirs.
-fn is_reserved(piece: Piece<'_>) -> bool {
+fn is_reserved(piece: Piece<'_, '_>) -> bool {
     let name = piece.name().value.text().as_str();
     RESERVED.contains(&name) || (matches!(piece, Piece::Service(_)) && RESERVED_SERVICES.contains(&name))
 }

@@ -1,7 +1,7 @@
-use super::index::{DeclaredNamespace, Index};
+use super::index::{DeclaredNamespace, Index, Numbered};
 use super::layers::Chain;
 use super::settings::Settings;
-use super::{external, fit, gateway, guards, issuer, namespace, route, service, waived, words, workload};
+use super::{external, fit, gateway, guards, issuer, namespace, patch, route, service, waived, words, workload};
 use crate::diagnostic::Diagnostics;
 use crate::intent;
 use crate::ir::{
@@ -11,6 +11,7 @@ use crate::ir::{
 use crate::source::{Decided, Layer, Origin};
 use crate::value::{Host, Label, Target};
 use smol_str::SmolStr;
+use std::collections::BTreeSet;
 
 /// What every service and workload is closed with: how pods are found where nobody says it, the gateways, and what is
 /// outside.
@@ -24,12 +25,13 @@ pub(super) struct Conventions {
 /// Closes the whole mesh.
 pub(super) fn resolve<'i>(
     index: &Index<'i>,
+    numbered: &mut Numbered,
     declared: &'i intent::Mesh,
     (settings, chain): (Settings, &Chain<'i>),
     found: &mut Diagnostics,
 ) -> Mesh {
     let mut conventions = conventions(index, &settings, chain.scope, found);
-    let members = members(index, chain, &conventions, found);
+    let members = members(index, numbered, (chain, &conventions), found);
     let Members { of_mesh, telemetry, namespaces, mut services, workloads, of_gateways } = members;
     let authorizers: Vec<_> = settings.authorizers.into_values().filter_map(|it| it.complete(index, found)).collect();
     fit::asks(&mut services, &authorizers);
@@ -140,23 +142,29 @@ struct Members {
     of_gateways: Vec<words::OwnProxies>,
 }
 
-fn members<'i>(index: &Index<'i>, chain: &Chain<'i>, conventions: &Conventions, found: &mut Diagnostics) -> Members {
+fn members<'i>(
+    index: &Index<'i>,
+    numbered: &mut Numbered,
+    (chain, conventions): (&Chain<'i>, &Conventions),
+    found: &mut Diagnostics,
+) -> Members {
     let defaults = defaults(index, chain, found);
     let mut of_mesh = words::Laid::built_in();
     of_mesh.lay_from(0, index, chain, &mut Diagnostics::default());
     let below = |id: NamespaceId| defaults.get(id.0 as usize).map(|(chain, laid)| (chain, laid));
-    let services = services(index, below, conventions, found);
-    let workloads = index.workloads.iter().filter_map(|workload| {
+    let services = services(index, numbered, (&below, conventions), found);
+    let workloads = numbered.workloads.iter().filter_map(|workload| {
         below(workload.namespace).map(|below| workload::resolve(index, workload, below, conventions, found))
     });
     let workloads: Vec<Workload> = workloads.collect();
+    // What a namespace leaves open may be said by whatever stands in it.
+    let unsaid = services.iter().filter(|service| service.telemetry.is_none()).map(|service| service.namespace);
+    let of_workloads = workloads.iter().filter(|workload| workload.telemetry.is_none());
+    let counts: BTreeSet<NamespaceId> = unsaid.chain(of_workloads.map(|workload| workload.namespace)).collect();
     let mut elsewhere = Diagnostics::default();
     let namespaces = index.namespaces.iter().zip(&defaults);
     let namespaces = (0..).map(NamespaceId).zip(namespaces).map(|(id, (declared, (_, laid)))| {
-        // What is left open here may be said by whatever stands in it.
-        let counts = services.iter().any(|found| found.namespace == id && found.telemetry.is_none())
-            || workloads.iter().any(|found| found.namespace == id && found.telemetry.is_none());
-        let telemetry = laid.telemetry.complete(index, if counts { &mut *found } else { &mut elsewhere });
+        let telemetry = laid.telemetry.complete(index, if counts.contains(&id) { &mut *found } else { &mut elsewhere });
         namespace::resolve(declared, (laid, telemetry), chain.scope, found)
     });
     let namespaces = namespaces.collect();
@@ -181,27 +189,44 @@ fn defaults<'i>(index: &Index<'i>, chain: &Chain<'i>, found: &mut Diagnostics) -
     (0..).map(NamespaceId).zip(&index.namespaces).map(of_namespace).collect()
 }
 
-/// Closes every service, then the routes, which name other services.
+/// Closes every service, then the routes, which name other services. Of a service of which nothing is to be read any
+/// more, the pages' words are given back at once: those of all and the whole mesh beside them would be twice as large.
 fn services<'c, 'i: 'c>(
     index: &Index<'i>,
-    below: impl Fn(NamespaceId) -> Option<(&'c Chain<'i>, &'c words::Laid)>,
-    conventions: &Conventions,
+    Numbered { services: all, asks_for_templates, .. }: &mut Numbered,
+    (below, conventions): (&impl Fn(NamespaceId) -> Option<(&'c Chain<'i>, &'c words::Laid)>, &Conventions),
     found: &mut Diagnostics,
 ) -> Vec<Service> {
-    let mut services = Vec::with_capacity(index.services.len());
-    let mut routed = Vec::new();
-    for declared in &index.services {
+    let is_read_again =
+        |body: &intent::Body| is_read_again(body) || (*asks_for_templates && may_ask_for_templates(body));
+    let mut services = Vec::with_capacity(all.len());
+    for declared in all.iter_mut() {
         let Some(below) = below(declared.namespace) else { continue };
-        let (service, open) = service::resolve(index, declared, below, conventions, found);
-        if !open.routes.is_empty() || !open.mirrors.is_empty() {
-            routed.push((services.len(), open));
+        services.push(service::resolve(index, declared, below, conventions, found));
+        if declared.pieces.iter().all(|piece| !is_read_again(&piece.body)) {
+            declared.pieces = Vec::new();
         }
-        services.push(service);
     }
-    for (at, open) in &routed {
-        route::complete(index, (&mut services, &conventions.externals), *at, open, found);
+    let closed = all.iter().filter_map(|declared| Some((declared, below(declared.namespace)?.0)));
+    for (at, (declared, below)) in closed.enumerate() {
+        let open = route::Open::of(index, declared, below, found);
+        if !open.routes.is_empty() || !open.mirrors.is_empty() {
+            route::complete(index, (&mut services, &conventions.externals), at, &open, found);
+        }
     }
     services
+}
+
+/// Whether a block or one of its overlays says something that is read when every service is closed.
+fn is_read_again(body: &intent::Body) -> bool {
+    let is_said = |body: &intent::Body| route::is_said(body) || patch::is_said(body);
+    is_said(body) || body.overlays.iter().any(|overlay| is_said(&overlay.body))
+}
+
+/// Whether a block, one of its overlays or a profile of theirs may ask for the objects of a template.
+fn may_ask_for_templates(body: &intent::Body) -> bool {
+    let uses = |body: &intent::Body| body.words.uses.is_some();
+    body.asks_for_templates() || uses(body) || body.overlays.iter().any(|overlay| uses(&overlay.body))
 }
 
 #[allow(clippy::expect_used, reason = "the text is this file's own, and a test reads it")]

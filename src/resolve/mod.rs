@@ -66,34 +66,36 @@ pub use codes::CODES;
 pub use environments::{scopes, unused_variables};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::intent::{Intent, Mesh, Scope};
+use crate::intent::{Intent, Members, Mesh, Scope};
 use crate::ir;
 use crate::source::Attached;
 use index::Index;
 use layers::Chain;
 
-/// Resolves `intents` for the environment of `scope`, with the profiles of `library` as `std:NAME`.
+/// Resolves `intents` and the services and workloads of the same files for the environment of `scope`, with the profiles of `library` as `std:NAME`.
 /// Objects that are written in files of their own stand in `attached`.
 pub fn resolve(
     intents: &[&Intent],
+    members: Members,
     library: &Intent,
     scope: &Scope,
     attached: &Attached<'_>,
     found: &mut Diagnostics,
 ) -> Option<ir::Mesh> {
-    environments::check_names(intents, scope, found);
+    environments::check_names(intents, &members, scope, found);
     let declared = the_mesh(intents, found)?;
-    let mut index = Index::build(intents, library, scope, found);
+    let (mut index, mut numbered) = Index::build(intents, &members, library, scope, found);
+    drop(members);
     profiles::check(&index, found);
     let settings = settings::resolve(declared, scope, found);
     index.add_collectives(&settings, found);
     let chain = Chain::of_mesh(&index, declared, scope, found);
     let carried = carried::resolve(intents, (&index, &settings), scope, attached, found);
-    let mut mesh = mesh::resolve(&index, declared, (settings, &chain), found);
-    if !index.templates.is_empty() && intents.iter().any(|intent| intent.asks_for_templates()) {
-        mesh.extras = extra::resolve(&index, &chain, found);
+    let mut mesh = mesh::resolve(&index, &mut numbered, declared, (settings, &chain), found);
+    if !index.templates.is_empty() && numbered.asks_for_templates {
+        mesh.extras = extra::resolve(&index, &numbered, &chain, found);
     }
-    mesh.patches = patch::resolve(declared, &index, scope, found);
+    mesh.patches = patch::resolve(declared, (&index, &numbered.services), scope, found);
     mesh.carried = carried;
     index.report_undeclared(found);
     Some(mesh)

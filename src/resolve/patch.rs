@@ -1,4 +1,4 @@
-use super::index::Index;
+use super::index::{Declared, Index};
 use super::layers::Level;
 use super::removals::Removals;
 use super::service::declared_at;
@@ -10,7 +10,12 @@ use crate::source::{Layer, Origin};
 use smol_str::SmolStr;
 
 /// What every node says of the objects that it makes, weaker layers first.
-pub(super) fn resolve(mesh: &intent::Mesh, index: &Index<'_>, scope: &Scope, found: &mut Diagnostics) -> Vec<Patch> {
+pub(super) fn resolve(
+    mesh: &intent::Mesh,
+    (index, services): (&Index<'_>, &[Declared]),
+    scope: &Scope,
+    found: &mut Diagnostics,
+) -> Vec<Patch> {
     let mut patches = Vec::new();
     let mut gather = |owner: Origin, layers: [Layer; 2], bodies: Vec<&Body>, found: &mut Diagnostics| {
         if bodies.iter().any(|body| speaks(body)) {
@@ -26,7 +31,7 @@ pub(super) fn resolve(mesh: &intent::Mesh, index: &Index<'_>, scope: &Scope, fou
         let bodies = namespace.pieces.iter().map(|piece| &piece.body).collect();
         gather(owner, [Layer::Namespace, Layer::NamespaceOverlay], bodies, found);
     }
-    for service in &index.services {
+    for service in services {
         gather(declared_at(service), own, service.pieces.iter().map(|piece| &piece.body).collect(), found);
     }
     for gateway in &index.gateways {
@@ -42,9 +47,12 @@ pub(super) fn resolve(mesh: &intent::Mesh, index: &Index<'_>, scope: &Scope, fou
 
 /// Whether a block or one of its overlays has something to do with patches.
 fn speaks(body: &Body) -> bool {
-    let says =
-        |body: &Body| body.own.patches.is_some() || body.words.removals.iter().any(|removal| removal.word == "patch");
-    says(body) || body.overlays.iter().any(|overlay| says(&overlay.body))
+    is_said(body) || body.overlays.iter().any(|overlay| is_said(&overlay.body))
+}
+
+/// Whether a block itself has.
+pub(super) fn is_said(body: &Body) -> bool {
+    body.own.patches.is_some() || body.words.removals.iter().any(|removal| removal.word == "patch")
 }
 
 fn of_node(

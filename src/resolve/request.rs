@@ -4,7 +4,7 @@ use super::layers::Level;
 use super::peers;
 use super::token;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::intent::{self, HeaderMatch, PathMatch, Said, TextMatch};
+use crate::intent::{self, HeaderMatch, PathMatch, Seldom, TextMatch};
 use crate::ir::{Caller, Lines, Paths, Peer, Predicate, RequestMatch};
 use crate::source::{Origin, Span, Spanned};
 use crate::value::HeaderName;
@@ -56,11 +56,11 @@ fn lines(index: &Index<'_>, level: &Level<'_>, said: &intent::Lines, found: &mut
     }
 }
 
-fn list<T: Clone>(said: &Said<Vec<Spanned<T>>>) -> ThinVec<Spanned<T>> {
+fn list<T: Clone>(said: &Seldom<Vec<Spanned<T>>>) -> ThinVec<Spanned<T>> {
     said.iter().flat_map(|list| &list.value).cloned().collect()
 }
 
-fn bare<T: Clone>(said: &Said<Vec<Spanned<T>>>) -> ThinVec<T> {
+fn bare<T: Clone>(said: &Seldom<Vec<Spanned<T>>>) -> ThinVec<T> {
     said.iter().flat_map(|list| &list.value).map(|said| said.value.clone()).collect()
 }
 

@@ -3,11 +3,11 @@ use super::layers::{Chain, Level};
 use super::laying::{Laying, each_body};
 use super::mesh::Conventions;
 use super::removals::Removals;
-use super::{canary, exposure, fit, order, ports, rate_limit, route, versions, words};
+use super::{canary, exposure, fit, order, ports, rate_limit, versions, words};
 use crate::diagnostic::Diagnostics;
 use crate::intent::{self, Body, Own};
 use crate::ir::{Account, Labels, Service};
-use crate::source::{Decided, Layer, Origin, Span};
+use crate::source::{Decided, Layer, Origin};
 use smol_str::{SmolStr, ToSmolStr};
 use thin_vec::ThinVec;
 
@@ -20,7 +20,6 @@ pub(super) struct Laid<'i> {
     ports: Vec<ports::Laid<'i>>,
     versions: versions::Laid<'i>,
     canary: canary::Laid,
-    open: route::Open<'i>,
     exposures: Vec<exposure::Laid<'i>>,
     rate_limits: rate_limit::Laid,
 }
@@ -44,8 +43,6 @@ impl<'i> Laid<'i> {
             removals.finish(found);
             rate_limit::remove(level, &mut self.rate_limits, found);
             each_body(level, found, |laying, body| self.lay_own((index, level), laying, body));
-            route::lay(index, level, &mut self.open.routes, found);
-            route::mirror::lay(level, &mut self.open.mirrors, found);
             exposure::lay(level, &mut self.exposures, found);
         }
     }
@@ -89,19 +86,18 @@ impl<'i> Laid<'i> {
 }
 
 /// Where a service or workload is declared first.
-pub(super) fn declared_at(declared: &Declared<'_>) -> Origin {
-    let name = |piece: &&intent::Service| -> Span { piece.name.span };
-    declared.pieces.first().map_or(Origin::BUILT_IN, |piece| Origin::new(Layer::Own, name(piece)))
+pub(super) fn declared_at(declared: &Declared) -> Origin {
+    declared.pieces.first().map_or(Origin::BUILT_IN, |piece| Origin::new(Layer::Own, piece.name.span))
 }
 
 /// Closes one service, over what its namespace says, but for its routes and mirrors: they name other services.
 pub(super) fn resolve<'i>(
     index: &Index<'i>,
-    declared: &Declared<'i>,
+    declared: &'i Declared,
     (below, defaults): (&Chain<'i>, &words::Laid),
     conventions: &Conventions,
     found: &mut Diagnostics,
-) -> (Service, route::Open<'i>) {
+) -> Service {
     let bodies = declared.pieces.iter().map(|piece| &piece.body).collect();
     let chain = below.with_own(index, declared.namespace, bodies, found);
     let mut words = defaults.clone();
@@ -110,12 +106,11 @@ pub(super) fn resolve<'i>(
     let own_proxies = words.own_proxies(defaults, index, found);
     let mut own = Laid::default();
     own.lay(index, &chain, found);
-    route::check_one_file(&chain, found);
-    let (account, selector) = (own.account(declared.name), own.selector(declared.name, conventions));
-    let Laid { ports, versions, canary, open, exposures, rate_limits, .. } = own;
+    let (account, selector) = (own.account(&declared.name), own.selector(&declared.name, conventions));
+    let Laid { ports, versions, canary, exposures, rate_limits, .. } = own;
     let ports = ports::complete(ports, &words.resilience, found);
     let versions = versions::complete(versions, &words.resilience, &conventions.version_label, found);
-    let canary = canary::complete(canary, declared.name, &versions, found);
+    let canary = canary::complete(canary, &declared.name, &versions, found);
     let (retry, actions) = (words.retry.complete(found), words.actions.complete(found));
     let base = exposure::Base {
         gateways: &conventions.gateways,
@@ -161,5 +156,5 @@ pub(super) fn resolve<'i>(
         unfit: ThinVec::new(),
     };
     fit::defaults(&mut service, found);
-    (service, open)
+    service
 }

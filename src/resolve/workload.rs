@@ -9,7 +9,7 @@ use crate::ir::Workload;
 /// Closes one workload, over what its namespace says.
 pub(super) fn resolve<'i>(
     index: &Index<'i>,
-    declared: &Declared<'i>,
+    declared: &'i Declared,
     (below, defaults): (&Chain<'i>, &words::Laid),
     conventions: &Conventions,
     found: &mut Diagnostics,
@@ -26,8 +26,8 @@ pub(super) fn resolve<'i>(
         name: declared.name.clone(),
         namespace: declared.namespace,
         origin: declared_at(declared),
-        account: own.account(declared.name),
-        selector: own.selector(declared.name, conventions),
+        account: own.account(&declared.name),
+        selector: own.selector(&declared.name, conventions),
         data_plane: words.data_plane,
         calls: words.calls,
         egress: words.egress,

@@ -6,18 +6,19 @@ pub(super) mod mirror;
 mod place;
 mod target;
 
-use super::index::Index;
+use super::index::{Declared, Index};
+use super::layers::Chain;
 use super::laying::Laying;
 use super::{actions, headers, retry};
 use crate::diagnostic::Diagnostics;
-use crate::intent;
+use crate::intent::{self, Body};
 use crate::ir::{
     Action, Actions, Exposure, External, Handling, NewPath, Redirect, RequestMatch, Response, Retry, Rewrite, Route,
 };
 use crate::ir::{RouteShare, Service};
 use crate::source::{Decided, Layer, Spanned};
 use crate::value::{Duration, Name, ProtocolKind};
-pub(super) use place::{check_one_file, lay};
+use place::{check_one_file, lay};
 
 /// What the layers said of one route so far.
 pub(super) struct Laid<'i> {
@@ -33,6 +34,32 @@ pub(super) struct Laid<'i> {
 pub(super) struct Open<'i> {
     pub(super) routes: Vec<Laid<'i>>,
     pub(super) mirrors: Vec<mirror::Laid<'i>>,
+}
+
+impl<'i> Open<'i> {
+    /// Lays what the node's own layers say; the weaker ones have none of these words.
+    pub(super) fn of(index: &Index<'i>, declared: &'i Declared, below: &Chain<'i>, found: &mut Diagnostics) -> Self {
+        let mut open = Open::default();
+        if declared.pieces.is_empty() {
+            return open;
+        }
+        let bodies = declared.pieces.iter().map(|piece| &piece.body).collect();
+        // What is wrong with the layers themselves was told when the rest was laid.
+        let chain = below.with_own(index, declared.namespace, bodies, &mut Diagnostics::default());
+        for level in chain.levels.iter().filter(|level| level.layer > Layer::OwnProfile) {
+            lay(index, level, &mut open.routes, found);
+            mirror::lay(level, &mut open.mirrors, found);
+        }
+        check_one_file(&chain, found);
+        open
+    }
+}
+
+/// Whether a block has something to do with routes and mirrors.
+pub(super) fn is_said(body: &Body) -> bool {
+    let own = &body.own;
+    let removes = |removal: &intent::Removal| matches!(removal.word, "route" | "mirror");
+    !own.routes.is_empty() || !own.mirrors.is_empty() || body.words.removals.iter().any(removes)
 }
 
 /// What a route is closed with.

@@ -68,7 +68,7 @@ impl Closing<'_, '_> {
                 Member::External(_) => ("an external", "external"),
                 Member::Workload(_) => ("a workload", "workload"),
             };
-            let home = self.index.namespaces.get(self.service.namespace.0 as usize).map_or("", |home| home.name);
+            let home = self.index.namespaces.get(self.service.namespace.0 as usize).map_or("", |home| &home.name);
             found.push(
                 Diagnostic::new(&AMBIGUOUS_TARGET, format!("`{}` is a version and {kind}", name.value))
                     .at(name.span, "which of them is meant is not said")
