@@ -11,6 +11,7 @@
 
 mod names;
 mod paths;
+mod perturbed;
 mod plugin;
 mod policy;
 mod sandbox;
