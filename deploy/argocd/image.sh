@@ -16,11 +16,20 @@ if [ "${1:-}" = --tag ]; then tag=${2:?--tag needs the name of an image}; fi
 say() { echo "image: $*"; }
 refuse() { echo "image: $*" >&2; exit 1; }
 
+install_musl_gcc() {
+    command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ] || refuse "needs musl-gcc: install musl-tools"
+    say "installing musl-tools"
+    apt-get -qq update
+    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends musl-tools >/dev/null
+}
+
 build() {
     if ! [ -d "$(rustc --print sysroot)/lib/rustlib/$target" ]; then
         command -v rustup >/dev/null || refuse "needs Rust's target $target, and there is no rustup to add it"
         rustup target add "$target"
     fi
+    # The allocator is C.
+    command -v musl-gcc >/dev/null || install_musl_gcc
     cargo build --quiet --release --locked --target "$target"
     mkdir -p "$context"
     cp "target/$target/release/mesh" deploy/argocd/plugin.yaml "$context/"
