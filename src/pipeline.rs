@@ -200,7 +200,9 @@ impl Read {
         library.templates = decode(sources, templates, &Scope::default(), found).templates;
         let (varying, once): (Vec<_>, Vec<_>) = own.iter().partition(|id| inserts_variables(sources, **id));
         let mut shared = Intent::default();
-        once.into_iter().for_each(|id| shared.append(decode(sources, id, &Scope::default(), found)));
+        for id in once {
+            shared.append(decode(sources, id, &Scope::default(), found));
+        }
         Read { library, shared, varying, is_whole: !found.any_error() }
     }
 
@@ -212,14 +214,16 @@ impl Read {
         let mut varying: Vec<Intent> = varying.map(|id| decode(&disk.sources, *id, scope, &mut found)).collect();
         let is_judged = disk.governed.is_some();
         let mut members = self.shared.members.lend(is_judged || !is_last);
-        varying.iter_mut().for_each(|intent| members.append(&mut intent.members.lend(is_judged)));
+        for intent in &mut varying {
+            members.append(&mut intent.members.lend(is_judged));
+        }
         let intents: Vec<&Intent> = std::iter::once(&self.shared).chain(&varying).collect();
         let mesh = match self.is_whole && !found.any_error() {
             true => {
                 let named = intents.iter().flat_map(|intent| intent.named_files()).collect();
                 load::attach(disk.files, &named, (&mut disk.sources, &mut disk.attached), &mut found);
                 let attached = Attached::new(&disk.sources, &disk.attached);
-                let mut mesh = resolve::resolve(&intents, members, &self.library, scope, &attached, &mut found);
+                let mut mesh = resolve::resolve((&intents, members), &self.library, scope, &attached, &mut found);
                 if let Some(governed) = &mut disk.governed {
                     governed.judge(&disk.attached, &intents, mesh.as_ref(), &mut found);
                 }

@@ -188,6 +188,7 @@ impl Members {
     }
 
     /// Them, for someone who gives each back when he is done with it; they stay here too if they are kept.
+    #[must_use]
     pub fn lend(&mut self, keeps: bool) -> Members {
         if keeps { self.clone() } else { std::mem::take(self) }
     }

@@ -1,5 +1,6 @@
 use crate::source::{Decided, FileId, Layer, Origin, Span};
 use serde::ser::{Serialize, SerializeTupleStruct, Serializer};
+use std::cmp::Ordering;
 use std::ops::Deref;
 
 /// The name under which a value tells its origin. A serializer that wants origins stops being human-readable inside a
@@ -63,6 +64,18 @@ impl<T: PartialEq> PartialEq for Traced<T> {
 }
 
 impl<T: Eq> Eq for Traced<T> {}
+
+impl<T: PartialOrd> PartialOrd for Traced<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        self.value.partial_cmp(&other.value)
+    }
+}
+
+impl<T: Ord> Ord for Traced<T> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.value.cmp(&other.value)
+    }
+}
 
 impl<T: Serialize> Serialize for Traced<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -80,7 +80,7 @@ pub(super) struct Index<'i> {
     pub(super) members: BTreeMap<Option<NamespaceId>, BTreeMap<SmolStr, Member>>,
     by_gateway: BTreeMap<&'i str, GatewayId>,
     by_issuer: BTreeMap<&'i str, IssuerId>,
-    by_group: BTreeMap<&'i str, GroupId>,
+    pub(super) by_group: BTreeMap<&'i str, GroupId>,
     /// Where namespaces are used that nobody declares: whole words, and the length of what is written there.
     undeclared: RefCell<BTreeMap<SmolStr, BTreeMap<Span, usize>>>,
 }

@@ -172,6 +172,31 @@ impl<'i> Index<'i> {
         member
     }
 
+    /// The same of a caller; a group of that name is what was meant where nothing else has it.
+    pub(super) fn caller(
+        &self,
+        reference: &Reference,
+        home: Option<NamespaceId>,
+        span: Span,
+        found: &mut Diagnostics,
+    ) -> Option<Member> {
+        let name = reference.name.text().as_str();
+        let is_group = reference.namespace.is_none() && self.by_group.contains_key(name);
+        if !is_group || self.named(home, name).or(self.named(None, name)).is_some() {
+            return self.member(reference, home, span, found);
+        }
+        let full = format!("group:{name}");
+        found.push(
+            Diagnostic::new(
+                &UNKNOWN_NAME,
+                format!("`{name}` is a group, and found where a service or workload is named"),
+            )
+            .at(span, "a short name means a service, a workload or an external")
+            .fix(format!("did you mean `{full}`?"), span, full),
+        );
+        None
+    }
+
     /// The names of the namespaces that have a member of this name.
     fn homes_of<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s str> {
         let ids = self.members.iter().filter(move |(_, names)| names.contains_key(name)).filter_map(|(at, _)| *at);

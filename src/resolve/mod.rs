@@ -75,8 +75,7 @@ use layers::Chain;
 /// Resolves `intents` and the services and workloads of the same files for the environment of `scope`, with the profiles of `library` as `std:NAME`.
 /// Objects that are written in files of their own stand in `attached`.
 pub fn resolve(
-    intents: &[&Intent],
-    members: Members,
+    (intents, members): (&[&Intent], Members),
     library: &Intent,
     scope: &Scope,
     attached: &Attached<'_>,

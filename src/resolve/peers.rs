@@ -66,7 +66,7 @@ pub(super) fn named(
     let span = said.span;
     let used = |name| Use::end_of(name, said.value.to_string().len(), span);
     let peer = match &said.value {
-        intent::Peer::Reference(reference) => match index.member(reference, here.home, span, found)? {
+        intent::Peer::Reference(reference) => match index.caller(reference, here.home, span, found)? {
             Member::Service(id) => Peer::Service(id),
             Member::Workload(id) => Peer::Workload(id),
             Member::External(_) => {

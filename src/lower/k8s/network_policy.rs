@@ -98,13 +98,9 @@ fn ingress(lowering: &Lowering<'_>, service: &Service) -> Rules {
 }
 
 fn without_repeats(rules: Rules) -> Rules {
-    let mut kept: Rules = Vec::with_capacity(rules.len());
-    for rule in rules {
-        if !kept.contains(&rule) {
-            kept.push(rule);
-        }
-    }
-    kept
+    let mut seen = BTreeSet::new();
+    let is_new: Vec<bool> = rules.iter().map(|rule| seen.insert(rule)).collect();
+    rules.into_iter().zip(is_new).filter_map(|(rule, is_new)| is_new.then_some(rule)).collect()
 }
 
 /// The pods' ports that a grant opens.

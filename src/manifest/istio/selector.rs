@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 use smol_str::SmolStr;
 
 /// Pods by their labels, as Istio's security kinds and NetworkPolicy write it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Selector {
     /// The labels; all must match.

@@ -27,7 +27,7 @@ pub enum PolicyType {
 }
 
 /// Peers and ports.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NetworkRule {
     /// The other side; empty: everyone.
     pub peers: Vec<NetworkPeer>,
@@ -36,7 +36,7 @@ pub struct NetworkRule {
 }
 
 /// The other side of a connection.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NetworkPeer {
     /// Its namespace.
@@ -51,7 +51,7 @@ pub struct NetworkPeer {
 }
 
 /// Addresses.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct IpBlock {
     /// The range.
     pub cidr: SmolStr,
