@@ -181,26 +181,3 @@ fn large() -> String {
     let head = "mesh shop language=1 { target istio \"1.30\" }\nenvironment prod\nnamespace shop\n";
     std::iter::once(head.to_owned()).chain(services).collect()
 }
-
-#[test]
-fn more_than_argo_cd_takes_is_refused_whole() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("argocd-too-large");
-    _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).unwrap();
-    let page = |name: &str, text: String| std::fs::write(folder.join(name), text).unwrap();
-    let each = |count: usize, one: &dyn Fn(usize) -> String| (0..count).map(one).collect::<String>();
-    let (callers, services) = (1_400, 280);
-    page("mesh.kdl", "mesh big language=1 { target istio \"1.30\" }\nnamespace a\nnamespace b\n".to_owned());
-    page("callers.kdl", each(callers, &|at| format!("workload some-caller-of-all-{at:04} namespace=a\n")));
-    let members = each(callers, &|at| format!(" some-caller-of-all-{at:04}.a"));
-    page("group.kdl", format!("group friends {{ member{members} }}\n"));
-    page(
-        "services.kdl",
-        each(services, &|at| format!("service s{at} namespace=b {{ port 80 http; allow group:friends }}\n")),
-    );
-    let output = Plugin::shipped("too-large").output(&request(&folder, &[]));
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success() && output.stdout.is_empty(), "{} bytes", output.stdout.len());
-    assert!(told.contains("MiB of objects are generated, and Argo CD takes 100 MiB"), "{told}");
-    assert!(told.contains("mesh argocd appset --by namespace"), "{told}");
-}

@@ -53,17 +53,22 @@ pub fn generate(job: &Job<'_>) -> Result<Generated, Failure> {
         ));
     }
     served::check(&kinds, job.seen)?;
-    if stdout.len() > MOST_BYTES {
-        return Err(Failure::new(
-            format!("{} MiB of objects are generated, and Argo CD takes 100 MiB", stdout.len() / (1024 * 1024)),
-            "split the environment: mesh argocd appset --by namespace",
-        ));
-    }
+    check_size(stdout.len())?;
     let warns = read.found.count(Severity::Warning) > 0;
     let warnings = warns.then(|| told(&read, &format!("environment {name}{scope}"), &format!("--env {name}")));
     // The process ends: to give a large mesh back piece by piece would cost a good part of what reading it did.
     std::mem::forget(read);
     Ok(Generated { stdout, warnings })
+}
+
+fn check_size(bytes: usize) -> Result<(), Failure> {
+    if bytes <= MOST_BYTES {
+        return Ok(());
+    }
+    Err(Failure::new(
+        format!("{} MiB of objects are generated, and Argo CD takes 100 MiB", bytes.div_ceil(1024 * 1024)),
+        "split the environment: mesh argocd appset --by namespace",
+    ))
 }
 
 fn read(job: &Job<'_>, parameters: &Parameters) -> Result<Workspace, Failure> {
@@ -156,4 +161,17 @@ fn objects(mesh: &Mesh, scope: &Scope) -> Result<(Vec<u8>, Kinds), Failure> {
     written
         .map_err(|error| Failure::new(format!("an object could not be written: {error}"), "report this as a bug"))?;
     Ok((text, kinds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST_BYTES, check_size};
+
+    #[test]
+    fn more_than_argo_cd_takes_is_refused() {
+        assert!(check_size(MOST_BYTES).is_ok());
+        let told = check_size(MOST_BYTES + 1).unwrap_err().to_string();
+        assert!(told.starts_with("mesh: 101 MiB of objects are generated, and Argo CD takes 100 MiB\n"), "{told}");
+        assert!(told.contains("appset --by namespace"), "{told}");
+    }
 }
