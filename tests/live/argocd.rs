@@ -23,8 +23,13 @@ pub(crate) fn cases(root: &Path, tools: &Tools) -> Vec<Case> {
         let name = format!("argocd tests/argocd/{}.case", case.name);
         Case { name, body: tools.with_cmp_server(move |server| answer(&Running::start(server)?, &case)) }
     });
-    let others: [(&str, Check); 4] =
-        [("detection", detection), ("fifty at once", at_once), ("deadline", deadline), ("links", links)];
+    let others: [(&str, Check); 5] = [
+        ("detection", detection),
+        ("fifty at once", at_once),
+        ("deadline", deadline),
+        ("links", links),
+        ("applicationsets", applicationsets),
+    ];
     let others = others.map(|(name, check)| {
         let root = root.to_path_buf();
         let body = tools.with_cmp_server(move |server| check(&Running::start(server)?, &root));
@@ -258,4 +263,116 @@ fn links(running: &Running, _: &Path) -> Finding {
         return Ok(());
     }
     Err(given.to_string())
+}
+
+/// Two environments, one of which has a controller of its own.
+const OWNED: &str = r#"mesh shop language=1 { target istio "1.30" }
+environment dev
+environment prod
+namespace shop
+service web namespace=shop {
+    port 80 http
+    versions v1 v2
+    canary v2 percent=10
+    in prod { canary v2 percent=10 owner=argo-rollouts }
+}
+"#;
+
+/// The Applications of each ApplicationSet that is written are those that its controller makes of it.
+fn applicationsets(running: &Running, root: &Path) -> Finding {
+    let owned = running.folder.join("repository");
+    fs::write(owned.join("mesh.kdl"), OWNED).map_err(told)?;
+    let named: &[&str] = &["--cluster", "dev=eu-1", "--cluster", "prod=eu-2"];
+    let by_label: &[&str] = &["--by", "cluster"];
+    let by_namespace: &[&str] = &["--by", "namespace"];
+    let of_dev: &[&str] = &["--by", "namespace", "--env", "dev", "--cluster", "dev=eu-1"];
+    let bank = root.join("examples/bank");
+    let sets = [
+        (&owned, named),
+        (&owned, by_label),
+        (&owned, by_namespace),
+        (&bank, by_label),
+        (&bank, by_namespace),
+        (&bank, of_dev),
+    ];
+    let mut all = 0;
+    for (workspace, arguments) in sets {
+        let set = Command::new(env!("CARGO_BIN_EXE_mesh"))
+            .args(["argocd", "appset", "--repo", "https://git.example/p.git", "-C"])
+            .arg(workspace)
+            .args(arguments)
+            .output()
+            .map_err(told)?;
+        let text = String::from_utf8(set.stdout).map_err(told)?;
+        let read: Value = serde_saphyr::from_str(&text).map_err(|error| format!("{arguments:?}: {error}\n{text}"))?;
+        let mut names = std::collections::BTreeSet::new();
+        for params in read["spec"]["generators"].as_array().into_iter().flatten().flat_map(generated) {
+            let given = running.ask_once(&json!({"call": "render", "applicationSet": text, "params": params}))?;
+            names
+                .insert(application(&given, &params).map_err(|why| format!("{arguments:?} {params}: {why}\n{given}"))?);
+            all += 1;
+        }
+        if names.len() < 2 {
+            return Err(format!("{arguments:?}: Applications {names:?}\n{text}"));
+        }
+    }
+    if all > 30 { Ok(()) } else { Err(format!("{all} Applications")) }
+}
+
+/// What a generator says of each Application; a generator over clusters of two of them.
+fn generated(generator: &Value) -> Vec<Value> {
+    if let Some(elements) = generator["list"]["elements"].as_array() {
+        return elements.clone();
+    }
+    if let Some(clusters) = generator["clusters"].as_object() {
+        let cluster = |name: &str| {
+            json!({
+                "name": name,
+                "nameNormalized": name.to_lowercase().replace('_', "-"),
+                "server": format!("https://{name}.example"),
+                "metadata": { "labels": clusters["selector"]["matchLabels"] },
+                "values": clusters["values"],
+            })
+        };
+        return vec![cluster("eu-1"), cluster("US_2")];
+    }
+    let mut all = vec![json!({})];
+    for inner in generator["matrix"]["generators"].as_array().into_iter().flatten() {
+        let with = |before: &Value| -> Vec<Value> {
+            let joined = |mut one: Value| {
+                for (key, value) in before.as_object().into_iter().flatten() {
+                    one[key] = value.clone();
+                }
+                one
+            };
+            generated(inner).into_iter().map(joined).collect()
+        };
+        all = all.iter().flat_map(with).collect();
+    }
+    all
+}
+
+/// The name of the Application that was made, if it says what its generator does and nothing is left to fill in.
+fn application(given: &Value, params: &Value) -> Result<String, String> {
+    let made = &given["objects"][0];
+    let name = made["metadata"]["name"].as_str().ok_or("no Application")?;
+    let text = made.to_string();
+    if ["{{", "}}", "<no value>"].iter().any(|left| text.contains(left)) {
+        return Err("something is left to fill in".to_owned());
+    }
+    let is_label = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let parameter = &made["spec"]["source"]["plugin"]["parameters"][0];
+    let environment = params["values"]["environment"].as_str().unwrap_or_default();
+    let owns = made["spec"]["ignoreDifferences"].as_array().is_some_and(|own| !own.is_empty());
+    let held = [
+        (name.len() < 64 && name.bytes().all(is_label), "a name that Kubernetes takes"),
+        (parameter["string"] == params["values"]["environment"], "the environment"),
+        (made["spec"]["destination"]["name"] == params["name"], "the cluster"),
+        (made["spec"]["destination"].get("namespace") == params.get("namespace"), "the namespace"),
+        (!name.starts_with("shop-") || owns == (environment == "prod"), "what another controller owns"),
+    ];
+    match held.iter().find(|(holds, _)| !holds) {
+        Some((_, what)) => Err(format!("not {what}")),
+        None => Ok(name.to_owned()),
+    }
 }

@@ -18,7 +18,7 @@ import (
 
 // question is one call of the repo-server.
 type question struct {
-	// Call is generate, parameters or detect.
+	// Call is generate, parameters, detect or render.
 	Call string `json:"call"`
 	// Plugin is the name that the Application says; empty: the repo-server looks for one.
 	Plugin     string   `json:"plugin"`
@@ -29,6 +29,9 @@ type question struct {
 	Exclude []string `json:"exclude"`
 	// Timeout is the deadline of the caller, in milliseconds.
 	Timeout int `json:"timeout"`
+	// ApplicationSet is the text of one, and Params what its generator says of one Application.
+	ApplicationSet string         `json:"applicationSet"`
+	Params         map[string]any `json:"params"`
 	// Times is how often it is asked at the same time.
 	Times int `json:"times"`
 }
@@ -78,6 +81,9 @@ func askAtOnce(asked question) []answer {
 
 // ask is what runConfigManagementPluginSidecars and populatePluginAppDetails do.
 func ask(asked question) (answer, error) {
+	if asked.Call == "render" {
+		return render(asked)
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Duration(asked.Timeout)*time.Millisecond)
 	defer cancel()
 	folder := filepath.Join(asked.Repository, asked.Path)
