@@ -56,11 +56,14 @@ fn by_words(mesh: &Mesh, question: &Question) -> Result<Answer, Unclear> {
     let port = port(service, question)?;
     let host = question.host.clone().unwrap_or_else(|| usual_host(mesh, service, port));
     let sent = Sent::new(question, host, port.number.value, mesh.path_normalization.value);
-    if sent.is_broken() && is_http(port) {
+    let is_broken = sent.is_broken() && is_http(port);
+    let answer = inside(mesh, sent, port);
+    // Whose connection is closed has not been read.
+    if is_broken && answer.verdict != Verdict::No(End::Closed) {
         let own = format!("{}'s sidecar", service.name);
         return Ok(broken(Way::default(), if question.who.routes(mesh) { sidecar(question.who, mesh) } else { own }));
     }
-    Ok(inside(mesh, sent, port))
+    Ok(answer)
 }
 
 /// The end of a request whose path no proxy takes.

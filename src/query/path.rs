@@ -49,10 +49,10 @@ fn without_dots(path: &str) -> String {
     let segments: Vec<&str> = path.split('/').skip(1).collect();
     let last = segments.len().saturating_sub(1);
     for (at, segment) in segments.iter().enumerate() {
-        // A real Envoy takes `..;x` for `..`.
+        // A real Envoy takes `..;x` for `..`, and `.;x` for `.`.
         let plain = segment.split(';').next().unwrap_or_default();
         match plain {
-            "." | ".." if plain.len() == segment.len() || plain == ".." => {
+            "." | ".." => {
                 if plain == ".." {
                     kept.pop();
                 }
@@ -96,6 +96,7 @@ mod tests {
             ("/admin%3bx", "/admin%3bx", "/admin%3bx", "/admin%3bx"),
             ("/a/..", "/", "/", "/"),
             ("/a/..;/b", "/b", "/b", "/b"),
+            ("/a/.;/b", "/a/b", "/a/b", "/a/b"),
             ("/a/.", "/a/", "/a/", "/a/"),
         ] {
             let of = |how| normalized(path, how).0;
