@@ -278,7 +278,7 @@ service web namespace=shop {
 }
 "#;
 
-/// The Applications of each ApplicationSet that is written are those that its controller makes of it.
+/// The Applications of each `ApplicationSet` that is written are those that its controller makes of it.
 fn applicationsets(running: &Running, root: &Path) -> Finding {
     let owned = running.folder.join("repository");
     fs::write(owned.join("mesh.kdl"), OWNED).map_err(told)?;
