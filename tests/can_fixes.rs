@@ -108,15 +108,21 @@ fn fault(files: &InMemory, read: &Workspace, question: &Question, answer: &Answe
     let service = new.service(question.target);
     let is_request = answer.fixes.iter().any(|fix| fix.line.contains("{ method "));
     let is_exact = |text: &str| {
-        let all = |what: &str| text.matches(&format!("{what} `")).count();
+        let prefix = format!("security.access_widened AuthorizationPolicy/{}/", new.namespace_name(service.namespace));
+        let Some((_, said)) = text.split_once(" may be called by ").filter(|_| text.starts_with(&prefix)) else {
+            return false;
+        };
+        let (caller, how) = said.split_once(" with ").unwrap_or((said, ""));
         // Of a namespace those are left out who are let in already.
-        let is_caller = all("identity") == 1 || matches!(question.who, Who::Namespace(_));
-        let is_method = text.contains(&format!("; method `{}`;", question.method));
-        text.starts_with(&format!(
-            "security.access_widened AuthorizationPolicy/{}/",
-            new.namespace_name(service.namespace)
-        )) && (is_caller, all("port")) == (true, 1)
-            && (!is_request || (is_method && all("method") == 1 && all("path") == 1))
+        let name = caller.split(" of ").next().unwrap_or_default();
+        let is_one = name.contains('.') && !name.contains([' ', ',']);
+        let is_caller = is_one || (matches!(question.who, Who::Namespace(_)) && caller.starts_with("namespace "));
+        let parts: Vec<&str> = how.split(", ").collect();
+        let is_said_once = |what: &str| parts.iter().filter(|part| part.starts_with(what)).count() == 1;
+        let is_that_request = is_said_once("method ")
+            && parts.contains(&format!("method {}", question.method).as_str())
+            && is_said_once("path ");
+        is_caller && is_said_once("port ") && !how.contains(" or ") && (!is_request || is_that_request)
     };
     (opened.len() != 1 || !is_exact(&opened[0])).then(|| opened.join("\n"))
 }

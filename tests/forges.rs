@@ -112,7 +112,7 @@ fn github_gets_one_comment_that_is_written_over() {
         clone.read("calls")
     );
     assert_ne!(clone.read("body"), before);
-    assert!(clone.read("repo/mesh-diff/objects.diff").contains("+++ b/shop/virtualservice/web.yaml"));
+    assert!(clone.read("repo/mesh-diff/objects.diff").contains("+++ b/shop/virtualservices/web.yaml"));
 }
 
 #[test]
