@@ -31,6 +31,7 @@ spec:
       labels:
         app: web
     spec:
+      serviceAccountName: web
       containers:
         - name: web
           image: example.com/web:1
