@@ -4,7 +4,7 @@ use super::arguments::ExplainFormat;
 use super::arguments::{Environments, Place, TEMPLATE, ValuesFormat};
 use super::exit::{Exit, Outcome, Refusal};
 use super::names::{self, Asked};
-use super::screen::{Screen, columns};
+use super::screen::{Screen, by_environment, columns};
 use super::workspace;
 use crate::diagnostic::render::summary;
 use crate::ir::Mesh;
@@ -139,21 +139,8 @@ fn token(mesh: &Mesh, said: &str) -> Result<ShownToken, Refusal> {
 
 /// The answers for people; environments that say the same are told of once.
 fn shown(read: &Workspace, answers: &[(String, Answer)]) -> String {
-    let mut texts: Vec<(String, Vec<&str>)> = Vec::new();
-    for (environment, answer) in answers {
-        let text = told(&read.sources, answer);
-        match texts.iter_mut().find(|(known, _)| *known == text) {
-            Some((_, environments)) => environments.push(environment),
-            None => texts.push((text, vec![environment])),
-        }
-    }
-    match texts.as_slice() {
-        [(text, _)] => text.clone(),
-        several => {
-            let each = several.iter().map(|(text, names)| format!("in {}: {text}", names.join(", ")));
-            each.collect::<Vec<_>>().join("\n")
-        }
-    }
+    let texts = answers.iter().map(|(environment, answer)| (environment.as_str(), told(&read.sources, answer)));
+    by_environment(texts, " ")
 }
 
 fn told(sources: &Sources, answer: &Answer) -> String {

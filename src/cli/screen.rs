@@ -76,6 +76,24 @@ fn width() -> Option<usize> {
     said.or_else(|| rustix::termios::tcgetwinsize(io::stderr()).ok().map(|size| usize::from(size.ws_col)))
 }
 
+/// What is said of each environment: once of those of which the same is said, under their names if there are others.
+pub(super) fn by_environment<'e>(said: impl Iterator<Item = (&'e str, String)>, behind_names: &str) -> String {
+    let mut texts: Vec<(String, Vec<&str>)> = Vec::new();
+    for (environment, text) in said {
+        match texts.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, environments)) => environments.push(environment),
+            None => texts.push((text, vec![environment])),
+        }
+    }
+    match texts.as_slice() {
+        [(text, _)] => text.clone(),
+        several => {
+            let each = several.iter().map(|(text, names)| format!("in {}:{behind_names}{text}", names.join(", ")));
+            each.collect::<Vec<_>>().join("\n")
+        }
+    }
+}
+
 /// Rows as lines whose cells stand under each other; the last cell of a row is as long as it is.
 pub(super) fn columns<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
     let width = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max();

@@ -3,7 +3,7 @@
 use super::arguments::{Environments, ExplainFormat, Place, TEMPLATE, ValuesFormat};
 use super::exit::{Exit, Outcome, Refusal};
 use super::names;
-use super::screen::{Screen, columns};
+use super::screen::{Screen, by_environment, columns};
 use super::workspace;
 use crate::diagnostic::render::summary;
 use crate::ir::Mesh;
@@ -68,21 +68,8 @@ impl Who {
 
 /// A table; environments that say the same are told of once.
 fn shown(read: &Workspace, arguments: &Who, found: &[(String, Vec<Line>)]) -> String {
-    let mut texts: Vec<(String, Vec<&str>)> = Vec::new();
-    for (environment, lines) in found {
-        let text = table(&read.sources, arguments, lines);
-        match texts.iter_mut().find(|(known, _)| *known == text) {
-            Some((_, environments)) => environments.push(environment),
-            None => texts.push((text, vec![environment])),
-        }
-    }
-    match texts.as_slice() {
-        [(text, _)] => text.clone(),
-        several => {
-            let each = several.iter().map(|(text, names)| format!("in {}:\n{text}", names.join(", ")));
-            each.collect::<Vec<_>>().join("\n")
-        }
-    }
+    let texts = found.iter().map(|(environment, lines)| (environment.as_str(), table(&read.sources, arguments, lines)));
+    by_environment(texts, "\n")
 }
 
 fn table(sources: &Sources, arguments: &Who, lines: &[Line]) -> String {

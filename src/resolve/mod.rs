@@ -72,8 +72,8 @@ use crate::source::Attached;
 use index::Index;
 use layers::Chain;
 
-/// Resolves `intents` and the services and workloads of the same files for the environment of `scope`, with the profiles of `library` as `std:NAME`.
-/// Objects that are written in files of their own stand in `attached`.
+/// Resolves `intents`, and the services and workloads of the same files, for the environment of `scope`, with the
+/// profiles of `library` as `std:NAME`. Objects that are written in files of their own stand in `attached`.
 pub fn resolve(
     (intents, members): (&[&Intent], Members),
     library: &Intent,
