@@ -100,7 +100,7 @@ fn fault(files: &InMemory, read: &Workspace, question: &Question, answer: &Answe
         .findings
         .iter()
         .filter(|finding| finding.risk > Risk::None && of_access(finding.class.name))
-        .map(|finding| format!("{} {}: {}", finding.class.name, finding.object, finding.what))
+        .map(|finding| format!("{} {}: {}", finding.class.name, finding.object, finding.said()))
         .collect();
     if answer.fixes.iter().all(|fix| fix.line.starts_with("calls ")) {
         return (!opened.is_empty()).then(|| opened.join("\n"));

@@ -6,8 +6,9 @@
 
 mod workspace;
 
-use mesh::diff::{Sides, Waivers, Which, compare};
+use mesh::diff::{Accept, Finding, Of, Reason, Sides, Waivers, Which, compare};
 use mesh::pipeline::{self, Workspace};
+use mesh::source::{FileId, Span};
 use mesh::value::Risk;
 use std::collections::BTreeSet;
 use std::fs;
@@ -39,10 +40,22 @@ fn read(pages: &Pages) -> Workspace {
     InMemory::split(&text).read().unwrap()
 }
 
-/// Where each finding points, in every environment: class, object, side and line.
-fn told(before: &Workspace, after: &Workspace) -> BTreeSet<(String, String, &'static str, String)> {
+/// What is told of edits, in every environment.
+#[derive(Default)]
+struct Told {
+    /// Where each finding points: class, object, side and line.
+    places: BTreeSet<(String, String, &'static str, String)>,
+    /// In how many environments something is told.
+    environments: usize,
+    /// How many findings there are.
+    findings: usize,
+    /// How many there are to read.
+    lines: usize,
+}
+
+fn told(before: &Workspace, after: &Workspace) -> Told {
     let edits = pipeline::edits(&before.sources, &after.sources);
-    let mut told = BTreeSet::new();
+    let mut told = Told::default();
     for (name, mesh) in &after.environments {
         let Some((_, old)) = before.environments.iter().find(|(other, _)| other == name) else { continue };
         let side = |mesh: &Option<_>| pipeline::side(mesh.as_ref().unwrap()).unwrap();
@@ -51,6 +64,7 @@ fn told(before: &Workspace, after: &Workspace) -> BTreeSet<(String, String, &'st
             compare(Sides { before: &old, after: &new, live: None }, Vec::new(), &Waivers::default(), None);
         report.blame(&edits);
         for finding in report.findings.iter().filter(|finding| finding.risk > Risk::None) {
+            told.findings += 1;
             let place = finding.place.map_or(("nowhere", String::new()), |place| {
                 let (side, sources) = match place.side {
                     Which::Before => ("before", &before.sources),
@@ -60,8 +74,12 @@ fn told(before: &Workspace, after: &Workspace) -> BTreeSet<(String, String, &'st
                 let line = sources.location(place.span.file, place.span.start).line - 1;
                 (side, format!("{}:{line}", sources.name(place.span.file)))
             });
-            told.insert((finding.class.name.to_owned(), finding.object.to_string(), place.0, place.1));
+            told.places.insert((finding.class.name.to_owned(), finding.object.to_string(), place.0, place.1));
         }
+        report.join();
+        let lines = report.findings.iter().filter(|finding| finding.risk > Risk::None).count();
+        told.environments += usize::from(lines > 0);
+        told.lines += lines;
     }
     told
 }
@@ -90,19 +108,37 @@ fn edited(pages: &Pages, file: usize, line: usize, new: Option<&str>) -> Pages {
 fn a_line_that_is_edited_is_the_one_that_is_named() {
     let examples: Vec<PathBuf> =
         sorted("examples", "").into_iter().filter(|path| path.join("mesh.kdl").exists()).collect();
-    let walked: Vec<(usize, Vec<String>)> = std::thread::scope(|scope| {
+    let walked: Vec<Walk> = std::thread::scope(|scope| {
         let walks: Vec<_> = examples.iter().map(|example| scope.spawn(|| walk(example))).collect();
         walks.into_iter().map(|walk| walk.join().unwrap()).collect()
     });
-    let count: usize = walked.iter().map(|(count, _)| count).sum();
-    let faults: Vec<String> = walked.into_iter().flat_map(|(_, faults)| faults).collect();
+    let sum = |of: fn(&Walk) -> usize| walked.iter().map(of).sum::<usize>();
+    let (count, edits, findings, lines) =
+        (sum(|walk| walk.count), sum(|walk| walk.edits), sum(|walk| walk.findings), sum(|walk| walk.lines));
+    let faults: Vec<String> = walked.into_iter().flat_map(|walk| walk.faults).collect();
     assert!(faults.is_empty(), "{} of {count}\n{}", faults.len(), faults.join("\n"));
     assert!(count > 400, "only {count} findings");
+    println!("{edits} edits, {findings} findings, {lines} to read");
+    // A line of a page says several things at once: where calls go, and who may make them.
+    assert!(lines * 10 < edits * 21, "{lines} lines for {edits} edits");
 }
 
-/// Takes away or changes each line of an example: how many findings there are, and which of them name another line.
-fn walk(example: &Path) -> (usize, Vec<String>) {
-    let (mut count, mut faults) = (0, Vec::new());
+/// What was found on a walk through an example.
+#[derive(Default)]
+struct Walk {
+    /// How many findings there are.
+    count: usize,
+    /// Those that name another line than the one that was edited.
+    faults: Vec<String>,
+    /// How many edits do something, in each environment; how many findings they have, and how many of them are read.
+    edits: usize,
+    findings: usize,
+    lines: usize,
+}
+
+/// Takes away or changes each line of an example.
+fn walk(example: &Path) -> Walk {
+    let mut walk = Walk::default();
     let pages = pages(example);
     let before = read(&pages);
     for (file, (page, text)) in pages.iter().enumerate() {
@@ -116,17 +152,21 @@ fn walk(example: &Path) -> (usize, Vec<String>) {
                     continue;
                 }
                 let expected = format!("{page}:{}", line + 1);
-                for (class, object, found, place) in told(&before, &after) {
-                    count += 1;
+                let told = told(&before, &after);
+                walk.edits += told.environments;
+                walk.findings += told.findings;
+                walk.lines += told.lines;
+                for (class, object, found, place) in told.places {
+                    walk.count += 1;
                     if (found, &place) != (side, &expected) {
                         let example = example.display();
-                        faults.push(format!("{example} {expected} {new:?}: {class} {object} {found} {place}"));
+                        walk.faults.push(format!("{example} {expected} {new:?}: {class} {object} {found} {place}"));
                     }
                 }
             }
         }
     }
-    (count, faults)
+    walk
 }
 
 /// A case: the example, its edits `FILE: OLD -> NEW` (nothing: the line goes), and after an empty line what is found.
@@ -152,7 +192,7 @@ fn of_several_edits_each_finding_names_its_own() {
         }
         let (before, after) = (read(&old), read(&new));
         assert!(!after.found.any_error(), "{}\n{}", case.display(), workspace::report(&after));
-        let found = told(&before, &after);
+        let found = told(&before, &after).places;
         let found = found.into_iter().map(|(class, object, side, place)| format!("{class} {object} {side} {place}\n"));
         let whole = format!("{edits}\n\n{}", found.collect::<String>());
         if std::env::var_os("BLESS").is_some() {
@@ -162,4 +202,44 @@ fn of_several_edits_each_finding_names_its_own() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// What is joined was held against each `accept` before: it covers no more than it names.
+#[test]
+fn what_an_accept_names_is_not_joined_with_the_rest() {
+    let old = pages(Path::new("examples/bank"));
+    let page = old.iter().position(|(name, _)| name == "payments.kdl").unwrap();
+    let mut new = old.clone();
+    new[page].1 = new[page].1.replacen("timeout \"3s\"", "timeout \"2s\"", 1).replacen("percent=5 ", "percent=25 ", 1);
+    let (before, after) = (read(&old), read(&new));
+    let side = |of: &Workspace| {
+        let (_, mesh) = of.environments.iter().find(|(name, _)| name == "prod").unwrap();
+        pipeline::side(mesh.as_ref().unwrap()).unwrap()
+    };
+    let (old, new) = (side(&before), side(&after));
+    let told = |accepts: Vec<Accept>| {
+        let waivers = Waivers { accepts, ..Waivers::default() };
+        let mut report = compare(Sides { before: &old, after: &new, live: None }, Vec::new(), &waivers, None);
+        report.blame(&pipeline::edits(&before.sources, &after.sources));
+        report.join();
+        let told = |finding: &Finding| {
+            let objects: Vec<String> = finding.objects().iter().map(ToString::to_string).collect();
+            format!("{} of {}", finding.class.name, objects.join(", "))
+        };
+        let accepted: Vec<String> = report.accepted.iter().map(|accepted| told(&accepted.finding)).collect();
+        (report.findings.iter().map(told).collect::<Vec<_>>(), accepted)
+    };
+    let (door, own) = ("VirtualService/istio-ingress/api.bank.example", "VirtualService/payments/payments");
+    let weight = format!("traffic.weight of {door}, {own}");
+    assert_eq!(told(Vec::new()), (vec![format!("resilience.timeout of {door}, {own}"), weight.clone()], Vec::new()));
+    let accept = Accept {
+        class: "resilience.timeout".into(),
+        of: Of::Object(own.into()),
+        lines: Vec::new(),
+        reason: Reason { text: "measured".into(), until: None },
+        span: Span::new(FileId::new(0), 0, 0),
+    };
+    let (left, accepted) = told(vec![accept]);
+    assert_eq!(accepted, [format!("resilience.timeout of {own}")]);
+    assert_eq!(left, [format!("resilience.timeout of {door}"), weight]);
 }

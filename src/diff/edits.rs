@@ -91,7 +91,7 @@ fn point(finding: &mut Finding, edit: &Edit, within: Option<Place>) {
 fn words(finding: &Finding) -> BTreeSet<&str> {
     const MARKS: &str = "`\"'(),;[]{}=";
     let values = [&finding.before, &finding.after].into_iter().flatten();
-    let texts = [&finding.what, &finding.pointer].into_iter().chain(values).map(String::as_str);
+    let texts = [&finding.of, &finding.what, &finding.pointer].into_iter().chain(values).map(String::as_str);
     let split = |text| str::split(text, |character: char| character.is_whitespace() || MARKS.contains(character));
     // A name before a colon in what the control plane is told is a key of its own language, and no word of a page.
     let is_key = |word: &&str| finding.class.name.starts_with("proxy.") && word.ends_with(':');

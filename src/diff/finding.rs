@@ -56,10 +56,14 @@ pub struct Finding {
     pub place: Option<Place>,
     /// Where the later side says what it stood beside, for views that show later pages only.
     pub beside: Option<Span>,
+    /// What of the object it is, where several parts of it can change alike: `route "default"`; else empty.
+    pub of: String,
     /// What changes, as a clause: `subset "v1" is removed, but ... still sends 20 % to it`.
     pub what: String,
     /// What that does to requests or callers, as a clause; empty where `what` says it.
     pub effect: String,
+    /// One of the requests that meet it, as people say it; empty where all do.
+    pub example: String,
     /// How to do it safely, as a clause; empty where it is safe.
     pub safe: String,
     /// The value before, where there is one to show.
@@ -72,6 +76,8 @@ pub struct Finding {
     pub callers: Vec<String>,
     /// The public hosts that lead to what changes.
     pub hosts: Vec<String>,
+    /// What else is told of in the same breath: the same of other parts, or of the same cause. None of them has others.
+    pub also: Vec<Finding>,
 }
 
 impl Finding {
@@ -92,21 +98,49 @@ impl Finding {
             place: place(change, &pointer),
             beside: change.after.and_then(|after| after.origin?.span),
             pointer,
+            of: String::new(),
             what: what.into(),
             effect: String::new(),
+            example: String::new(),
             safe: String::new(),
             before: None,
             after: None,
             confidence: Confidence::Exact,
             callers: Vec::new(),
             hosts: Vec::new(),
+            also: Vec::new(),
         }
+    }
+
+    /// With what of the object it is.
+    #[must_use]
+    pub fn of(mut self, of: impl Into<String>) -> Self {
+        self.of = of.into();
+        self
+    }
+
+    /// It without what is told of in the same breath.
+    #[must_use]
+    pub fn alone(&self) -> Finding {
+        Finding { also: Vec::new(), ..self.clone() }
+    }
+
+    /// It, and what is told of in the same breath.
+    pub fn all(&self) -> impl Iterator<Item = &Finding> {
+        std::iter::once(self).chain(&self.also)
     }
 
     /// With what it does to requests or callers.
     #[must_use]
     pub fn effect(mut self, effect: impl Into<String>) -> Self {
         self.effect = effect.into();
+        self
+    }
+
+    /// With one of the requests that meet it.
+    #[must_use]
+    pub fn example(mut self, example: impl Into<String>) -> Self {
+        self.example = example.into();
         self
     }
 
@@ -144,7 +178,7 @@ impl Finding {
 
     /// Masks what is secret in what it says.
     pub(super) fn mask(&mut self, masks: &Masks) {
-        let said = [&mut self.what, &mut self.effect, &mut self.safe];
+        let said = [&mut self.of, &mut self.what, &mut self.effect, &mut self.example, &mut self.safe];
         let values = [&mut self.before, &mut self.after].into_iter().flatten();
         for text in said.into_iter().chain(values) {
             if let Cow::Owned(masked) = masks.words(text) {

@@ -104,7 +104,8 @@ fn needs_steps(finding: &Finding) -> bool {
 /// it, and what goes. Each object stands in one of them.
 pub fn plan(report: &Report<'_>) -> Vec<PlanStep> {
     let of = |split: &Split| {
-        let own = report.findings.iter().filter(|finding| finding.class.name == split.class && needs_steps(finding));
+        let all = report.findings.iter().flat_map(Finding::all);
+        let own = all.filter(|finding| finding.class.name == split.class && needs_steps(finding));
         own.map(|finding| &finding.object).collect::<BTreeSet<&Id>>()
     };
     let splits: Vec<(&Split, BTreeSet<&Id>)> =

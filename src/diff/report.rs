@@ -83,8 +83,8 @@ pub fn compare<'s>(sides: Sides<'s>, ignored: Vec<Ignored>, waivers: &Waivers, t
 }
 
 /// The order of findings of one risk.
-fn key(finding: &Finding) -> (&Id, &'static str, &str, &str) {
-    (&finding.object, finding.class.name, &finding.pointer, &finding.what)
+fn key(finding: &Finding) -> (&Id, &'static str, &str, &str, &str) {
+    (&finding.object, finding.class.name, &finding.pointer, &finding.of, &finding.what)
 }
 
 impl Report<'_> {
@@ -111,7 +111,8 @@ impl Report<'_> {
     /// The objects of which something is told, each with the highest risk of that.
     pub fn told(&self) -> BTreeMap<&Id, Risk> {
         let mut told = BTreeMap::new();
-        for finding in self.findings.iter().chain(self.accepted.iter().map(|accepted| &accepted.finding)) {
+        let accepted = self.accepted.iter().map(|accepted| &accepted.finding);
+        for finding in self.findings.iter().chain(accepted).flat_map(Finding::all) {
             let risk = told.entry(&finding.object).or_insert(finding.risk);
             *risk = finding.risk.max(*risk);
         }

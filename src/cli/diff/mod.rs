@@ -34,6 +34,9 @@ pub(super) fn run(arguments: &Arguments, place: &Place, screen: &mut Screen) -> 
     let mut reports: Vec<(Report<'_>, Told<'_>)> =
         compared.iter().zip(ignored).map(|(pair, ignored)| report(pair, ignored, (&from, &to))).collect();
     blame(&mut reports, &compared, (&from, &to));
+    for (report, _) in &mut reports {
+        report.join();
+    }
     let reports: Vec<_> = reports.into_iter().map(|(report, told)| (allowed(report, arguments), told)).collect();
     let shown = View::new(&reports, (&from.graphs, &to.graphs), arguments);
     screen.say(&shown.text(arguments.view.format)?)?;

@@ -127,7 +127,7 @@ fn found(finding: &Finding, told: &Told<'_>) -> graph::Finding {
         code: finding.class.name,
         level: finding.risk.name(),
         is_error: finding.risk >= Risk::High,
-        title: format!("{}: {}", finding.object, finding.what),
+        title: format!("{}: {}", finding.of_objects(), finding.clauses().join("; ")),
         place: finding.place.and_then(|place| told.shown(place)).unwrap_or_default(),
     }
 }

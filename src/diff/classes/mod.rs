@@ -135,7 +135,7 @@ fn combine(found: &mut [Finding]) {
     for finding in found.iter_mut().filter(|finding| finding.class.name == "security.access_widened") {
         if meets(finding) {
             finding.risk = Risk::Critical;
-            finding.effect.push_str("; and a public host that leads there is opened in the same change");
+            finding.what.push_str("; and a public host that leads there is opened in the same change");
         }
     }
 }

@@ -8,7 +8,7 @@ pub(super) static CLASS: Class = Class { name: "resilience.lb_changed", find };
 /// Where nothing is said, Istio takes the pod with the fewest requests of two.
 fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
     for step in policy::steps(comparison, "loadBalancer", balance) {
-        let what = format!("{}: {} -> {}", step.told(), step.old, step.new);
+        let what = format!("{} -> {}", step.old, step.new);
         let effect = if step.old.contains("hash") || step.new.contains("hash") {
             "what is one client's may be served by another pod: what pods keep in memory is lost"
         } else {
@@ -16,6 +16,7 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
         };
         found.push(
             Finding::new(&CLASS, Risk::Medium, step.change, &step.pointer, what)
+                .of(step.told())
                 .effect(effect)
                 .safe("change it at a quiet hour, and look at the load of each pod")
                 .values(Some(step.old.clone()), Some(step.new.clone())),

@@ -8,7 +8,9 @@ pub(super) static CLASS: Class = Class { name: "resilience.retries", find };
 
 /// Where nothing is said, Istio tries twice more after failures in which no answer began.
 fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
-    for (change, before, after) in comparison.routes() {
+    // What the proxy answers itself is never tried again.
+    let is_led_on = |(_, before, after): &(_, &Rule<'_>, &Rule<'_>)| before.is_led_on() && after.is_led_on();
+    for (change, before, after) in comparison.routes().filter(is_led_on) {
         let (old, new) = (retries(before), retries(after));
         let is_over = |rule: &Rule<'_>| {
             let (own, limit) = (retries(rule), timeout(rule));
@@ -35,9 +37,10 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             () if new.attempts < old.attempts => (Risk::Low, "failures reach callers sooner"),
             () => (Risk::Low, "failed requests are tried again otherwise"),
         };
-        let what = format!("{}: {} -> {}", after.told(), told(before), told(after));
+        let what = format!("{} -> {}", told(before), told(after));
         found.push(
             Finding::new(&CLASS, risk, change, after.field(before, "retries"), what)
+                .of(after.told())
                 .effect(effect)
                 .safe(if is_more { "retry only what may be done twice, and limit each try" } else { "" })
                 .values(Some(told(before)), Some(told(after))),

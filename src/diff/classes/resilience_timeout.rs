@@ -1,5 +1,5 @@
 use super::Class;
-use crate::diff::view::routing::timeout;
+use crate::diff::view::routing::{Rule, timeout};
 use crate::diff::view::{At, deadlines, policy, words};
 use crate::diff::{Comparison, Finding};
 use crate::value::Risk;
@@ -8,7 +8,9 @@ pub(super) static CLASS: Class = Class { name: "resilience.timeout", find };
 
 /// Without a timeout Istio waits for ever; one that is over answers with 504.
 fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
-    for (change, before, after) in comparison.routes() {
+    // What the proxy answers itself waits for nobody.
+    let is_led_on = |(_, before, after): &(_, &Rule<'_>, &Rule<'_>)| before.is_led_on() && after.is_led_on();
+    for (change, before, after) in comparison.routes().filter(is_led_on) {
         let (old, new) = (timeout(before), timeout(after));
         if old == new || after.implied.is_some() && old.is_none() {
             continue;
@@ -20,9 +22,10 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             (_, Some(_)) => (Risk::Medium, "requests that take longer fail with 504"),
         };
         let told = |limit: Option<f64>| limit.map_or_else(|| "none".to_owned(), words::span);
-        let what = format!("{}: timeout {} -> {}", after.told(), told(old), told(new));
+        let what = format!("timeout {} -> {}", told(old), told(new));
         found.push(
             Finding::new(&CLASS, risk, change, after.field(before, "timeout"), what)
+                .of(after.told())
                 .effect(effect)
                 .safe(match (risk, new) {
                     (Risk::Low, _) => "",

@@ -12,12 +12,13 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
         let more = if step.more > 0 { format!("; {} more", step.more) } else { String::new() };
         let what = format!("{} may not be called any more by {}{more}", step.to, step.requests);
         let effect = match step.witness.is_empty() {
-            true => "all of them are refused with 403, which were let in".to_owned(),
-            false => format!("such a request is refused with 403, which was let in: {}", step.witness),
+            true => "all of them are refused with 403, which were let in",
+            false => "such a request is refused with 403, which was let in",
         };
         found.push(
             Finding::new(&CLASS, Risk::Medium, step.change, &step.pointer, what)
                 .effect(effect)
+                .example(&step.witness)
                 .safe(SAFE)
                 .on(step.side, step.change)
                 .exact(step.is_exact),

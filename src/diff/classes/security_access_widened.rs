@@ -20,11 +20,13 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             }
             (true, true) => "all of them are let in, which were refused with 403".to_owned(),
             (true, false) => "how many more requests are let in than before is not known".to_owned(),
-            (false, _) => format!("such a request is let in, which was refused with 403: {}", step.witness),
+            (false, _) => "such a request is let in, which was refused with 403".to_owned(),
         };
+        let example = if provider.is_some() { "" } else { &step.witness };
         found.push(
             Finding::new(&CLASS, risk, step.change, &step.pointer, what)
                 .effect(effect)
+                .example(example)
                 .safe("name who calls, and the paths and methods that they need")
                 .on(step.side, step.change)
                 .exact(step.is_exact),

@@ -18,16 +18,11 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             }
         };
         found.push(
-            Finding::new(
-                &CLASS,
-                risk,
-                step.change,
-                &step.pointer,
-                format!("{}: mutual TLS {old} -> {new}", step.scope.told()),
-            )
-            .effect(effect)
-            .safe("keep STRICT, and except single ports of single workloads")
-            .values(Some(old.to_owned()), Some(new.to_owned())),
+            Finding::new(&CLASS, risk, step.change, &step.pointer, format!("mutual TLS {old} -> {new}"))
+                .of(step.scope.told())
+                .effect(effect)
+                .safe("keep STRICT, and except single ports of single workloads")
+                .values(Some(old.to_owned()), Some(new.to_owned())),
         );
     }
 }

@@ -24,8 +24,9 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
                 risk,
                 step.change,
                 &step.pointer,
-                format!("{}: mutual TLS {old} -> {new}", step.scope.told()),
+                format!("mutual TLS {old} -> {new}"),
             )
+            .of(step.scope.told())
             .effect(effect)
             .safe(
                 "PERMISSIVE first, until no plain call is seen (istio_requests_total, connection_security_policy=none)",

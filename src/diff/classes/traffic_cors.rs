@@ -27,9 +27,10 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             (false, _) => (Risk::Medium, "pages of other origins may call, or may not any more"),
         };
         let shown = |text: &str| if text.is_empty() { "nothing".to_owned() } else { text.to_owned() };
-        let what = format!("{}: pages of other origins: {} -> {}", after.told(), shown(&old), shown(&new));
+        let what = format!("pages of other origins: {} -> {}", shown(&old), shown(&new));
         found.push(
             Finding::new(&CLASS, risk, change, after.field(before, "corsPolicy"), what)
+                .of(after.told())
                 .effect(effect)
                 .safe("name each origin, and send credentials to those alone that need them")
                 .values(Some(old), Some(new)),

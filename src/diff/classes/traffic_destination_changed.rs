@@ -13,15 +13,18 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
         }
         let (old, new) = (destinations(before), destinations(after));
         if before.at.key("delegate").canonical() != after.at.key("delegate").canonical() {
-            let what =
-                format!("{}: requests {} now; before, they {}", after.told(), words::lead(after), words::lead(before));
+            let what = words::requests(after, before);
             found.push(
                 Finding::new(&CLASS, Risk::High, change, after.field(before, "delegate"), what)
+                    .of(after.told())
                     .effect(handed_on(comparison, after))
                     .values(Some(before.part(Part::Destinations)), Some(after.part(Part::Destinations))),
             );
         } else if old.is_empty() != new.is_empty() || is_elsewhere(&old, &new) {
-            found.push(finding(comparison, change, before, after));
+            let finding = finding(comparison, change, before, after);
+            // That a route begins or ends to be answered by the proxy is told as that.
+            let is_told = before.is_led_on() != after.is_led_on() && finding.risk < Risk::Critical;
+            found.extend((!is_told).then_some(finding));
         }
     }
     for pair in entries::pairs(comparison) {
@@ -78,7 +81,7 @@ fn handed_on(comparison: &Comparison<'_>, rule: &Rule<'_>) -> &'static str {
 }
 
 /// Whether requests go to a host or port to which none went, or all of them to another subset.
-fn is_elsewhere(old: &[Destination], new: &[Destination]) -> bool {
+pub(super) fn is_elsewhere(old: &[Destination], new: &[Destination]) -> bool {
     let place = |to: &Destination| (to.host.clone(), to.port);
     let is_known = |to: &Destination, among: &[Destination]| among.iter().any(|other| place(other) == place(to));
     let is_other_place = new.iter().any(|to| !is_known(to, old)) || old.iter().any(|to| !is_known(to, new));
@@ -95,13 +98,14 @@ fn finding(comparison: &Comparison<'_>, change: &Change<'_>, before: &Rule<'_>, 
         ..=25.000_1 => Risk::Medium,
         _ => Risk::High,
     };
-    let what = format!("{}: requests {} now; before, they {}", after.told(), words::lead(after), words::lead(before));
+    let what = words::requests(after, before);
     let effect = match lacking {
         Some(to) => format!("nothing here defines {}: those requests fail with 503", to.told()),
         None if new.is_empty() => "requests do not reach a service any more".to_owned(),
         None => format!("{} of the requests of this route are served by something else", words::percent(share)),
     };
     Finding::new(&CLASS, risk, change, after.field(before, "route"), what)
+        .of(after.told())
         .effect(effect)
         .safe("lead a small share there first")
         .values(Some(before.part(Part::Destinations)), Some(after.part(Part::Destinations)))

@@ -19,10 +19,11 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             let is_gone = new.abort.is_none() && new.delay.is_none();
             let is_less = is_gone || is_less(&old, &new);
             let risk = if is_less { Risk::Low } else { Risk::High };
-            let what = format!("{}: {} -> {}", after.told(), told(before), told(Some(after)));
+            let what = format!("{} -> {}", told(before), told(Some(after)));
             let pointer = after.field(before.unwrap_or(after), "fault");
             found.push(
                 Finding::new(&CLASS, risk, change, pointer, what)
+                    .of(after.told())
                     .effect(match (is_gone, is_less) {
                         (true, _) => "faults are not made up any more",
                         (false, true) => "fewer requests fail or wait on purpose",

@@ -12,7 +12,7 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
     for step in steps(comparison, Part::Headers, &["headers", "route"]) {
         let is_identity = IDENTITY.iter().any(|name| step.old.contains(name) || step.new.contains(name));
         let risk = if is_identity { Risk::High } else { Risk::Medium };
-        let what = format!("{}: {}", step.after.told(), step.told("no header is changed"));
+        let what = step.told("no header is changed");
         found.push(step.finding(&CLASS, risk, what).effect("services or clients see other headers"));
     }
 }

@@ -18,9 +18,10 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             let is_less = new.iter().all(|one| old.iter().any(|was| was.is_where(one) && was.share >= one.share));
             let key = if after.at.key("mirrors").is_there() { "mirrors" } else { "mirror" };
             let pointer = after.field(before.unwrap_or(after), key);
-            let what = format!("{}: {} -> {}", after.told(), told(before), told(Some(after)));
+            let what = format!("{} -> {}", told(before), told(Some(after)));
             found.push(
                 Finding::new(&CLASS, if is_less { Risk::Low } else { Risk::Medium }, change, pointer, what)
+                    .of(after.told())
                     .effect(if is_less {
                         "fewer requests are copied"
                     } else {

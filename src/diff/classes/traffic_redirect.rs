@@ -1,6 +1,6 @@
 use super::Class;
 use crate::diff::view::routing::{Part, steps};
-use crate::diff::view::tls;
+use crate::diff::view::{tls, words};
 use crate::diff::{Comparison, Finding};
 use crate::value::Risk;
 
@@ -17,7 +17,7 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             && [None, Some(301), Some(308)].contains(&step.after.at.get("redirect.redirectCode").whole());
         let risk = match code {
             Some(_) => Risk::Critical,
-            None if step.old.is_empty() || step.new.is_empty() => Risk::High,
+            None if step.begins() || step.ends() => Risk::High,
             None => Risk::Medium,
         };
         let effect = match code {
@@ -25,9 +25,15 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
                 format!("Envoy refuses code {code} and with it all routes of the port: every host on it answers 404")
             }
             None if is_permanent => "clients remember it: it stays for them when it is taken back".to_owned(),
+            None if step.begins() => "requests do not reach a service any more".to_owned(),
+            None if step.ends() => "clients are not answered by the proxy itself any more".to_owned(),
             None => "clients are answered otherwise by the proxy itself".to_owned(),
         };
-        let what = format!("{}: {}", step.after.told(), step.told("the proxy does not answer itself"));
+        let what = if step.begins() || step.ends() {
+            words::requests(step.after, step.before)
+        } else {
+            step.told("the proxy does not answer itself")
+        };
         let safe = if is_permanent { "use 302 until it has proved itself" } else { "" };
         found.push(step.finding(&CLASS, risk, what).effect(effect).safe(safe));
     }

@@ -7,7 +7,7 @@ pub(super) static CLASS: Class = Class { name: "traffic.rewrite", find };
 
 fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
     for step in steps(comparison, Part::Rewrite, &["rewrite"]) {
-        let what = format!("{}: {}", step.after.told(), step.told("requests are not rewritten"));
+        let what = step.told("requests are not rewritten");
         found.push(
             step.finding(&CLASS, Risk::Medium, what)
                 .effect("services see another path or host, and their access rules judge what they see")

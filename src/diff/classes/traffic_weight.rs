@@ -1,6 +1,6 @@
-use super::Class;
+use super::{Class, traffic_destination_changed};
 use crate::diff::view::routing::{Destination, Rule, destinations};
-use crate::diff::view::{subsets, words};
+use crate::diff::view::{names, subsets, words};
 use crate::diff::{Change, Comparison, Finding};
 use crate::value::Risk;
 
@@ -10,7 +10,8 @@ pub(super) static CLASS: Class = Class { name: "traffic.weight", find };
 fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
     for (change, before, after) in comparison.routes() {
         let (old, new) = (destinations(before), destinations(after));
-        if old.is_empty() || new.is_empty() || !new.iter().any(|to| old.iter().any(|from| from.host == to.host)) {
+        // That requests go elsewhere altogether is told as that, with their shares.
+        if old.is_empty() || new.is_empty() || traffic_destination_changed::is_elsewhere(&old, &new) {
             continue;
         }
         let steps = steps(&old, &new);
@@ -47,12 +48,7 @@ fn finding(
         ..=25.000_1 => Risk::Medium,
         _ => Risk::High,
     };
-    let told: Vec<String> = steps
-        .iter()
-        .map(|(to, old, new)| format!("{} {} -> {}", to.told(), words::percent(*old), words::percent(*new)))
-        .collect();
-    let what =
-        format!("{}: {} ({} points)", after.told(), told.join(", "), words::percent(largest).trim_end_matches(" %"));
+    let what = format!("{} ({} points)", told(steps), words::percent(largest).trim_end_matches(" %"));
     let effect = match lacking {
         Some((to, ..)) => format!("no DestinationRule defines {}: those requests fail with 503", to.told()),
         None => "requests are spread otherwise from one moment to the next".to_owned(),
@@ -65,6 +61,7 @@ fn finding(
             .join(", ")
     };
     Finding::new(&CLASS, risk, change, after.field(before, "route"), what)
+        .of(after.told())
         .effect(effect)
         .safe(match (lacking, risk >= Risk::High) {
             (Some(_), _) => "add the subset first, and lead requests to it a release later",
@@ -72,4 +69,21 @@ fn finding(
             (None, false) => "",
         })
         .values(Some(all(before)), Some(all(after)))
+}
+
+/// The steps as people read them: what all destinations share is said once.
+fn told(steps: &[(&Destination, f64, f64)]) -> String {
+    let shares = |(_, old, new): &(_, f64, f64)| format!("{} -> {}", words::percent(*old), words::percent(*new));
+    let Some((first, ..)) = steps.first() else { return String::new() };
+    let is_one_host = steps.iter().all(|(to, ..)| (&to.host, to.port) == (&first.host, first.port));
+    let name = |to: &Destination| match &to.subset {
+        Some(subset) => format!("subset {subset}"),
+        None => "no subset".to_owned(),
+    };
+    let all = steps.iter().map(|step| {
+        let name = if is_one_host { name(step.0) } else { step.0.told() };
+        format!("{name} {}", shares(step))
+    });
+    let all = all.collect::<Vec<_>>().join(", ");
+    if is_one_host { format!("{} {all}", names::short(&first.host)) } else { all }
 }

@@ -74,21 +74,33 @@ fn object(change: &Change<'_>, masks: &Masks) -> Value {
     })
 }
 
+/// A finding with all that is told of in the same breath.
 fn finding(finding: &Finding, told: &Told<'_>) -> Value {
+    let mut data = one(finding, told);
+    if let Some(fields) = data.as_object_mut() {
+        fields.insert("what".to_owned(), json!(finding.clauses().join("; ")));
+        fields.insert("effect".to_owned(), json!(finding.effects().join("; ")));
+        fields.insert("safe".to_owned(), json!(finding.safely().join("; ")));
+        fields.insert("callers".to_owned(), json!(finding.callers));
+        fields.insert("hosts".to_owned(), json!(finding.hosts));
+        fields.insert("parts".to_owned(), finding.all().map(|part| one(part, told)).collect());
+    }
+    data
+}
+
+fn one(finding: &Finding, told: &Told<'_>) -> Value {
     json!({
         "class": finding.class.name,
         "risk": finding.risk.name(),
         "object": finding.object.to_string(),
         "pointer": finding.pointer,
         "place": finding.place.map(|place| self::place(place, told)),
-        "what": finding.what,
-        "effect": finding.effect,
+        "what": finding.said(),
+        "effect": finding.effect_said(),
         "safe": finding.safe,
         "before": finding.before,
         "after": finding.after,
         "confidence": finding.confidence.word(),
-        "callers": finding.callers,
-        "hosts": finding.hosts,
     })
 }
 

@@ -1,5 +1,5 @@
 use super::unified::hunks;
-use crate::diff::Report;
+use crate::diff::{Finding, Report};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
@@ -19,10 +19,10 @@ pub fn digest<'r>(reports: impl IntoIterator<Item = (&'r Report<'r>, Option<&'r 
             part(&hunks(change, 0, masks));
         }
         let accepted = report.accepted.iter().map(|accepted| &accepted.finding);
-        for finding in report.findings.iter().chain(accepted) {
+        for finding in report.findings.iter().chain(accepted).flat_map(Finding::all) {
             part(finding.class.name);
             part(finding.risk.name());
-            part(&finding.what);
+            part(&finding.said());
         }
         for unknown in &report.unknown {
             part(&unknown.kind);

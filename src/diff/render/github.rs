@@ -20,9 +20,9 @@ pub fn github(report: &Report<'_>, told: &Told<'_>) -> String {
 
 fn command(level: &str, finding: &Finding, told: &Told<'_>) -> String {
     let place = finding.shown().and_then(|span| Some((told.after?, span)));
-    let mut lines = vec![format!("{}: {}", finding.object, finding.what)];
-    lines.extend((!finding.effect.is_empty()).then(|| format!("effect: {}", finding.effect)));
-    lines.extend((!finding.safe.is_empty()).then(|| format!("safe: {}", finding.safe)));
+    let mut lines = vec![format!("{}: {}", finding.of_objects(), finding.clauses().join("; "))];
+    lines.extend(finding.effects().into_iter().map(|effect| format!("effect: {effect}")));
+    lines.extend(finding.safely().into_iter().map(|safe| format!("safe: {safe}")));
     let title = format!("mesh {} {}", finding.risk.name(), finding.class.name);
     github_command(level, place, &title, &lines)
 }

@@ -1,6 +1,7 @@
 //! The comment on a pull request: one screen before anything is unfolded, never longer than its forge takes.
 
 use super::escape::{code, fence, tagged, words};
+use super::terminal::{reach, shown};
 use super::{Told, steps, unified};
 use crate::diagnostic::Count;
 use crate::diff::{Finding, Operation, Report};
@@ -147,21 +148,21 @@ fn table(findings: &[&Finding], told: &Told<'_>) -> String {
     for finding in findings {
         let square = SQUARES.iter().find(|(risk, _)| *risk == finding.risk).map_or("", |(_, square)| square);
         let place = finding.place.and_then(|place| told.shown(place)).unwrap_or_else(|| finding.object.to_string());
-        let said: Vec<String> = [&finding.what, &finding.effect]
-            .into_iter()
-            .filter(|said| !said.is_empty())
-            .map(|said| words(said))
-            .collect();
-        let mut what = said.join("; ");
-        if !finding.safe.is_empty() {
-            let _ = write!(what, "<br>safe: {}", words(&finding.safe));
+        let clauses: Vec<String> = shown(finding.clauses()).iter().map(|clause| words(clause)).collect();
+        let mut what = clauses.join("<br>");
+        let effects = finding.effects().join("; ");
+        if !effects.is_empty() {
+            let _ = write!(what, "{}{}", if clauses.len() > 1 { "<br>" } else { "; " }, words(&effects));
         }
-        if let Some(reach) = super::terminal::reach(finding) {
+        let safely = finding.safely().join("; ");
+        if !safely.is_empty() {
+            let _ = write!(what, "<br>safe: {}", words(&safely));
+        }
+        if let Some(reach) = reach(finding) {
             let _ = write!(what, "<br>reaches {}", words(&reach));
         }
         let risk = finding.risk.name();
-        let _ =
-            writeln!(text, "| {square} {risk} | {}: {what} | {} |", code(&finding.object.to_string()), code(&place));
+        let _ = writeln!(text, "| {square} {risk} | {}: {what} | {} |", code(&finding.of_objects()), code(&place));
     }
     text.push('\n');
     text
@@ -189,7 +190,7 @@ fn waived(report: &Report<'_>, told: &Told<'_>, text: &mut String) {
         let until = accepted.by.reason.until.map(|day| format!(" until {day}")).unwrap_or_default();
         let place = told.span(accepted.by.span).map(|place| format!(" ({})", code(&place))).unwrap_or_default();
         let (finding, reason) = (&accepted.finding, words(&accepted.by.reason.text));
-        let object = code(&finding.object.to_string());
+        let object = code(&finding.of_objects());
         let _ = writeln!(
             body,
             "- accepted{until}: {} {} of {object}: {reason}{place}",

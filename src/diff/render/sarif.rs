@@ -43,9 +43,10 @@ fn result(finding: &Finding, told: &Told<'_>) -> Value {
         Risk::None => "none",
     };
     let environment = told.environment.as_ref().map(|name| format!(" in {name}")).unwrap_or_default();
-    let mut lines = vec![format!("{} {}{environment}: {}", finding.risk.name(), finding.object, finding.what)];
-    lines.extend((!finding.effect.is_empty()).then(|| format!("effect: {}", finding.effect)));
-    lines.extend((!finding.safe.is_empty()).then(|| format!("safe: {}", finding.safe)));
+    let clauses = finding.clauses().join("; ");
+    let mut lines = vec![format!("{} {}{environment}: {clauses}", finding.risk.name(), finding.of_objects())];
+    lines.extend(finding.effects().into_iter().map(|effect| format!("effect: {effect}")));
+    lines.extend(finding.safely().into_iter().map(|safe| format!("safe: {safe}")));
     let place = finding.shown().and_then(|span| sarif_place(span, told.after?));
     json!({
         "ruleId": finding.class.name,

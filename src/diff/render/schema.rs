@@ -44,6 +44,7 @@ fn definitions() -> Value {
         "report": report(),
         "object": object(),
         "finding": finding(),
+        "part": whole(&part()),
         "accepted": whole(&json!({
             "finding": {"$ref": "#/$defs/finding"}, "reason": text(), "until": maybe(), "place": maybe(),
         })),
@@ -92,8 +93,19 @@ fn object() -> Value {
 
 fn finding() -> Value {
     let texts = json!({"type": "array", "items": {"type": "string"}});
+    let mut finding = part();
+    if let Some(fields) = finding.as_object_mut() {
+        fields.insert("callers".to_owned(), texts.clone());
+        fields.insert("hosts".to_owned(), texts);
+        fields.insert("parts".to_owned(), list("part"));
+    }
+    whole(&finding)
+}
+
+/// What one object or part of an object says of a finding.
+fn part() -> Value {
     let place = whole(&json!({"side": {"enum": ["before", "after"]}, "at": maybe()}));
-    whole(&json!({
+    json!({
         "class": {"type": "string", "description": "What accept names; its page is in the book."},
         "risk": risk(),
         "object": text(),
@@ -105,7 +117,5 @@ fn finding() -> Value {
         "before": maybe(),
         "after": maybe(),
         "confidence": {"enum": ["exact", "approximate"]},
-        "callers": texts,
-        "hosts": texts,
-    }))
+    })
 }

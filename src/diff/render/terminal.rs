@@ -14,7 +14,10 @@ pub fn terminal(report: &Report<'_>, told: &Told<'_>, detail: Detail) -> String 
     let mut text = format!("{style}{}{style:#}  {sides}{environment}\n", head(report));
     let is_shown = |finding: &&Finding| finding.risk > Risk::None || detail == Detail::Full;
     for finding in report.findings.iter().filter(is_shown) {
-        entry(finding, told, detail, &mut text);
+        match detail {
+            Detail::Full => finding.all().for_each(|one| entry(&one.alone(), (told, detail), &mut text)),
+            Detail::Default | Detail::Summary => entry(finding, (told, detail), &mut text),
+        }
     }
     if detail != Detail::Full {
         without_effect(report, &mut text);
@@ -46,25 +49,40 @@ const fn sign(risk: Risk) -> &'static str {
     }
 }
 
-fn entry(finding: &Finding, told: &Told<'_>, detail: Detail, text: &mut String) {
+fn entry(finding: &Finding, (told, detail): (&Told<'_>, Detail), text: &mut String) {
     let place = finding.place.and_then(|place| told.shown(place)).map(|place| format!("  {place}")).unwrap_or_default();
-    let Finding { class, risk, object, what, effect, safe, .. } = finding;
+    let Finding { class, risk, .. } = finding;
     let style = style(*risk);
-    let object = object.to_string();
-    let (sign, name, class) = (sign(*risk), risk.name(), class.name);
+    let (object, sign, name, class) = (finding.of_objects(), sign(*risk), risk.name(), class.name);
     let _ = writeln!(text, "{style}{sign} {name:8} {class}{style:#}  {}{}", visible(&object), visible(&place));
-    let _ = writeln!(text, "     {}", visible(what));
+    for clause in shown(finding.clauses()) {
+        let _ = writeln!(text, "     {}", visible(&clause));
+    }
     if detail == Detail::Summary {
         return;
     }
-    for (label, said) in [("effect", effect), ("safe", safe)] {
-        if !said.is_empty() {
-            let _ = writeln!(text, "     {label:6}  {}", visible(said));
-        }
+    for effect in finding.effects() {
+        let _ = writeln!(text, "     effect  {}", visible(&effect));
+    }
+    for safe in finding.safely() {
+        let _ = writeln!(text, "     safe    {}", visible(safe));
     }
     if let Some(reach) = reach(finding) {
         let _ = writeln!(text, "     reach   {}", visible(&reach));
     }
+}
+
+/// How many clauses of a finding are shown.
+const MOST_CLAUSES: usize = 5;
+
+/// The first clauses of a finding, and how many more there are.
+pub(super) fn shown(mut clauses: Vec<String>) -> Vec<String> {
+    let more = clauses.len().saturating_sub(MOST_CLAUSES);
+    if more > 1 {
+        clauses.truncate(MOST_CLAUSES);
+        clauses.push(format!("and {more} more of the kind (--full)"));
+    }
+    clauses
 }
 
 /// How many callers or hosts are named.
@@ -88,7 +106,7 @@ pub(super) fn reach(finding: &Finding) -> Option<String> {
 fn without_effect(report: &Report<'_>, text: &mut String) {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for finding in report.findings.iter().filter(|finding| finding.risk == Risk::None) {
-        *counts.entry(finding.class.name).or_default() += 1;
+        *counts.entry(finding.class.name).or_default() += finding.all().count();
     }
     for (class, count) in counts {
         let _ = writeln!(text, "   none     {class}  {} (--full)", Count(count, "object"));
@@ -132,7 +150,7 @@ fn notes(report: &Report<'_>, told: &Told<'_>, text: &mut String) {
     for Accepted { finding, by } in &report.accepted {
         let until = by.reason.until.map(|day| format!(" until {day}")).unwrap_or_default();
         let place = told.span(by.span).map(|place| format!("  {place}")).unwrap_or_default();
-        let (class, object) = (finding.class.name, finding.object.to_string());
+        let (class, object) = (finding.class.name, finding.of_objects());
         let name = finding.risk.name();
         let _ = writeln!(
             text,
@@ -143,7 +161,12 @@ fn notes(report: &Report<'_>, told: &Told<'_>, text: &mut String) {
     }
     for Accepted { finding, by } in &report.expired {
         let until = by.reason.until.map(|day| day.to_string()).unwrap_or_default();
-        let _ = writeln!(text, "accepted until {until}, which is over: {} of {}", finding.class.name, finding.object);
+        let _ = writeln!(
+            text,
+            "accepted until {until}, which is over: {} of {}",
+            finding.class.name,
+            visible(&finding.of_objects())
+        );
     }
     for ignored in &report.ignored {
         let show =

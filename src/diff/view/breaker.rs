@@ -34,8 +34,9 @@ pub(in crate::diff) struct Step<'c, 's> {
 impl Step<'_, '_> {
     /// A finding of it.
     pub(in crate::diff) fn finding(&self, class: &'static Class, risk: Risk) -> Finding {
-        let what = format!("{}: {} -> {}", self.host, self.old, self.new);
+        let what = format!("{} -> {}", self.old, self.new);
         Finding::new(class, risk, self.change, &self.pointer, what)
+            .of(&self.host)
             .values(Some(self.old.clone()), Some(self.new.clone()))
     }
 }

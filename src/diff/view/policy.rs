@@ -124,7 +124,8 @@ pub(in crate::diff) fn steps<'c, 's, T: PartialEq>(
             let (old, new) = (block(pair.before, slot, name), block(pair.after, slot, name));
             let pointer = if new.0.is_there() || !old.0.is_there() { new.1 } else { old.1 };
             let (old, new) = (read(old.0), read(new.0));
-            let is_told = steps.iter().skip(first).any(|step| step.old == old && step.new == new);
+            let is_known = |step: &Step<'_, '_, T>| (&step.pointer, &step.old, &step.new) == (&pointer, &old, &new);
+            let is_told = steps.iter().skip(first).any(is_known);
             if old != new && !is_told {
                 let subset = slot.0.map(|name| format!(" subset {name}")).unwrap_or_default();
                 let port = slot.1.map(|port| format!(" port {port}")).unwrap_or_default();

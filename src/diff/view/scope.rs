@@ -25,7 +25,7 @@ fn pods(sidecar: &Object) -> (&str, mtls::Labels) {
     (names::namespace(sidecar), mtls::labels(At::spec(sidecar).get("workloadSelector.labels")))
 }
 
-/// The hosts that a Sidecar lists, its own namespace by name; none listed: all.
+/// The hosts that a Sidecar lists, its own namespace by name; no list: all.
 fn hosts(sidecar: Option<&Object>) -> BTreeSet<String> {
     let all = || BTreeSet::from(["*/*".to_owned()]);
     let Some(sidecar) = sidecar else { return all() };
@@ -41,7 +41,8 @@ fn hosts(sidecar: Option<&Object>) -> BTreeSet<String> {
             format!("{host}{port}")
         })
     });
-    listed.collect()
+    // `~/*` knows nobody.
+    listed.filter(|host: &String| !host.starts_with("~/")).collect()
 }
 
 /// Whether one entry knows all that another does.
@@ -49,7 +50,7 @@ fn covers(wide: &str, own: &str) -> bool {
     let (Some((of, pattern)), Some((namespace, host))) = (wide.split_once('/'), own.split_once('/')) else {
         return wide == own;
     };
-    (of == "*" || of == namespace) && of != "~" && names::covers(pattern, host)
+    (of == "*" || of == namespace) && names::covers(pattern, host)
 }
 
 /// Whether pods may dial what they do not know.

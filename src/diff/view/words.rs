@@ -42,6 +42,11 @@ pub(in crate::diff) fn now_and_before(new: &Rule<'_>, old: &Rule<'_>) -> String 
     format!("those requests {now} as before, with the {} of {} instead", names.join(" and "), new.told())
 }
 
+/// What becomes of the requests of a rule, and what became of them: `requests go to a now; before, they go to b`.
+pub(in crate::diff) fn requests(new: &Rule<'_>, old: &Rule<'_>) -> String {
+    format!("requests {} now; before, they {}", lead(new), lead(old))
+}
+
 /// What the requests of a rule do: `go to reviews subset v2`.
 pub(in crate::diff) fn lead(rule: &Rule<'_>) -> String {
     let all = destinations(rule);

@@ -8,7 +8,8 @@ use crate::value::Risk;
 #[derive(Debug)]
 pub(in crate::diff) struct Step<'c, 's> {
     change: &'c Change<'s>,
-    before: &'c Rule<'s>,
+    /// The rule before.
+    pub(in crate::diff) before: &'c Rule<'s>,
     /// The rule after.
     pub(in crate::diff) after: &'c Rule<'s>,
     /// What the part said.
@@ -45,6 +46,16 @@ pub(in crate::diff) fn steps<'c, 's>(
 }
 
 impl Step<'_, '_> {
+    /// Whether the part said nothing before.
+    pub(in crate::diff) fn begins(&self) -> bool {
+        self.old.is_empty()
+    }
+
+    /// Whether the part says nothing any more.
+    pub(in crate::diff) fn ends(&self) -> bool {
+        self.new.is_empty()
+    }
+
     /// What it said and says, in words where it is nothing.
     pub(in crate::diff) fn told(&self, nothing: &str) -> String {
         let told = |text: &str| if text.is_empty() { nothing.to_owned() } else { text.to_owned() };
@@ -55,6 +66,7 @@ impl Step<'_, '_> {
     pub(in crate::diff) fn finding(&self, class: &'static Class, risk: Risk, what: String) -> Finding {
         let shown = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         Finding::new(class, risk, self.change, self.after.field(self.before, self.field), what)
+            .of(self.after.told())
             .values(shown(&self.old), shown(&self.new))
     }
 }

@@ -55,6 +55,11 @@ impl<'s> Rule<'s> {
         Some((delegate.key("namespace").text().unwrap_or(self.namespace), delegate.key("name").text()?))
     }
 
+    /// Whether its requests are led on, and not answered by the proxy itself.
+    pub(in crate::diff) fn is_led_on(&self) -> bool {
+        self.part(Part::Redirect).is_empty()
+    }
+
     /// A part in one spelling.
     pub(in crate::diff) fn part(&self, what: Part) -> String {
         match (&self.implied, what) {

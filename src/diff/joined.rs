@@ -1,0 +1,60 @@
+//! Which findings are told of in one breath: one edit can do the same to many routes and objects, and whoever reads of it
+//! wants to read it once.
+
+use super::{Accepted, Finding, Report};
+use std::collections::BTreeMap;
+use std::mem;
+
+impl Report<'_> {
+    /// Joins findings of one class and one risk: those that say the same of parts of one object, and those that the same
+    /// line did. What is accepted is joined by itself, since each finding was held against each `accept` before.
+    pub fn join(&mut self) {
+        self.findings = joined(mem::take(&mut self.findings));
+        for list in [&mut self.accepted, &mut self.expired] {
+            *list = of_accepted(mem::take(list));
+        }
+    }
+}
+
+fn joined(all: Vec<Finding>) -> Vec<Finding> {
+    let mut joined: Vec<Finding> = Vec::new();
+    // Where each change of an object, and each line that did something, is told of.
+    let (mut changes, mut lines) = (BTreeMap::new(), BTreeMap::new());
+    for finding in all {
+        let Finding { class, risk, object, what, effect, place, .. } = &finding;
+        let change = (class.name, *risk, object.clone(), what.clone(), effect.clone());
+        let line = place.map(|place| (class.name, *risk, place));
+        let known = changes.get(&change).or_else(|| lines.get(&line?)).copied();
+        let at = known.unwrap_or(joined.len());
+        changes.insert(change, at);
+        lines.extend(line.map(|line| (line, at)));
+        match joined.get_mut(at) {
+            Some(known) => take(known, finding),
+            None => joined.push(finding),
+        }
+    }
+    joined
+}
+
+fn of_accepted(all: Vec<Accepted>) -> Vec<Accepted> {
+    let mut joined: Vec<Accepted> = Vec::new();
+    for Accepted { finding, by } in all {
+        let known = joined.iter_mut().find(|known| {
+            let first = &known.finding;
+            known.by.span == by.span && (first.class.name, first.risk) == (finding.class.name, finding.risk)
+        });
+        match known {
+            Some(known) => take(&mut known.finding, finding),
+            None => joined.push(Accepted { finding, by }),
+        }
+    }
+    joined
+}
+
+/// Takes a finding to one that is known; whom it meets is met by both.
+fn take(known: &mut Finding, finding: Finding) {
+    for (met, others) in [(&mut known.callers, &finding.callers), (&mut known.hosts, &finding.hosts)] {
+        met.extend(others.iter().filter(|other| !met.contains(other)).cloned().collect::<Vec<_>>());
+    }
+    known.also.push(finding);
+}
