@@ -1,4 +1,4 @@
-use super::{Actions, GatewayId, Grant, Labels, NamespaceId, Resilience, Retry, Waiver};
+use super::{Actions, Call, Callee, GatewayId, Grant, Labels, Mesh, NamespaceId, Resilience, Retry, Waiver};
 use crate::source::{Decided, Origin};
 use crate::value::{self, Address, Cidr, Duration, FilePath, Host, HostPattern, Protocol, ProtocolKind};
 use smol_str::SmolStr;
@@ -135,6 +135,21 @@ impl External {
     /// The first host that is a pattern.
     pub fn wildcard(&self) -> Option<&Decided<HostPattern>> {
         self.hosts.iter().find(|host| !matches!(host.value, HostPattern::Exact(_)))
+    }
+}
+
+impl Mesh {
+    /// Those of what is called whose names the caller's proxy looks up itself, each with who says that it is called.
+    pub fn looked_up<'m>(&'m self, calls: &'m [Call]) -> impl Iterator<Item = (&'m External, Origin)> {
+        calls.iter().flat_map(move |call| {
+            let meant: &[External] = match call.callee {
+                Callee::External(id) => std::slice::from_ref(self.external(id)),
+                Callee::Anything => &self.externals,
+                Callee::Service(_) | Callee::KubeApi => &[],
+            };
+            let looked_up = meant.iter().filter(|external| external.resolution.value == Resolution::DynamicDns);
+            looked_up.map(move |external| (external, call.origin))
+        })
     }
 }
 

@@ -99,7 +99,7 @@ const RULES: &[(&str, &str, &str)] = &[
     (
         "AuthorizationPolicy",
         "spec.action",
-        "`allow` and `expose` become ALLOW, `deny` and `require-token` DENY, `authorize` CUSTOM",
+        "`allow` and `expose` become ALLOW, as does a `calls` of what is looked up (`resolution dynamic-dns`), before whose connections Istio asks the caller's own policies; `deny` and `require-token` DENY, `authorize` CUSTOM",
     ),
     (
         "AuthorizationPolicy",

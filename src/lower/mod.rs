@@ -101,6 +101,7 @@ impl Lowering<'_> {
             Wave::Ground => {
                 istio::gateway_policy::lower(self, take);
                 istio::grant::lower(self, take);
+                istio::outward_grant::lower(self, take);
                 istio::egress_gateway::grants(self, take);
                 istio::destination_rule::lower(self, take);
                 istio::outside_rule::lower(self, take);

@@ -56,6 +56,7 @@ mod jwks_host_internal;
 mod limit_below_request;
 mod listener_clash;
 mod locality_overlap;
+mod look_up_shut_out;
 mod lost_to_balance;
 mod match_not_expressible;
 mod mirror_keeps_host;
@@ -181,6 +182,7 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &limit_below_request::CODE, run: limit_below_request::run },
     Rule { code: &listener_clash::CODE, run: listener_clash::run },
     Rule { code: &locality_overlap::CODE, run: locality_overlap::run },
+    Rule { code: &look_up_shut_out::CODE, run: look_up_shut_out::run },
     Rule { code: &lost_to_balance::CODE, run: lost_to_balance::run },
     Rule { code: &match_not_expressible::CODE, run: match_not_expressible::run },
     Rule { code: &mirror_keeps_host::CODE, run: mirror_keeps_host::run },

@@ -9,20 +9,26 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
     for step in access::steps(comparison).into_iter().filter(|step| step.is_wider) {
         // Of a denial that becomes a question nobody here knows the answer.
         let asked = step.change.after.filter(|policy| grants::action(policy) == "CUSTOM");
-        let risk = if step.is_of_anybody && asked.is_none() { Risk::Critical } else { Risk::High };
+        let risk = match step.senders {
+            access::Senders::Nobody => Risk::Low,
+            access::Senders::Anybody if asked.is_none() => Risk::Critical,
+            access::Senders::Anybody | access::Senders::Named => Risk::High,
+        };
         let more = if step.more > 0 { format!("; {} more", step.more) } else { String::new() };
         let what = format!("{} may be called by {}{more}", step.to, step.requests);
         let provider = asked.and_then(|policy| At::spec(policy).get("provider.name").text());
+        let is_of_nobody = step.senders == access::Senders::Nobody;
         let effect = match (step.witness.is_empty(), step.is_exact) {
             _ if provider.is_some() => {
                 let name = provider.unwrap_or_default();
                 format!("the authorizer {name} is asked about them, which were refused with 403")
             }
+            _ if is_of_nobody => "none while mutual TLS is strict there, which lets nobody without identity get that far; what leaves the pods for a name that is looked up (DYNAMIC_DNS) is asked of the same rules, and let out".to_owned(),
             (true, true) => "all of them are let in, which were refused with 403".to_owned(),
             (true, false) => "how many more requests are let in than before is not known".to_owned(),
             (false, _) => "such a request is let in, which was refused with 403".to_owned(),
         };
-        let example = if provider.is_some() { "" } else { &step.witness };
+        let example = if provider.is_some() || is_of_nobody { "" } else { &step.witness };
         found.push(
             Finding::new(&CLASS, risk, step.change, &step.pointer, what)
                 .effect(effect)

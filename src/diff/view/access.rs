@@ -1,7 +1,7 @@
 //! Who may call whom, before and after: every difference with one request of it.
 
 use super::grants::{Guard, Guarded, concerned, guards, holding, policy};
-use super::{At, callers};
+use super::{At, callers, mtls};
 use crate::access::{Action, Because, Difference, Dimension, Part, Policy, STEPS, Values, Verdict, Verdicts, Wire};
 use crate::diff::{Change, Comparison, Object, Which};
 use std::collections::BTreeSet;
@@ -23,12 +23,23 @@ pub(in crate::diff) struct Step<'c, 's> {
     pub(in crate::diff) witness: String,
     /// Whether they are let in now.
     pub(in crate::diff) is_wider: bool,
-    /// Whether anybody may send them.
-    pub(in crate::diff) is_of_anybody: bool,
+    /// Who may send them.
+    pub(in crate::diff) senders: Senders,
     /// Whether it hangs on nothing that cannot be known.
     pub(in crate::diff) is_exact: bool,
     /// How many more there are like it.
     pub(in crate::diff) more: usize,
+}
+
+/// Who may send requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::diff) enum Senders {
+    /// Anybody.
+    Anybody,
+    /// Those whom something names.
+    Named,
+    /// Nobody: they have no identity, and mutual TLS lets only those with one get as far as these rules.
+    Nobody,
 }
 
 /// How many differences of pods are told each by itself.
@@ -146,6 +157,10 @@ fn step<'c, 's>(
             Part::Like(_) => false,
         })
     });
+    let side = if difference.is_wider() { comparison.after } else { comparison.before };
+    let has_none = |(_, values): &(Dimension, Values)| values.0.iter().all(|part| matches!(part, Part::Absent));
+    let is_of_nobody =
+        principal.is_some_and(has_none) && of.targets.is_empty() && mtls::is_strict_throughout(side, &of.scope);
     Some(Step {
         side: if is_old && rules(change.after) < rules(change.before) { Which::Before } else { Which::After },
         change,
@@ -154,7 +169,11 @@ fn step<'c, 's>(
         requests: callers::told(&difference.requests),
         witness: difference.witness.to_string(),
         is_wider: difference.is_wider(),
-        is_of_anybody: is_anybody && !difference.requests.0.iter().any(is_named),
+        senders: match is_anybody && !difference.requests.0.iter().any(is_named) {
+            _ if is_of_nobody => Senders::Nobody,
+            true => Senders::Anybody,
+            false => Senders::Named,
+        },
         is_exact: difference.unknown().next().is_none(),
         more: 0,
     })
@@ -169,7 +188,7 @@ fn too_much<'c, 's>(change: &'c Change<'s>, of: &Guarded) -> Step<'c, 's> {
         requests: "callers that could not be worked out: the rules are too many to compare".to_owned(),
         witness: String::new(),
         is_wider: true,
-        is_of_anybody: false,
+        senders: Senders::Named,
         is_exact: false,
         more: 0,
     }

@@ -116,6 +116,15 @@ pub(in crate::diff) fn effective(side: &Side, scope: &Scope) -> Mode {
         .unwrap_or(Mode::Permissive)
 }
 
+/// Whether no port of the pods of a scope takes anybody without identity, as far as policies tell.
+pub(in crate::diff) fn is_strict_throughout(side: &Side, scope: &Scope) -> bool {
+    let of_pods = policies(side).filter(|policy| scope.namespace.as_deref() == Some(names::namespace(policy)));
+    let mut of_pods = of_pods.filter(|policy| selects(&selector(policy), &scope.labels));
+    let is_strict = |port: &crate::verbatim::Entry| At::of(Some(&port.node)).key("mode").text() == Some("STRICT");
+    effective(side, scope) == Mode::Strict
+        && of_pods.all(|policy| At::spec(policy).key("portLevelMtls").entries().iter().all(is_strict))
+}
+
 /// A scope in which another mode holds than before.
 #[derive(Debug)]
 pub(in crate::diff) struct Step<'c, 's> {

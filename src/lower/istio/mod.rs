@@ -26,6 +26,7 @@ mod new_path;
 mod operation;
 pub(super) mod outside_routes;
 pub(super) mod outside_rule;
+pub(super) mod outward_grant;
 pub(super) mod peer_authentication;
 pub(super) mod proxy_config;
 pub(super) mod rate_limit;
