@@ -39,7 +39,7 @@ const OUTSIDE: &str = "the external itself; `via` an egress gateway, first the g
 const ASKED_PORT: &str =
     "the port of the Service for which the rule holds: a service with several has each rule once for each";
 const FROM: &str = "the labels and the namespace of the pods that send: a route knows its callers by these, for each `from` of the rule";
-const ALWAYS_OPEN: &str = "open to every pod without a word: DNS, the control plane, the proxies' metrics and health, the ways that `calls`, `allow` and `expose` need";
+const ALWAYS_OPEN: &str = "open to every pod without a word: DNS, the control plane, the proxies' metrics and health, the probes of a node that proxies the pods (`ambient`), the ways that `calls`, `allow` and `expose` need";
 const EXPANDED: &str = "Istio drops what a version or a port does not repeat, so each block that it has is written whole, merged from the service's";
 
 /// A kind (`*`: each), where its owner counts with the word that declares it; a field, and its rule. The first that fits

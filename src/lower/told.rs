@@ -1,7 +1,7 @@
 //! The way of proxies to whatever they tell something.
 
 use super::Lowering;
-use super::k8s::network_rule::{pods, pods_of, targets, tcp};
+use super::k8s::network_rule::{pods, pods_of, target, tcp};
 use super::k8s::outside_network;
 use crate::ir::{Provider, Sink, Telemetry};
 use crate::manifest::Traced;
@@ -56,7 +56,7 @@ pub(super) fn ways<'m>(
             Sink::Service { name: _, namespace, declared: Some(id), port } => {
                 let service = mesh.service(*id);
                 let peers = vec![pods(lowering, *namespace, &service.selector.value)];
-                NetworkRule { peers, ports: targets(service.port(port.value).map(|port| port.target.value)) }
+                NetworkRule { peers, ports: target(service, port.value) }
             }
             Sink::Outside { declared, .. } => outside_network::way(lowering, mesh.external((*declared)?)),
         };

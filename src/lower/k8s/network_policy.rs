@@ -1,10 +1,12 @@
 use super::super::Lowering;
 use super::super::frame::Owner;
 use super::super::told;
-use super::network_rule::{READINESS, always, anywhere, kube_api, metrics, peers, pods, targets, tcp};
+use super::network_rule::{
+    READINESS, always, anywhere, kube_api, metrics, peers, pods, probes, target, targets, tcp, with_tunnel,
+};
 use super::outside_network;
 use crate::ir::{
-    Ask, Call, Callee, Conditions, Egress, Gateway, GatewayId, Labels, NamespaceId, Peer, Plane, Service, Telemetry,
+    Ask, Call, Callee, Conditions, DataPlane, Egress, Gateway, GatewayId, Labels, NamespaceId, Peer, Service, Telemetry,
 };
 use crate::manifest::istio::Selector;
 use crate::manifest::k8s::{NetworkPolicy, NetworkRule, PolicyType};
@@ -36,7 +38,7 @@ pub(in crate::lower) fn lower(lowering: &Lowering<'_>, take: &mut dyn FnMut(Obje
         let telemetry = lowering.mesh.telemetry_of_workload(workload);
         let reached = Reached { calls: &workload.calls, asks: &[], unregistered: &workload.egress, telemetry };
         let (ingress, egress) = match workload.network_policy.value {
-            true => (vec![metrics(lowering)], egress(lowering, &reached, caller)),
+            true => (unasked(lowering, &workload.data_plane).collect(), egress(lowering, &reached, caller)),
             false => (vec![open()], vec![open()]),
         };
         let member = Member { namespace: workload.namespace, name: &workload.name, selector: &workload.selector };
@@ -93,8 +95,13 @@ fn ingress(lowering: &Lowering<'_>, service: &Service) -> Rules {
         let ports = targets(service.port(exposure.port).map(|port| port.target.value));
         rules.push(Traced::new(NetworkRule { peers, ports }, exposure.origin));
     }
-    rules.push(metrics(lowering));
+    rules.extend(unasked(lowering, &service.data_plane));
     without_repeats(rules)
+}
+
+/// What comes in without a word.
+fn unasked(lowering: &Lowering<'_>, plane: &DataPlane) -> impl Iterator<Item = Traced<NetworkRule>> {
+    std::iter::once(metrics(lowering)).chain(probes(plane))
 }
 
 fn without_repeats(rules: Rules) -> Rules {
@@ -105,12 +112,7 @@ fn without_repeats(rules: Rules) -> Rules {
 
 /// The pods' ports that a grant opens.
 fn granted(service: &Service, conditions: &Conditions) -> BTreeSet<Port> {
-    let mut ports: BTreeSet<Port> = service.touched(conditions).map(|port| port.target.value).collect();
-    // The proxy of a node is reached through a tunnel, which ends at the pod on a port of its own.
-    if service.data_plane.plane.value == Plane::PerNode && !ports.is_empty() {
-        ports.insert(Port::TUNNEL);
-    }
-    ports
+    with_tunnel(service, service.touched(conditions).map(|port| port.target.value).collect())
 }
 
 /// The peers that a caller counts as.
@@ -168,7 +170,7 @@ fn egress(lowering: &Lowering<'_>, reached: &Reached<'_>, caller: Peers) -> Rule
     for ask in asks {
         let authorizer = lowering.mesh.authorizer(ask.authorizer);
         let asked = lowering.mesh.service(authorizer.service.value);
-        let ports = targets(asked.port(authorizer.port.value).map(|port| port.target.value));
+        let ports = target(asked, authorizer.port.value);
         let peers = vec![pods(lowering, asked.namespace, &asked.selector.value)];
         rules.push(Traced::new(NetworkRule { peers, ports }, ask.origin));
     }
@@ -189,7 +191,7 @@ fn led_out<'n>(
 /// The pods' ports of a callee that some grant opens to a caller.
 fn open_to(callee: &Service, caller: Peers) -> BTreeSet<Port> {
     if callee.is_audited() {
-        return callee.ports.iter().map(|port| port.target.value).collect();
+        return with_tunnel(callee, callee.ports.iter().map(|port| port.target.value).collect());
     }
     let grants = callee.grants.iter().filter(|grant| grant.callers.iter().any(|found| caller.count_as(found.peer)));
     grants.flat_map(|grant| granted(callee, &grant.conditions)).collect()
@@ -198,7 +200,7 @@ fn open_to(callee: &Service, caller: Peers) -> BTreeSet<Port> {
 /// The pods' ports of a service that some grant opens to a gateway.
 fn open_to_gateway(callee: &Service, id: GatewayId) -> BTreeSet<Port> {
     if callee.is_audited() {
-        return callee.ports.iter().map(|port| port.target.value).collect();
+        return with_tunnel(callee, callee.ports.iter().map(|port| port.target.value).collect());
     }
     let is_it = |peer: Peer| peer == Peer::Gateway(id) || peer == Peer::Anyone;
     let grants = callee.grants.iter().filter(|grant| grant.callers.iter().any(|found| is_it(found.peer)));

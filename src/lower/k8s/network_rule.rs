@@ -1,15 +1,19 @@
 use super::super::Lowering;
-use crate::ir::{Labels, NamespaceId, Peer};
+use crate::ir::{DataPlane, Labels, NamespaceId, Peer, Plane, Service};
 use crate::manifest::Traced;
 use crate::manifest::istio::Selector;
 use crate::manifest::k8s::{IpBlock, NetworkPeer, NetworkPort, NetworkProtocol, NetworkRule};
 use crate::value::Port;
 use smol_str::{SmolStr, ToSmolStr};
+use std::collections::BTreeSet;
 
 /// The proxies' own metrics, merged metrics and health.
 const METRICS: [u16; 2] = [15_020, 15_090];
 /// The gateways' readiness, which load balancers ask for.
 pub(super) const READINESS: u16 = 15_021;
+/// Where the probes of a node come from on `ambient`: Istio's CNI plugin gives them these addresses, so that they are told
+/// from other traffic (`HOST_PROBE_SNAT_IP` and `HOST_PROBE_SNAT_IPV6`, of which these are the defaults).
+const PROBES: [&str; 2] = ["169.254.7.127/32", "fd16:9254:7127:1337:ffff:ffff:ffff:ffff/128"];
 const DNS: u16 = 53;
 const CONTROL_PLANE: [u16; 2] = [15_012, 15_010];
 /// Where an API server may listen.
@@ -23,6 +27,28 @@ pub(in crate::lower) fn tcp(ports: impl IntoIterator<Item = u16>) -> Vec<Network
 /// TCP ports of pods.
 pub(in crate::lower) fn targets(ports: impl IntoIterator<Item = Port>) -> Vec<NetworkPort> {
     tcp(ports.into_iter().map(Port::number))
+}
+
+/// The pods' port behind a port of a service.
+pub(in crate::lower) fn target(service: &Service, number: Port) -> Vec<NetworkPort> {
+    let target = service.port(number).map(|port| port.target.value);
+    targets(with_tunnel(service, target.into_iter().collect()))
+}
+
+/// Pods' ports of a service, and with them the one where the tunnel to the proxy of a node ends.
+pub(super) fn with_tunnel(service: &Service, mut ports: BTreeSet<Port>) -> BTreeSet<Port> {
+    if service.data_plane.plane.value == Plane::PerNode && !ports.is_empty() {
+        ports.insert(Port::TUNNEL);
+    }
+    ports
+}
+
+/// The way of a node's probes to pods that it proxies. Those of other pods come from the node itself, which network
+/// policies let in.
+pub(super) fn probes(plane: &DataPlane) -> Option<Traced<NetworkRule>> {
+    let peers = PROBES.map(|range| block(SmolStr::new_static(range))).to_vec();
+    let rule = NetworkRule { peers, ports: Vec::new() };
+    (plane.plane.value == Plane::PerNode).then(|| Traced::new(rule, plane.plane.origin))
 }
 
 fn labels(labels: Labels) -> Selector {
