@@ -71,7 +71,7 @@ pub(super) fn resolve(
 /// Its layers, weakest first: its own words, then its overlays, those of the farthest ancestor first.
 fn levels<'i>(declared: &DeclaredExternal<'i>, scope: &Scope) -> Vec<OutsideLevel<'i>> {
     let home = declared.namespace;
-    let level = |layer, bodies| Level { layer, bodies, home, own: home };
+    let level = |layer, bodies| Level::of(layer, bodies, home);
     let bodies: Vec<&'i Body> = declared.pieces.iter().map(|piece| &piece.body).collect();
     let above = overlays(scope, &bodies);
     let said = declared.pieces.iter().map(|piece| &piece.outside).collect();
@@ -91,7 +91,7 @@ impl Laid {
         let spans: Vec<Span> = level.bodies.iter().map(|body| body.span).collect();
         for (at, said) in said.iter().enumerate() {
             let earlier = spans.get(..at).unwrap_or(&[]);
-            self.lay_parts(&mut Laying { layer: level.layer, earlier, found }, said);
+            self.lay_parts(&mut Laying::beside(level.layer, earlier, found), said);
         }
     }
 

@@ -18,12 +18,27 @@ pub(super) struct Level<'i> {
     pub(super) home: Option<NamespaceId>,
     /// The namespace of the node whose layer this is: what `same-namespace` means, in profiles too.
     pub(super) own: Option<NamespaceId>,
+    /// Whether callers are clients of a gateway, which it knows by their addresses alone.
+    pub(super) is_at_gateway: bool,
+    /// Whether it is the words of a profile that a weaker layer uses too: what it takes away is gone already, or was
+    /// said there to be nothing.
+    pub(super) is_again: bool,
 }
 
 impl<'i> Level<'i> {
+    /// The blocks of a layer; of a node in `home`, if it has a namespace.
+    pub(super) fn of(layer: Layer, bodies: Vec<&'i Body>, home: Option<NamespaceId>) -> Self {
+        Level { layer, bodies, home, own: home, is_at_gateway: false, is_again: false }
+    }
+
     /// Whether it is the words of a profile.
     pub(super) fn is_profile(&self) -> bool {
         matches!(self.layer, Layer::MeshProfile | Layer::NamespaceProfile | Layer::OwnProfile)
+    }
+
+    /// Whether it is these very blocks.
+    fn is_of(&self, bodies: &[&Body]) -> bool {
+        self.bodies.iter().map(|body| body.span).eq(bodies.iter().map(|body| body.span))
     }
 
     /// What a node says itself, and above it its overlays that apply: of words that no profile and no default says.
@@ -32,7 +47,7 @@ impl<'i> Level<'i> {
         [own, overlay]: [Layer; 2],
         bodies: Vec<&'i Body>,
     ) -> impl Iterator<Item = Self> {
-        let level = |layer, bodies| Level { layer, bodies, home: None, own: None };
+        let level = |layer, bodies| Level::of(layer, bodies, None);
         let above = overlays(scope, &bodies).into_iter();
         let above = above.map(move |said| level(overlay, said.iter().map(|overlay| &overlay.body).collect()));
         std::iter::once(level(own, bodies)).chain(above)
@@ -45,6 +60,7 @@ pub(super) struct Chain<'i> {
     pub(super) levels: Vec<Level<'i>>,
     pub(super) scope: &'i Scope,
     own: Option<NamespaceId>,
+    is_of_gateway: bool,
 }
 
 /// The three layers of one holder: its profiles, its own words, its overlays.
@@ -56,12 +72,12 @@ const OWN: Layers = [Layer::OwnProfile, Layer::Own, Layer::OwnOverlay];
 impl<'i> Chain<'i> {
     /// These layers alone: of a node that takes no defaults.
     pub(super) fn of_levels(levels: Vec<Level<'i>>, scope: &'i Scope, own: Option<NamespaceId>) -> Self {
-        Chain { levels, scope, own }
+        Chain { levels, scope, own, is_of_gateway: false }
     }
 
     /// The layers of `mesh`.
     pub(super) fn of_mesh(index: &Index<'i>, mesh: &'i Mesh, scope: &'i Scope, found: &mut Diagnostics) -> Self {
-        let mut chain = Chain { levels: Vec::new(), scope, own: None };
+        let mut chain = Chain { levels: Vec::new(), scope, own: None, is_of_gateway: false };
         chain.push_holder(index, (&OF_MESH, None), vec![&mesh.body], found);
         chain
     }
@@ -79,7 +95,7 @@ impl<'i> Chain<'i> {
         chain.levels.iter_mut().for_each(|level| level.own = Some(id));
         let platforms = index.platforms(id);
         if !platforms.is_empty() {
-            chain.levels.insert(0, Level { layer: Layer::Platform, bodies: platforms, home: None, own: Some(id) });
+            chain.levels.insert(0, Level { own: Some(id), ..Level::of(Layer::Platform, platforms, None) });
         }
         chain.push_holder(index, (&OF_NAMESPACE, Some(id)), bodies, found);
         chain
@@ -106,9 +122,13 @@ impl<'i> Chain<'i> {
         scope: &'i Scope,
         found: &mut Diagnostics,
     ) -> Self {
-        let mut chain = Chain { levels: Vec::new(), scope, own: Some(home) };
+        let mut chain = Chain { levels: Vec::new(), scope, own: Some(home), is_of_gateway: true };
         chain.push_holder(index, (&OWN, Some(home)), vec![body], found);
         chain
+    }
+
+    fn level(&self, layer: Layer, bodies: Vec<&'i Body>, home: Option<NamespaceId>) -> Level<'i> {
+        Level { own: self.own, is_at_gateway: self.is_of_gateway, ..Level::of(layer, bodies, home) }
     }
 
     fn push_holder(
@@ -122,11 +142,13 @@ impl<'i> Chain<'i> {
         self.push_profiles(index, profile, &bodies, found);
         let overlays = overlays(self.scope, &bodies);
         if bodies.iter().any(|body| body.says_something()) {
-            self.levels.push(Level { layer: own, bodies, home, own: self.own });
+            let level = self.level(own, bodies, home);
+            self.levels.push(level);
         }
         for overlays in overlays {
             let bodies = overlays.iter().map(|overlay| &overlay.body).collect();
-            self.levels.push(Level { layer: overlay, bodies, home, own: self.own });
+            let level = self.level(overlay, bodies, home);
+            self.levels.push(level);
         }
     }
 
@@ -147,7 +169,9 @@ impl<'i> Chain<'i> {
             let overlays = overlays(self.scope, &[&profile.body]).into_iter();
             let overlays = overlays.map(|level| level.into_iter().map(|overlay| &overlay.body).collect());
             for bodies in std::iter::once(vec![&profile.body]).chain(overlays) {
-                self.levels.push(Level { layer, bodies, home: None, own: self.own });
+                let is_again = self.levels.iter().any(|weaker| weaker.is_profile() && weaker.is_of(&bodies));
+                let level = Level { is_again, ..self.level(layer, bodies, None) };
+                self.levels.push(level);
             }
         }
     }

@@ -8,6 +8,8 @@ pub(super) struct Laying<'l> {
     pub(super) layer: Layer,
     /// The other blocks of the same layer that were laid already: what they said may not be said again.
     pub(super) earlier: &'l [Span],
+    /// Whether a weaker layer says the same, by the same profile.
+    pub(super) is_again: bool,
     pub(super) found: &'l mut Diagnostics,
 }
 
@@ -21,14 +23,19 @@ pub(super) fn each_body<'i>(
         if level.bodies.len() > 1 { level.bodies.iter().map(|body| body.span).collect() } else { Vec::new() };
     for (at, body) in level.bodies.iter().enumerate() {
         let earlier = spans.get(..at).unwrap_or(&[]);
-        lay(&mut Laying { layer: level.layer, earlier, found }, body);
+        lay(&mut Laying { layer: level.layer, earlier, is_again: level.is_again, found }, body);
     }
 }
 
 impl<'l> Laying<'l> {
     /// Laying one block of a layer, beside no other.
     pub(super) fn alone(layer: Layer, found: &'l mut Diagnostics) -> Self {
-        Laying { layer, earlier: &[], found }
+        Laying::beside(layer, &[], found)
+    }
+
+    /// Laying one block of a layer that no profile says, beside others that were laid already.
+    pub(super) fn beside(layer: Layer, earlier: &'l [Span], found: &'l mut Diagnostics) -> Self {
+        Laying { layer, earlier, is_again: false, found }
     }
 }
 

@@ -181,9 +181,12 @@ impl<'i> Index<'i> {
         found: &mut Diagnostics,
     ) -> Option<Member> {
         let name = reference.name.text().as_str();
-        let is_group = reference.namespace.is_none() && self.by_group.contains_key(name);
-        if !is_group || self.named(home, name).or(self.named(None, name)).is_some() {
+        if !self.is_group(reference) || self.named(home, name).or(self.named(None, name)).is_some() {
             return self.member(reference, home, span, found);
+        }
+        // A group that may not be named so is told where it is declared, and what it is named instead will be named here.
+        if RESERVED.contains(&name) {
+            return None;
         }
         let full = format!("group:{name}");
         found.push(
@@ -195,6 +198,11 @@ impl<'i> Index<'i> {
             .fix(format!("did you mean `{full}`?"), span, full),
         );
         None
+    }
+
+    /// Whether a group has this name.
+    pub(super) fn is_group(&self, reference: &Reference) -> bool {
+        reference.namespace.is_none() && self.by_group.contains_key(reference.name.text().as_str())
     }
 
     /// The names of the namespaces that have a member of this name.

@@ -23,7 +23,7 @@ pub(super) fn resolve(
     let mut lay = |layer: Layer, said: &[(Span, &Metadata)], found: &mut Diagnostics| {
         let spans: Vec<Span> = said.iter().map(|(span, _)| *span).collect();
         for (at, (_, said)) in said.iter().enumerate() {
-            let mut laying = Laying { layer, earlier: spans.get(..at).unwrap_or(&[]), found };
+            let mut laying = Laying::beside(layer, spans.get(..at).unwrap_or(&[]), found);
             lay_pairs(&mut laying, &mut labels, (&said.labels, &said.removals), "label");
             lay_pairs(&mut laying, &mut annotations, (&said.annotations, &said.removals), "annotation");
         }

@@ -14,11 +14,13 @@ pub(super) struct Standpoint {
     pub(super) home: Option<NamespaceId>,
     /// The namespace of the node that it is said for.
     pub(super) own: Option<NamespaceId>,
+    /// Whether callers are clients of a gateway.
+    pub(super) is_at_gateway: bool,
 }
 
 impl From<&Level<'_>> for Standpoint {
     fn from(level: &Level<'_>) -> Self {
-        Standpoint { home: level.home, own: level.own }
+        Standpoint { home: level.home, own: level.own, is_at_gateway: level.is_at_gateway }
     }
 }
 
@@ -66,7 +68,7 @@ pub(super) fn named(
     let span = said.span;
     let used = |name| Use::end_of(name, said.value.to_string().len(), span);
     let peer = match &said.value {
-        intent::Peer::Reference(reference) => match index.caller(reference, here.home, span, found)? {
+        intent::Peer::Reference(reference) => match caller(index, here, (reference, span), found)? {
             Member::Service(id) => Peer::Service(id),
             Member::Workload(id) => Peer::Workload(id),
             Member::External(_) => {
@@ -79,6 +81,13 @@ pub(super) fn named(
             }
         },
         intent::Peer::Namespace(name) => Peer::Namespace(index.namespace(&used(name.text()))?),
+        intent::Peer::Gateway(name) if here.is_at_gateway => {
+            let id = index.gateway(&used(name.text()), &mut Diagnostics::default());
+            if id.is_none() {
+                found.push(unknown_to_gateway(&said.value.to_string(), span));
+            }
+            Peer::Gateway(id?)
+        }
         intent::Peer::Gateway(name) => Peer::Gateway(index.gateway(&used(name.text()), found)?),
         intent::Peer::Group(name) => {
             let id = index.group(&used(name.text()), found)?;
@@ -103,6 +112,33 @@ pub(super) fn named(
         intent::Peer::KubeApi => Peer::KubeApi,
     };
     Some(Named::Peer(peer))
+}
+
+/// Whom a name means.
+fn caller(
+    index: &Index<'_>,
+    here: Standpoint,
+    (reference, span): (&intent::Reference, Span),
+    found: &mut Diagnostics,
+) -> Option<Member> {
+    if !here.is_at_gateway {
+        return index.caller(reference, here.home, span, found);
+    }
+    let mut own = Diagnostics::default();
+    let member = index.caller(reference, here.home, span, &mut own);
+    match own.any_error() && !index.is_group(reference) {
+        true => found.push(unknown_to_gateway(&reference.to_string(), span)),
+        false => found.append(own),
+    }
+    member
+}
+
+/// A name that nobody has, where no name of the mesh would do: to offer one that is near would lead to the next fault.
+fn unknown_to_gateway(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&UNKNOWN_NAME, format!("no client of a gateway is named `{name}`"))
+        .at(span, "nothing here has this name")
+        .note("clients come to a gateway from outside: its listeners ask for no certificate of the mesh, so a rule by identity never matches")
+        .help("name clients by address, `\"cidr:203.0.113.0/24\"`; or let services in where the service is: `allow` there")
 }
 
 fn no_monitoring(span: Span) -> Diagnostic {

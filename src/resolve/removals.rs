@@ -10,6 +10,8 @@ use std::fmt::Display;
 /// What one layer takes away of a collection, by key.
 pub(super) struct Removals<'l, K> {
     all: Vec<Taken<'l, K>>,
+    /// Whether a weaker layer says the same, by the same profile.
+    is_again: bool,
 }
 
 struct Taken<'l, K> {
@@ -22,7 +24,8 @@ struct Taken<'l, K> {
 impl<'l, K: PartialEq> Removals<'l, K> {
     /// The `-word` of a layer; `key` reads what one names, and reports where that is nothing.
     pub(super) fn of(level: &Level<'l>, word: &str, key: impl FnMut(&'l Removal) -> Option<K>) -> Self {
-        Removals::among(level.bodies.iter().flat_map(|body| &body.words.removals), word, key)
+        let said = level.bodies.iter().flat_map(|body| &body.words.removals);
+        Removals { is_again: level.is_again, ..Removals::among(said, word, key) }
     }
 
     /// The `-word` among these.
@@ -32,7 +35,8 @@ impl<'l, K: PartialEq> Removals<'l, K> {
         mut key: impl FnMut(&'l Removal) -> Option<K>,
     ) -> Self {
         let said = said.filter(|removal| removal.word == word);
-        Removals { all: said.filter_map(|said| Some(Taken { key: key(said)?, said, is_settled: false })).collect() }
+        let all = said.filter_map(|said| Some(Taken { key: key(said)?, said, is_settled: false })).collect();
+        Removals { all, is_again: false }
     }
 
     /// Takes away what weaker layers said; `take` does it for one key and tells whether there was something.
@@ -73,6 +77,9 @@ impl<'l, K: PartialEq> Removals<'l, K> {
 
     /// Reports what found nothing to take away.
     pub(super) fn finish(self, found: &mut Diagnostics) {
+        if self.is_again {
+            return;
+        }
         for Taken { said, .. } in self.all.iter().filter(|removal| !removal.is_settled) {
             found.push(nothing_to_remove(said));
         }
@@ -90,7 +97,8 @@ pub(super) fn lay<'a>(
     if said.is_empty() {
         return;
     }
-    let mut removals = Removals::among(said.iter(), word, |removal| Some(removal.key.value.clone()));
+    let removals = Removals::among(said.iter(), word, |removal| Some(removal.key.value.clone()));
+    let mut removals = Removals { is_again: laying.is_again, ..removals };
     let mut of_this_layer = Vec::new();
     removals.take_said(|key, removal| {
         let taken = take(key);

@@ -38,7 +38,7 @@ pub(super) fn resolve(mesh: &intent::Mesh, scope: &Scope, found: &mut Diagnostic
         settings.take_away(&level.iter().map(|overlay| &*overlay.settings).collect::<Vec<_>>(), found);
         for (at, overlay) in level.iter().enumerate() {
             let earlier = spans.get(..at).unwrap_or(&[]);
-            settings.lay(&mut Laying { layer: Layer::MeshOverlay, earlier, found }, &overlay.settings);
+            settings.lay(&mut Laying::beside(Layer::MeshOverlay, earlier, found), &overlay.settings);
         }
     }
     settings
