@@ -235,7 +235,7 @@ fn what_an_accept_names_is_not_joined_with_the_rest() {
     let accept = Accept {
         class: "resilience.timeout".into(),
         of: Of::Object(own.into()),
-        lines: Vec::new(),
+        service: None,
         reason: Reason { text: "measured".into(), until: None },
         span: Span::new(FileId::new(0), 0, 0),
     };

@@ -80,22 +80,42 @@ pub struct Finding {
     pub also: Vec<Finding>,
 }
 
+/// A field of an object.
+#[derive(Clone, Debug)]
+pub struct Pointer {
+    text: String,
+    /// The side on which it is meant; none: the later one, or the earlier one where it is not there any more.
+    side: Option<Which>,
+}
+
+impl Pointer {
+    /// A field of one side: of a list, an item has another place on the other one.
+    pub fn on(side: Which, text: impl Into<String>) -> Self {
+        Pointer { text: text.into(), side: Some(side) }
+    }
+}
+
+impl<T: Into<String>> From<T> for Pointer {
+    fn from(text: T) -> Self {
+        Pointer { text: text.into(), side: None }
+    }
+}
+
 impl Finding {
-    /// A finding in a field of a changed object, which `pointer` names in the later side; in the earlier one where it is
-    /// not there any more.
+    /// A finding in a field of a changed object.
     pub fn new(
         class: &'static Class,
         risk: Risk,
         change: &Change<'_>,
-        pointer: impl Into<String>,
+        pointer: impl Into<Pointer>,
         what: impl Into<String>,
     ) -> Self {
-        let pointer = pointer.into();
+        let Pointer { text: pointer, side } = pointer.into();
         Finding {
             class,
             risk,
             object: change.id.clone(),
-            place: place(change, &pointer),
+            place: side.and_then(|side| place_in(change, side, &pointer)).or_else(|| place(change, &pointer)),
             beside: change.after.and_then(|after| after.origin?.span),
             pointer,
             of: String::new(),
@@ -168,6 +188,21 @@ impl Finding {
     #[must_use]
     pub(super) fn on(mut self, side: Which, change: &Change<'_>) -> Self {
         self.place = place_in(change, side, &self.pointer).or(self.place);
+        self
+    }
+
+    /// With the place that all of these fields have on a side, where it is one.
+    #[must_use]
+    pub(super) fn of_all<'p>(
+        mut self,
+        side: Which,
+        change: &Change<'_>,
+        mut pointers: impl Iterator<Item = &'p String>,
+    ) -> Self {
+        let first = pointers.next().and_then(|pointer| place_in(change, side, pointer));
+        if pointers.all(|pointer| place_in(change, side, pointer) == first) {
+            self.place = first.or(self.place);
+        }
         self
     }
 

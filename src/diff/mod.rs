@@ -35,7 +35,7 @@ pub use alike::Alike;
 pub use body::Body;
 pub use comparison::{Change, Comparison, Operation};
 pub use fields::{FieldChange, field_changes};
-pub use finding::{Confidence, Finding, Place, Which};
+pub use finding::{Confidence, Finding, Place, Pointer, Which};
 pub use held::Held;
 pub use id::Id;
 pub use managers::Managers;

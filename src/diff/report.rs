@@ -60,7 +60,7 @@ pub fn compare<'s>(sides: Sides<'s>, ignored: Vec<Ignored>, waivers: &Waivers, t
     let (mut findings, mut accepted, mut expired) = (Vec::new(), Vec::new(), Vec::new());
     for finding in all {
         let object = after.get(&finding.object).or_else(|| before.get(&finding.object));
-        match waivers.accepts.iter().find(|accept| accept.covers(&finding, object)) {
+        match waivers.accepts(&finding, object) {
             Some(by) if by.reason.counts(today) => accepted.push(Accepted { finding, by: by.clone() }),
             Some(by) => {
                 expired.push(Accepted { finding: finding.clone(), by: by.clone() });

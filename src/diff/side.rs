@@ -42,7 +42,9 @@ impl Object {
     /// Who said the field that a JSON Pointer names: itself, or what it is part of. None where there is no such field.
     pub fn origin_at(&self, pointer: &str) -> Option<Option<Origin>> {
         let mut origin = self.origin;
-        self.body.walk(pointer, |node| origin = node.origin.or(origin))?;
+        // What nobody said by itself is of whoever said its name: a route is of the door that it is made for.
+        let named = |node: &Node| node.get("name").and_then(|name| name.origin);
+        self.body.walk(pointer, |node| origin = node.origin.or_else(|| named(node)).or(origin))?;
         Some(origin)
     }
 

@@ -1,4 +1,4 @@
-use super::{Finding, Object, Side, Which};
+use super::{Finding, Object, Place, Side, Which};
 use crate::source::Span;
 use crate::value::{Date, Risk};
 use crate::verbatim::{Entry, Node, Value, unescaped};
@@ -14,6 +14,9 @@ pub struct Waivers {
     pub accepts: Vec<Accept>,
     /// How risky classes of changes are in this environment, where it says so.
     pub risks: BTreeMap<SmolStr, Risk>,
+    /// The lines by which services stand in objects of others, by `name.namespace`: a door of a service is an object of
+    /// its gateway.
+    pub doors: BTreeMap<SmolStr, Vec<Place>>,
 }
 
 /// Why something is waived, and until when.
@@ -45,8 +48,8 @@ pub struct Accept {
     pub class: SmolStr,
     /// Of what.
     pub of: Of,
-    /// The lines by which that stands in objects of others too: a door of a service is an object of its gateway.
-    pub lines: Vec<Span>,
+    /// The service that it is of, whose doors are its own too: `name.namespace`.
+    pub service: Option<SmolStr>,
     /// Why, and until when.
     pub reason: Reason,
     /// Where it is said, in the intent of the later side.
@@ -88,23 +91,37 @@ impl Reason {
     }
 }
 
+impl Waivers {
+    /// With the doors that were there on the earlier side: that one is closed is of its service as well.
+    #[must_use]
+    pub fn with_doors_before(&self, before: &Waivers) -> Self {
+        let mut all = self.clone();
+        for (service, doors) in &before.doors {
+            let doors = doors.iter().map(|place| Place { side: Which::Before, ..*place });
+            all.doors.entry(service.clone()).or_default().extend(doors);
+        }
+        all
+    }
+
+    /// The one that accepts a finding, which is of an object.
+    pub(super) fn accepts(&self, finding: &Finding, object: Option<&Object>) -> Option<&Accept> {
+        self.accepts.iter().find(|accept| accept.covers(finding, object, &self.doors))
+    }
+}
+
 impl Accept {
     /// Whether a finding is of what it accepts.
-    pub(super) fn covers(&self, finding: &Finding, object: Option<&Object>) -> bool {
+    fn covers(&self, finding: &Finding, object: Option<&Object>, doors: &BTreeMap<SmolStr, Vec<Place>>) -> bool {
         self.class == finding.class.name
             && match &self.of {
                 Of::Anything => true,
                 Of::Object(of) => *of == finding.object.object_name(),
                 Of::Owner(owner) => {
-                    object.and_then(|object| object.owner.node.as_ref()) == Some(owner) || self.says(finding)
+                    let own = self.service.as_ref().and_then(|service| doors.get(service));
+                    object.and_then(|object| object.owner.node.as_ref()) == Some(owner)
+                        || finding.place.is_some_and(|place| own.is_some_and(|own| own.contains(&place)))
                 }
             }
-    }
-
-    /// Whether one of its lines says what a finding is of.
-    fn says(&self, finding: &Finding) -> bool {
-        let place = finding.place.filter(|place| place.side == Which::After);
-        place.is_some_and(|place| self.lines.contains(&place.span))
     }
 
     /// Whether another one says the same, for ever so long.

@@ -2,12 +2,13 @@
 
 use super::try_each;
 use crate::diagnostic::Diagnostics;
-use crate::diff::{self, Side, Waivers};
+use crate::diff::{self, Place, Side, Waivers, Which};
 use crate::ir::{self, Accepted, Mesh, Thing};
 use crate::manifest::yaml;
-use crate::source::{Edit, Origin, Sources, Span};
+use crate::source::{Edit, Origin, Sources};
 use crate::verbatim::Node;
 use crate::{emit, lower, syntax};
+use smol_str::{SmolStr, format_smolstr};
 use std::path::Path;
 
 /// The objects of one environment's mesh as trees, each value with the line of intent that it came from.
@@ -39,6 +40,9 @@ fn settings(mesh: &Mesh) -> Result<Vec<(Node, Origin)>, yaml::Error> {
     Ok(all)
 }
 
+/// What says how a comparison is judged, and does nothing to what is compared.
+const WAIVERS: [&str; 2] = ["accept", "ignore"];
+
 /// What was edited between the pages of two runs.
 pub fn edits(before: &Sources, after: &Sources) -> Vec<Edit> {
     fn pages(sources: &Sources) -> Vec<syntax::Document<'_>> {
@@ -48,7 +52,9 @@ pub fn edits(before: &Sources, after: &Sources) -> Vec<Edit> {
     }
     let (before, after) = (pages(before), pages(after));
     // What was not compiled has no pages.
-    if before.is_empty() || after.is_empty() { Vec::new() } else { syntax::edits(&before, &after) }
+    let mut edits = if before.is_empty() || after.is_empty() { Vec::new() } else { syntax::edits(&before, &after) };
+    edits.retain(|edit| !edit.words.first().is_some_and(|word| WAIVERS.contains(&word.as_str())));
+    edits
 }
 
 /// What the pages of one environment's mesh say of comparisons.
@@ -72,18 +78,25 @@ pub fn waivers(mesh: &Mesh) -> Waivers {
             Some(Accepted::Thing(thing)) => diff::Of::Owner(owner(*thing)),
             Some(Accepted::Object(object)) => diff::Of::Object(object.value.text().clone()),
         },
-        lines: match &accept.of {
-            Some(Accepted::Thing(Thing::Service(id))) => doors(mesh.service(*id)),
-            Some(Accepted::Thing(_) | Accepted::Object(_)) | None => Vec::new(),
+        service: match &accept.of {
+            Some(Accepted::Thing(Thing::Service(id))) => Some(name(mesh, mesh.service(*id))),
+            Some(Accepted::Thing(_) | Accepted::Object(_)) | None => None,
         },
         reason: reason(&accept.waiver),
         span: accept.class.span,
     });
     let risks = mesh.environment.risks.iter().map(|(class, risk)| (class.name().into(), risk.value));
-    Waivers { ignores: ignores.collect(), accepts: accepts.collect(), risks: risks.collect() }
+    let open = mesh.services.iter().filter(|service| !service.exposures.is_empty());
+    let doors = open.map(|service| (name(mesh, service), doors(service))).collect();
+    Waivers { ignores: ignores.collect(), accepts: accepts.collect(), risks: risks.collect(), doors }
+}
+
+fn name(mesh: &Mesh, service: &ir::Service) -> SmolStr {
+    format_smolstr!("{}.{}", service.name, mesh.namespace_name(service.namespace))
 }
 
 /// The lines by which a service is open to the outside.
-fn doors(service: &ir::Service) -> Vec<Span> {
-    service.exposures.iter().filter_map(|door| door.origin.span).collect()
+fn doors(service: &ir::Service) -> Vec<Place> {
+    let lines = service.exposures.iter().filter_map(|door| door.origin.span);
+    lines.map(|span| Place { side: Which::After, span }).collect()
 }

@@ -84,9 +84,10 @@ fn waive(pair: &mut Pair, to: &Read) -> Vec<Ignored> {
 
 fn report<'r>(pair: &'r Pair, ignored: Vec<Ignored>, (from, to): (&'r Read, &'r Read)) -> (Report<'r>, Told<'r>) {
     let nothing = Waivers::default();
-    let waivers = to.waivers.get(&pair.environment).unwrap_or(&nothing);
+    let waivers = |read: &'r Read| read.waivers.get(&pair.environment).unwrap_or(&nothing);
+    let waivers = waivers(to).with_doors_before(waivers(from));
     let sides = Sides { before: &pair.before, after: &pair.after, live: pair.live.as_ref() };
-    let report = compare(sides, ignored, waivers, Some(workspace::today()));
+    let report = compare(sides, ignored, &waivers, Some(workspace::today()));
     let told = Told {
         from: pair.from.clone(),
         to: pair.to.clone(),

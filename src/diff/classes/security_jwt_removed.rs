@@ -1,6 +1,6 @@
 use super::Class;
 use crate::diff::view::tokens;
-use crate::diff::{Comparison, Finding};
+use crate::diff::{Comparison, Finding, Pointer, Which};
 use crate::value::Risk;
 
 pub(super) static CLASS: Class = Class { name: "security.jwt_removed", find };
@@ -16,7 +16,7 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
         };
         let what = format!("tokens of {} are not verified any more", step.issuer());
         found.push(
-            Finding::new(&CLASS, Risk::Critical, step.change, &step.pointer, what)
+            Finding::new(&CLASS, Risk::Critical, step.change, Pointer::on(Which::Before, &step.pointer), what)
                 .effect(effect)
                 .safe("remove the rules that ask for the token first, and this last"),
         );

@@ -58,7 +58,7 @@ fn moved(change: &Change<'_>, table: &Tables<'_>) -> Vec<Finding> {
     for step in table.moves.iter().filter(|step| step.to.is_some_and(|to| !lone.contains(&to))) {
         let Some(new) = step.to.and_then(|to| table.after.get(to)) else { continue };
         let old = step.from.and_then(|from| table.before.get(from));
-        let pointer = new.field(new, "fault");
+        let pointer = format!("{}/fault", new.pointer);
         let is_told = found.iter().any(|finding| finding.pointer == pointer);
         let (was, is) = (old.map(fault).unwrap_or_default(), fault(new));
         if is_told || was == is {

@@ -1,7 +1,7 @@
 use super::Class;
 use crate::diff::view::routing::{self, Rule, Tables};
 use crate::diff::view::{gateways, names, words};
-use crate::diff::{Change, Comparison, Finding};
+use crate::diff::{Change, Comparison, Finding, Pointer, Which};
 use crate::value::Risk;
 
 pub(super) static CLASS: Class = Class { name: "traffic.route_removed", find };
@@ -67,6 +67,7 @@ fn all(change: &Change<'_>, table: &Tables<'_>) -> Finding {
     Finding::new(&CLASS, Risk::High, change, "", what)
         .effect(format!("their requests {}", words::untaken(list)))
         .safe(SAFE)
+        .of_all(Which::Before, change, table.before.iter().map(|rule| &rule.pointer))
 }
 
 fn gone(change: &Change<'_>, table: &Tables<'_>, index: usize, rule: &Rule<'_>) -> Option<Finding> {
@@ -83,6 +84,7 @@ fn gone(change: &Change<'_>, table: &Tables<'_>, index: usize, rule: &Rule<'_>) 
         Some(new) => format!("those requests {} now, by {}", words::lead(new), new.told()),
         None => format!("those requests {} now", words::untaken(rule.list)),
     };
-    let finding = Finding::new(&CLASS, Risk::High, change, &rule.pointer, what).effect(now).safe(SAFE);
+    let pointer = Pointer::on(Which::Before, &rule.pointer);
+    let finding = Finding::new(&CLASS, Risk::High, change, pointer, what).effect(now).safe(SAFE);
     Some(finding.exact(table.is_exact))
 }

@@ -1,6 +1,6 @@
 use super::Class;
 use crate::diff::view::{names, subsets, words};
-use crate::diff::{Comparison, Finding};
+use crate::diff::{Comparison, Finding, Pointer, Which};
 use crate::value::Risk;
 
 pub(super) static CLASS: Class = Class { name: "traffic.subset_removed_in_use", find };
@@ -19,7 +19,7 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
                 words::percent(user.share),
             );
             found.push(
-                Finding::new(&CLASS, Risk::Critical, gone.change, &gone.pointer, what)
+                Finding::new(&CLASS, Risk::Critical, gone.change, Pointer::on(Which::Before, &gone.pointer), what)
                     .effect("those requests fail with 503")
                     .safe("lead the requests elsewhere first, and remove the subset a release later"),
             );

@@ -1,6 +1,6 @@
 use super::Class;
 use crate::diff::view::{names, subsets, words};
-use crate::diff::{Comparison, Finding};
+use crate::diff::{Comparison, Finding, Pointer, Which};
 use crate::value::Risk;
 
 pub(super) static CLASS: Class = Class { name: "traffic.subset_removed_same_change", find };
@@ -22,7 +22,7 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             words::percent(user.share),
         );
         found.push(
-            Finding::new(&CLASS, Risk::High, gone.change, &gone.pointer, what)
+            Finding::new(&CLASS, Risk::High, gone.change, Pointer::on(Which::Before, &gone.pointer), what)
                 .effect("a proxy that learns of the subset first answers 503 until it learns of the routes")
                 .safe("two steps: the routes first; a release later the subset"),
         );

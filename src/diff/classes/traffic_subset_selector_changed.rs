@@ -1,6 +1,6 @@
 use super::Class;
 use crate::diff::view::{At, names, subsets};
-use crate::diff::{Change, Comparison, Finding};
+use crate::diff::{Change, Comparison, Finding, Pointer, Which};
 use crate::value::Risk;
 
 pub(super) static CLASS: Class = Class { name: "traffic.subset_selector_changed", find };
@@ -57,7 +57,7 @@ fn unused(comparison: &Comparison<'_>, change: &Change<'_>) -> Vec<Finding> {
     let told = |gone: subsets::Gone<'_, '_>| {
         let what =
             format!("subset \"{}\" of {} is gone, which no route here names", gone.name, names::short(&gone.host));
-        Finding::new(&CLASS, Risk::Low, change, &gone.pointer, what)
+        Finding::new(&CLASS, Risk::Low, change, Pointer::on(Which::Before, &gone.pointer), what)
             .effect("a route elsewhere that names it fails with 503")
     };
     gone.filter(|gone| !is_named(gone)).map(told).collect()

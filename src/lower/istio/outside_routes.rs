@@ -67,7 +67,7 @@ impl Near<'_, '_> {
         let entry = HttpMatch { port: Some(Traced::plain(number)), ..HttpMatch::default() };
         let name = SmolStr::new_static("default");
         let rule = HttpRoute {
-            name: if several { format_smolstr!("{name}.{number}") } else { name },
+            name: Traced::plain(if several { format_smolstr!("{name}.{number}") } else { name }),
             matches: vec![Traced::plain(entry)],
             route: vec![self.destination(port)],
             timeout: timeout.as_ref().map(breaker::duration),
@@ -144,7 +144,7 @@ fn far_http(external: &External, host: &Host) -> Vec<HttpRoute> {
         let named = format_smolstr!("(?i){}:{number}", Regex::escape(host.text()));
         let entry = HttpMatch { authority: Some(StringMatch::Regex(named)), ..HttpMatch::default() };
         HttpRoute {
-            name: if last > 0 { format_smolstr!("out.{number}") } else { SmolStr::new_static("out") },
+            name: Traced::plain(if last > 0 { format_smolstr!("out.{number}") } else { SmolStr::new_static("out") }),
             matches: if at < last { vec![Traced::plain(entry)] } else { Vec::new() },
             route: vec![alone(out(host, port.number.value))],
             retries: Some(Traced::plain(Retries { attempts: Traced::plain(0), ..Retries::default() })),

@@ -371,7 +371,7 @@ impl<'m> List<'_, 'm> {
         let Handled { timeout, retry, actions, mirrors } = rule.handling;
         let mirrors = mirrors::lower(self.lowering, &self.routes.sender, mirrors, &route);
         let made = HttpRoute {
-            name: self.name(rule),
+            name: Traced { value: self.name(rule), origin: self.routes.door },
             matches: if takes_all { Vec::new() } else { entries },
             redirect,
             direct_response,

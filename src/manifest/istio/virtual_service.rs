@@ -30,7 +30,7 @@ pub struct VirtualService {
 #[serde(rename_all = "camelCase")]
 pub struct HttpRoute {
     /// Its name.
-    pub name: SmolStr,
+    pub name: Traced<SmolStr>,
     /// Any of these; none: every request.
     #[serde(rename = "match", skip_serializing_if = "Vec::is_empty")]
     pub matches: Vec<Traced<HttpMatch>>,

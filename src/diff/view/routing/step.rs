@@ -1,7 +1,7 @@
 use super::action::Part;
 use super::table::Rule;
 use crate::diff::classes::Class;
-use crate::diff::{Change, Comparison, Finding};
+use crate::diff::{Change, Comparison, Finding, Pointer, Which};
 use crate::value::Risk;
 
 /// A part of a rule that says something else than before.
@@ -21,10 +21,11 @@ pub(in crate::diff) struct Step<'c, 's> {
 
 impl Rule<'_> {
     /// Where a field of this rule stands; of the one that it was before, where it stands there alone.
-    pub(in crate::diff) fn field(&self, before: &Rule<'_>, key: &str) -> String {
+    pub(in crate::diff) fn field(&self, before: &Rule<'_>, key: &str) -> Pointer {
         let key = self.named(key);
-        let rule = if self.at.key(key).is_there() || !before.at.key(key).is_there() { self } else { before };
-        format!("{}/{key}", rule.pointer)
+        let is_here = self.at.key(key).is_there() || !before.at.key(key).is_there();
+        let (side, rule) = if is_here { (Which::After, self) } else { (Which::Before, before) };
+        Pointer::on(side, format!("{}/{key}", rule.pointer))
     }
 }
 
