@@ -1,5 +1,5 @@
 use super::Class;
-use crate::diff::view::routing::GATEWAY_API;
+use crate::diff::view::routing::{self, GATEWAY_API};
 use crate::diff::view::{At, gateways, mtls, names};
 use crate::diff::{Change, Comparison, Finding, Object, Operation};
 use crate::value::Risk;
@@ -14,6 +14,9 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
     }
     for change in comparison.of_kind(GATEWAY_API, "Gateway") {
         found.extend(of_doors(change, "allowedRoutes", listeners));
+    }
+    for change in comparison.changes.iter().filter(|change| routing::is_routes(change.id)) {
+        found.extend(of_parents(comparison, change));
     }
     for change in comparison.of_kind(GATEWAY_API, "ReferenceGrant") {
         found.extend(of_grant(change));
@@ -85,6 +88,42 @@ fn of_doors(change: &Change<'_>, field: &str, read: fn(&Object) -> Doors) -> Vec
             Finding::new(&CLASS, risk, change, format!("{pointer}/{field}"), what)
                 .effect(effect)
                 .safe("name the namespaces that have routes there")
+                .values(Some(was), Some(now)),
+        );
+    }
+    found
+}
+
+/// At which listeners of its parents a route holds.
+fn of_parents(comparison: &Comparison<'_>, change: &Change<'_>) -> Vec<Finding> {
+    let (Some(old), Some(new)) = (change.before, change.after) else { return Vec::new() };
+    let (before, after) = (routing::sections(old), routing::sections(new));
+    let mut found = Vec::new();
+    for (parent, now) in &after {
+        let Some(was) = before.get(parent).filter(|was| *was != now) else { continue };
+        let meant = (gateways::meant(comparison.before, parent, was), gateways::meant(comparison.after, parent, now));
+        if matches!(&meant, (Some(before), Some(after)) if before == after) {
+            continue;
+        }
+        let told = |all: &BTreeSet<String>| all.iter().cloned().collect::<Vec<_>>().join(", ");
+        let is_all = |all: &BTreeSet<String>| all.contains(routing::EVERY_LISTENER);
+        let (risk, effect) = match (is_all(was) || was.is_superset(now), is_all(now) || now.is_superset(was)) {
+            (true, _) => (Risk::High, "requests by its other listeners are answered with 404"),
+            (false, true) => (
+                Risk::High,
+                "requests by its other listeners follow these routes too, in plain text where one of them is open for that",
+            ),
+            (false, false) => (
+                Risk::High,
+                "requests by the former listeners are answered with 404, and those by the new ones follow these routes",
+            ),
+        };
+        let (was, now) = (told(was), told(now));
+        let what = format!("the routes hold at {now} of {parent} instead of {was}");
+        found.push(
+            Finding::new(&CLASS, risk, change, routing::places(change.id)[1], what)
+                .effect(effect)
+                .safe("bind the routes to both first, and see in the access logs by which requests come")
                 .values(Some(was), Some(now)),
         );
     }

@@ -1,4 +1,5 @@
 use super::Class;
+use crate::diff::view::routing::GATEWAY_API;
 use crate::diff::view::{At, gateways};
 use crate::diff::{Comparison, Finding};
 use crate::value::Risk;
@@ -24,6 +25,21 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             Finding::new(&CLASS, risk, change, "/spec/selector", what)
                 .effect("all its hosts and ports close on the old pods and open on the new ones; where no pod has these labels, everywhere")
                 .safe("add a second Gateway for the new pods, move DNS, then remove the first")
+                .values(Some(before), Some(after)),
+        );
+    }
+    for change in comparison.of_kind(GATEWAY_API, "Gateway") {
+        let (Some(old), Some(new)) = (change.before, change.after) else { continue };
+        let class = |object| At::spec(object).key("gatewayClassName").text().unwrap_or_default().to_owned();
+        let (before, after) = (class(old), class(new));
+        if before == after {
+            continue;
+        }
+        let what = format!("the gateway {} is of class {after} instead of {before}", gateways::name(new));
+        found.push(
+            Finding::new(&CLASS, Risk::High, change, "/spec/gatewayClassName", what)
+                .effect("other proxies serve it, at another address: all its hosts and ports close on the old ones; where no controller knows the class, everywhere")
+                .safe("add a second Gateway of the new class, move DNS, then remove the first")
                 .values(Some(before), Some(after)),
         );
     }

@@ -193,3 +193,18 @@ pub(in crate::diff) fn closed(change: &Change<'_>) -> Vec<(String, String)> {
     }
     all
 }
+
+/// The listeners of a parent of routes that are meant by what routes say of it, by name; none where the parent is not
+/// among the objects.
+pub(in crate::diff) fn meant(side: &Side, parent: &str, said: &BTreeSet<String>) -> Option<BTreeSet<String>> {
+    let own = parent.strip_prefix("the gateway ")?;
+    let gateway = side.of_kind(GATEWAY_API, "Gateway").find(|gateway| name(gateway) == own)?;
+    let is_meant = |listener: &str, port: i64| {
+        [routing::EVERY_LISTENER.to_owned(), format!("listener {listener}"), format!("port {port}")]
+            .iter()
+            .any(|one| said.contains(one))
+    };
+    let name = |server: &Server<'_>| server.at.key("name").text().unwrap_or_default().to_owned();
+    let all = servers(Some(gateway)).into_iter().map(|server| (name(&server), server.port));
+    Some(all.filter(|(listener, port)| is_meant(listener, *port)).map(|(listener, _)| listener).collect())
+}

@@ -1,7 +1,8 @@
 //! TLS at both ends: listeners of Gateways, and clients by `DestinationRules`.
 
 use super::gateways::{self, Server, servers};
-use super::{At, policy};
+use super::routing::GATEWAY_API;
+use super::{At, names, policy};
 use crate::diff::classes::Class;
 use crate::diff::{Change, Comparison, Finding};
 use crate::value::Risk;
@@ -84,6 +85,30 @@ fn of_server(server: &Server<'_>) -> Tls {
     )
 }
 
+/// A listener of the Gateway API, in Istio's words.
+/// <https://gateway-api.sigs.k8s.io/reference/spec/#listenertlsconfig>
+fn of_listener(server: &Server<'_>, namespace: &str) -> Tls {
+    let at = server.at.key("tls");
+    let terminates = at.key("options").key("gateway.istio.io/tls-terminate-mode").text();
+    let mode = match (at.is_there(), at.key("mode").text(), terminates) {
+        (false, ..) => "none",
+        (true, Some("Passthrough"), _) => "PASSTHROUGH",
+        (true, _, Some(mode @ ("MUTUAL" | "OPTIONAL_MUTUAL" | "ISTIO_MUTUAL"))) => mode,
+        (true, ..) => "SIMPLE",
+    };
+    let names = |list: At<'_>| -> String {
+        let name = |at: At<'_>| {
+            let owner = at.key("namespace").text().unwrap_or(namespace);
+            Some(format!("{owner}/{}", at.key("name").text()?))
+        };
+        list.items().filter_map(name).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" ")
+    };
+    let own = names(at.key("certificateRefs"));
+    let shown = if terminates == Some("ISTIO_SIMPLE") { "the certificate of the mesh".to_owned() } else { own };
+    let authority = names(at.get("frontendValidation.caCertificateRefs"));
+    Tls { shown, authority, ..read(At::default(), mode.to_owned()) }
+}
+
 fn of_client(at: At<'_>) -> Tls {
     let mode = if at.is_there() { at.key("mode").text().unwrap_or("DISABLE") } else { "auto" };
     read(at, mode.to_owned())
@@ -119,11 +144,16 @@ impl Step<'_, '_> {
 /// Every end at which TLS is spoken otherwise than before.
 pub(in crate::diff) fn steps<'c, 's>(comparison: &'c Comparison<'s>) -> Vec<Step<'c, 's>> {
     let mut steps = Vec::new();
-    for change in comparison.of_kind("networking.istio.io", "Gateway") {
+    for change in gateways::changes(comparison) {
+        let is_of_gateway_api = change.id.group == GATEWAY_API;
         let (old, new) = (servers(change.before), servers(change.after));
         let Some(gateway) = change.after.filter(|_| change.before.is_some()) else { continue };
+        let read = |server: &Server<'_>| match is_of_gateway_api {
+            true => of_listener(server, names::namespace(gateway)),
+            false => of_server(server),
+        };
         for (before, after) in paired(&old, &new) {
-            let (was, is) = (of_server(before), of_server(after));
+            let (was, is) = (read(before), read(after));
             if was != is {
                 let of = format!("port {} of the gateway {}", after.port, gateways::name(gateway));
                 steps.push(Step {
@@ -154,7 +184,10 @@ pub(in crate::diff) fn steps<'c, 's>(comparison: &'c Comparison<'s>) -> Vec<Step
 /// Listeners that stand on both sides: on one port with the same hosts, else with the same name, else alone on the port.
 fn paired<'l, 's>(old: &'l [Server<'s>], new: &'l [Server<'s>]) -> Vec<(&'l Server<'s>, &'l Server<'s>)> {
     let mut pairs: Vec<(&Server<'s>, &Server<'s>)> = Vec::new();
-    let name = |server: &Server<'s>| server.at.get("port.name").text().map(str::to_owned);
+    let name = |server: &Server<'s>| {
+        let own = server.at.get("port.name").text().or(server.at.key("name").text());
+        own.map(str::to_owned)
+    };
     let is_same: [fn(&Server<'_>, &Server<'_>) -> bool; 2] =
         [|one, other| one.port == other.port && one.hosts == other.hosts, |one, other| one.port == other.port];
     let is_named = |one: &Server<'s>, other: &Server<'s>| one.port == other.port && name(one) == name(other);

@@ -6,7 +6,7 @@ use super::predicate::{Condition, Matcher, Predicate, condition};
 use super::table::Rule;
 use crate::diff::view::{At, names};
 use crate::diff::{Id, Object};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The group of its kinds.
 pub(in crate::diff) const GROUP: &str = "gateway.networking.k8s.io";
@@ -49,6 +49,30 @@ pub(super) fn gateways(route: &Object) -> BTreeSet<String> {
         if is_service { "mesh".to_owned() } else { format!("{namespace}/{name}") }
     };
     parents(route).map(name).collect()
+}
+
+/// What is said of a parent whose listeners are not named.
+pub(in crate::diff) const EVERY_LISTENER: &str = "every listener";
+
+/// At which listeners or ports of its parents a route holds, by parent: `the gateway shop/public`.
+pub(in crate::diff) fn sections(route: &Object) -> BTreeMap<String, BTreeSet<String>> {
+    let own = names::namespace(route);
+    let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    if !is_route(&route.id) {
+        return all;
+    }
+    for at in At::spec(route).key("parentRefs").items() {
+        let Some(name) = at.key("name").text() else { continue };
+        let kind = if at.key("kind").text() == Some("Service") { "service" } else { "gateway" };
+        let parent = format!("the {kind} {}/{name}", at.key("namespace").text().unwrap_or(own));
+        let section = match (at.key("sectionName").text(), at.key("port").word()) {
+            (Some(section), _) => format!("listener {section}"),
+            (None, Some(port)) => format!("port {port}"),
+            (None, None) => EVERY_LISTENER.to_owned(),
+        };
+        all.entry(parent).or_default().insert(section);
+    }
+    all
 }
 
 /// The rules of a route in the order in which they count: the most exact match first. A rule stands once for all of its
