@@ -28,7 +28,8 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             );
         }
         let added = entries::lone_ports(pair.after, pair.before);
-        if !added.is_empty() && pair.before.is_some() {
+        // One that takes the place of another is told of that one.
+        if !added.is_empty() && pair.before.is_some() && entries::lone_ports(pair.before, pair.after).is_empty() {
             let hosts: Vec<String> = entries::hosts(pair.after).into_iter().collect();
             found.push(
                 Finding::new(

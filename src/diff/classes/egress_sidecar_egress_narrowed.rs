@@ -53,13 +53,16 @@ fn of_entries(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
         let gone = entries::lone_ports(pair.before, pair.after);
         if !gone.is_empty() && pair.after.is_some() {
             let hosts: Vec<String> = entries::hosts(pair.after).into_iter().collect();
+            let added = entries::lone_ports(pair.after, pair.before);
+            let instead = if added.is_empty() { String::new() } else { format!("; port {} is", added.join(", ")) };
+            let (gone, hosts) = (gone.join(", "), hosts.join(", "));
             found.push(
                 Finding::new(
                     &CLASS,
                     Risk::High,
                     pair.change,
                     "/spec/ports",
-                    format!("port {} of {} is not known to the mesh any more", gone.join(", "), hosts.join(", ")),
+                    format!("port {gone} of {hosts} is not known to the mesh any more{instead}"),
                 )
                 .effect("calls to it fail, or leave past all routes"),
             );

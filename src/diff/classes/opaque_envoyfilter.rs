@@ -1,5 +1,5 @@
 use super::Class;
-use crate::diff::view::{At, mtls, names, opaque};
+use crate::diff::view::{At, mtls, names, opaque, words};
 use crate::diff::{Comparison, Finding, Object, Operation};
 use crate::value::Risk;
 
@@ -31,7 +31,7 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
 fn pods(filter: Option<&Object>) -> String {
     let Some(filter) = filter else { return String::new() };
     let namespace = (!filter.is_in_root).then(|| names::namespace(filter).to_owned());
-    let targets = At::spec(filter).key("targetRefs").canonical();
+    let targets = words::targets(filter);
     let labels = mtls::labels(At::spec(filter).get("workloadSelector.labels"));
     let scope = mtls::Scope { namespace, labels, port: None };
     match (targets.is_empty(), &scope.namespace, scope.labels.is_empty()) {

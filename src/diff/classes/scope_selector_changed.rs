@@ -1,4 +1,5 @@
 use super::Class;
+use crate::diff::view::words::targets;
 use crate::diff::view::{At, mtls, names, workloads};
 use crate::diff::{Change, Comparison, Finding, Object};
 use crate::value::Risk;
@@ -99,10 +100,6 @@ fn moved(old: &mtls::Labels, new: &mtls::Labels) -> String {
         (false, true) => format!("it holds for those that have no {} too", more(old, new)),
         (false, false) => "what it held for is without it, and other pods get it".to_owned(),
     }
-}
-
-fn targets(object: &Object) -> String {
-    At::spec(object).key("targetRefs").canonical() + &At::spec(object).key("targetRef").canonical()
 }
 
 fn told(object: &Object, path: &str) -> String {

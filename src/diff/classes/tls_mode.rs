@@ -38,6 +38,9 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             (true, false, false) if new.mode == "MUTUAL" => (Risk::High, "clients without a certificate are cut off"),
             (true, false, false) => (Risk::High, "clients that speak otherwise are cut off"),
             (false, true, _) => (Risk::High, "calls travel in plain text; a service that wants TLS cuts them off"),
+            (false, false, true) if (old.mode.as_str(), new.mode.as_str()) == ("ISTIO_MUTUAL", "auto") => {
+                (Risk::Medium, "pods without a proxy are called in plain text instead of not at all; others as before")
+            }
             (false, false, true) => (Risk::High, "callers prove less, and a service that wants more cuts them off"),
             (false, false, false) if old.mode == "auto" => {
                 (Risk::Medium, "callers speak TLS also to pods that may not")

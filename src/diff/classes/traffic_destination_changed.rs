@@ -1,6 +1,6 @@
 use super::Class;
 use crate::diff::view::routing::{Destination, Part, Rule, destinations};
-use crate::diff::view::{At, entries, names, subsets, words};
+use crate::diff::view::{At, entries, names, services, subsets, words};
 use crate::diff::{Change, Comparison, Finding, Object};
 use crate::value::Risk;
 
@@ -11,7 +11,8 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
         if before.part(Part::Destinations) == after.part(Part::Destinations) {
             continue;
         }
-        let (old, new) = (destinations(before), destinations(after));
+        let old = services::with_ports(comparison.before, destinations(before));
+        let new = services::with_ports(comparison.after, destinations(after));
         if before.at.key("delegate").canonical() != after.at.key("delegate").canonical() {
             let what = words::requests(after, before);
             found.push(
@@ -89,12 +90,22 @@ pub(super) fn is_elsewhere(old: &[Destination], new: &[Destination]) -> bool {
 }
 
 fn finding(comparison: &Comparison<'_>, change: &Change<'_>, before: &Rule<'_>, after: &Rule<'_>) -> Finding {
-    let (old, new) = (destinations(before), destinations(after));
+    let old = services::with_ports(comparison.before, destinations(before));
+    let new = services::with_ports(comparison.after, destinations(after));
+    // A request asks for a port of its own.
+    let is_unsaid = |to: &Destination, other: &Destination| {
+        (&to.host, &to.subset) == (&other.host, &other.subset) && (to.port.is_none() || other.port.is_none())
+    };
+    let is_any_port = !new.is_empty() && new.iter().all(|to| old.iter().any(|from| is_unsaid(to, from)));
     let share: f64 = new.iter().filter(|to| !old.iter().any(|from| from.is_where(to))).map(|to| to.share).sum();
-    let lacking = new.iter().find(|to| subsets::is_lacking(comparison, to) || lacks_service(comparison, &old, to));
+    let lacking = new.iter().find(|to| {
+        let lacks_port = || !old.iter().any(|from| from.port == to.port) && services::lacks_port(comparison.after, to);
+        subsets::is_lacking(comparison, to) || lacks_service(comparison, &old, to) || lacks_port()
+    });
     let risk = match share {
         _ if lacking.is_some() => Risk::Critical,
         _ if new.is_empty() => Risk::High,
+        _ if is_any_port => Risk::Medium,
         ..=25.000_1 => Risk::Medium,
         _ => Risk::High,
     };
@@ -102,6 +113,10 @@ fn finding(comparison: &Comparison<'_>, change: &Change<'_>, before: &Rule<'_>, 
     let effect = match lacking {
         Some(to) => format!("nothing here defines {}: those requests fail with 503", to.told()),
         None if new.is_empty() => "requests do not reach a service any more".to_owned(),
+        None if is_any_port => {
+            "where no port is said, requests go to the one that they ask for; with one port alone nothing changes"
+                .to_owned()
+        }
         None => format!("{} of the requests of this route are served by something else", words::percent(share)),
     };
     Finding::new(&CLASS, risk, change, after.field(before, "route"), what)
@@ -114,17 +129,26 @@ fn finding(comparison: &Comparison<'_>, change: &Change<'_>, before: &Rule<'_>, 
 /// Whether a service is new to a route, and is not there although the services of its namespace are.
 fn lacks_service(comparison: &Comparison<'_>, old: &[Destination], to: &Destination) -> bool {
     let services = || comparison.after.of_kind("", "Service");
-    let Some((name, namespace)) = names::service(&to.host) else { return false };
+    let is_new = !old.iter().any(|from| from.host == to.host);
+    // A name and a known namespace are no name of a service: Istio completes names without a dot alone.
+    let half = || to.host.split_once('.').is_some_and(|(_, of)| is_namespace(comparison, of));
+    let Some((name, namespace)) = names::service(&to.host).or_else(|| (is_new && half()).then_some(("", &to.host)))
+    else {
+        return false;
+    };
     let is_in = |service: &Object| names::namespace(service) == namespace;
     let entries = || comparison.after.of_kind("networking.istio.io", "ServiceEntry");
     let is_entry = entries().any(|entry| {
         let hosts = At::spec(entry).key("hosts").texts();
         hosts.iter().any(|host| names::covers(host, &to.host))
     });
-    !old.iter().any(|from| from.host == to.host)
-        && !is_entry
-        && services().any(is_in)
-        && !services().any(|service| is_in(service) && service.id.name == name)
+    let is_lacking = || services().any(is_in) && !services().any(|service| is_in(service) && service.id.name == name);
+    is_new && !is_entry && (name.is_empty() || is_lacking())
+}
+
+/// Whether some object is in a namespace of this name.
+fn is_namespace(comparison: &Comparison<'_>, name: &str) -> bool {
+    comparison.after.objects().any(|object| object.id.namespace.as_deref() == Some(name))
 }
 
 /// Where an entry leads, in one spelling.

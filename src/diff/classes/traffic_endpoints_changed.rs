@@ -184,8 +184,18 @@ fn of_labels(comparison: &Comparison<'_>, change: &Change<'_>) -> Option<Finding
         (true, Operation::Change) if !new.is_empty() => {
             finding(Risk::Medium, gain, "a share of its calls goes to them".to_owned())
         }
+        (true, Operation::Change) if object.id.kind == "WorkloadEntry" && is_labelled_otherwise(change) => finding(
+            Risk::Low,
+            format!("{pods} has other labels, and nothing here chooses it by them"),
+            "services, subsets and rules elsewhere that do find it by them, or do not any more".to_owned(),
+        ),
         (true, _) => None,
     }
+}
+
+fn is_labelled_otherwise(change: &Change<'_>) -> bool {
+    let said = |object: Option<&Object>| object.map(workloads::labels_of);
+    said(change.before) != said(change.after)
 }
 
 /// Whether what a name stands for is still there.

@@ -1,6 +1,6 @@
 use super::{Class, traffic_destination_changed};
 use crate::diff::view::routing::{Destination, Rule, destinations};
-use crate::diff::view::{names, subsets, words};
+use crate::diff::view::{names, services, subsets, words};
 use crate::diff::{Change, Comparison, Finding};
 use crate::value::Risk;
 
@@ -9,7 +9,8 @@ pub(super) static CLASS: Class = Class { name: "traffic.weight", find };
 /// Istio takes weights as parts of their sum, so shares are compared and not numbers.
 fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
     for (change, before, after) in comparison.routes() {
-        let (old, new) = (destinations(before), destinations(after));
+        let old = services::with_ports(comparison.before, destinations(before));
+        let new = services::with_ports(comparison.after, destinations(after));
         // That requests go elsewhere altogether is told as that, with their shares.
         if old.is_empty() || new.is_empty() || traffic_destination_changed::is_elsewhere(&old, &new) {
             continue;

@@ -1,7 +1,7 @@
 //! Which policies of access hold for which pods.
 
 use super::mtls::{Labels, Scope, labels, selects};
-use super::{At, names};
+use super::{At, names, words};
 use crate::access::{Action, Condition, Operation, Policy, Rule, Source};
 use crate::diff::{Change, Comparison, Object, Side};
 use smol_str::SmolStr;
@@ -42,7 +42,7 @@ pub(in crate::diff) fn guards(side: &Side) -> Vec<Guard<'_>> {
 
 fn guard(object: &Object) -> Guard<'_> {
     let spec = At::spec(object);
-    let targets = spec.key("targetRefs").canonical() + &spec.key("targetRef").canonical();
+    let targets = words::targets(object);
     Guard { object, labels: labels(spec.get("selector.matchLabels")), targets }
 }
 

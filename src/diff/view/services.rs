@@ -1,8 +1,9 @@
 //! Services of Kubernetes: which ports they have, in which protocol Istio takes them, and whether they are open to the
 //! outside.
 
+use super::routing::Destination;
 use super::{At, names};
-use crate::diff::Object;
+use crate::diff::{Id, Object, Side};
 
 /// The host of a service.
 pub(in crate::diff) fn host(service: &Object) -> String {
@@ -94,7 +95,9 @@ impl Protocol {
             "http2" | "kubernetes.io/h2c" => Protocol::Requests("HTTP2"),
             "grpc" => Protocol::Requests("GRPC"),
             "grpc-web" => Protocol::Requests("GRPC-Web"),
-            other @ ("tcp" | "tls" | "https" | "mongo" | "mysql" | "redis" | "udp" | "kubernetes.io/wss") => {
+            // Nobody here looks into either.
+            "https" => Protocol::Bytes("TLS".to_owned()),
+            other @ ("tcp" | "tls" | "mongo" | "mysql" | "redis" | "udp" | "kubernetes.io/wss") => {
                 Protocol::Bytes(other.rsplit('/').next().unwrap_or(other).to_ascii_uppercase())
             }
             _ => Protocol::FoundOut,
@@ -109,4 +112,29 @@ impl Protocol {
             Protocol::FoundOut => "what its bytes look like",
         }
     }
+}
+
+/// The service that a host is of, if it is among the objects of a side.
+pub(in crate::diff) fn of_host<'s>(side: &'s Side, host: &str) -> Option<&'s Object> {
+    let (name, namespace) = names::service(host)?;
+    let id = |namespace| Id { namespace, kind: "Service".into(), name: name.into(), group: "".into() };
+    side.get(&id(Some(namespace.into())))
+        .or_else(|| side.get(&id(None)).filter(|own| names::namespace(own) == namespace))
+}
+
+/// Destinations with the port that their requests have anyhow: where a service has one alone, nobody need say it.
+pub(in crate::diff) fn with_ports(side: &Side, mut all: Vec<Destination>) -> Vec<Destination> {
+    for to in all.iter_mut().filter(|to| to.port.is_none()) {
+        let own = of_host(side, &to.host).map(ports).unwrap_or_default();
+        if let [port] = own.as_slice() {
+            to.port = port.number.parse().ok();
+        }
+    }
+    all
+}
+
+/// Whether a destination names a port that its service has not.
+pub(in crate::diff) fn lacks_port(side: &Side, to: &Destination) -> bool {
+    let Some((port, service)) = to.port.zip(of_host(side, &to.host)) else { return false };
+    alias(service).is_none() && !ports(service).iter().any(|own| own.number == port.to_string())
 }

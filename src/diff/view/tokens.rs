@@ -1,11 +1,11 @@
 //! Tokens: which issuers are checked where.
 
-use super::{At, mtls, names};
+use super::{At, mtls, names, words};
 use crate::diff::{Change, Comparison, Object, Operation, Side};
 
 /// What a `RequestAuthentication` holds for, in one spelling.
 fn scope(object: &Object) -> (String, mtls::Labels, String) {
-    let targets = At::spec(object).key("targetRefs").canonical() + &At::spec(object).key("targetRef").canonical();
+    let targets = words::targets(object);
     (names::namespace(object).to_owned(), mtls::selector(object), targets)
 }
 

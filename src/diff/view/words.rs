@@ -1,6 +1,8 @@
 //! Values as people say them.
 
+use super::At;
 use super::routing::{Part, Rule, destinations};
+use crate::diff::Object;
 
 /// `12.5 %`.
 pub(in crate::diff) fn percent(share: f64) -> String {
@@ -64,4 +66,18 @@ pub(in crate::diff) fn lead(rule: &Rule<'_>) -> String {
     }
     let shares: Vec<String> = all.iter().map(|to| format!("{} {}", to.told(), percent(to.share))).collect();
     format!("go to {}", shares.join(", "))
+}
+
+/// What a policy names instead of pods: `Service reviews`; nothing: an empty text.
+pub(in crate::diff) fn targets(object: &Object) -> String {
+    let spec = At::spec(object);
+    let one = |at: At<'_>| {
+        let text = |key: &str| at.key(key).text().unwrap_or_default().to_owned();
+        let namespace = at.key("namespace").text().map(|name| format!(" of {name}")).unwrap_or_default();
+        format!("{} {}{namespace}", text("kind"), text("name"))
+    };
+    let single = Some(spec.key("targetRef")).filter(|at| at.is_there());
+    let mut all: Vec<String> = spec.key("targetRefs").items().chain(single).map(one).collect();
+    all.sort();
+    all.join(", ")
 }
