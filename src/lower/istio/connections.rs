@@ -44,7 +44,9 @@ pub(super) fn tcp(lowering: &Lowering<'_>, id: ServiceId, service: &Service) -> 
 /// The rules for connections whose client names the server, and every such name; each must be a host of the
 /// `VirtualService` too.
 pub(super) fn tls(lowering: &Lowering<'_>, id: ServiceId, service: &Service) -> (Vec<TlsRoute>, Vec<SmolStr>) {
-    let names = server_names(lowering, id, service);
+    let own = own_names(lowering, id, service);
+    let routed: Vec<&HostPattern> = named(service).collect();
+    let names = Names { own: &own, routed: &routed };
     let mut rules = Vec::new();
     for sender in senders(id, service, ProtocolKind::Tls) {
         for route in routes(service, ProtocolKind::Tls) {
@@ -60,7 +62,14 @@ pub(super) fn tls(lowering: &Lowering<'_>, id: ServiceId, service: &Service) -> 
             rules.push(TlsRoute { matches, route: sender.default_target(lowering) });
         }
     }
-    (rules, names)
+    // Istio refuses a host that another one covers; of the server names it wants each to be below one.
+    let hosts = routed.iter().enumerate().filter(|(at, name)| {
+        let mut others = routed.iter().enumerate().filter(|(other, _)| other != at);
+        !others.any(|(other, wider)| wider.covers(name) && (wider != *name || other < *at))
+    });
+    let hosts = hosts.map(|(_, name)| name.to_smolstr()).filter(|name| !own.contains(name));
+    let hosts: Vec<SmolStr> = own.iter().cloned().chain(hosts).collect();
+    (rules, hosts)
 }
 
 /// What no earlier rule asks for already: Istio warns of a match that is never used.
@@ -75,21 +84,71 @@ fn untaken<'e, M: PartialEq + 'e>(asked: impl Iterator<Item = M>, earlier: impl 
     untaken
 }
 
-/// Where the connections of an exposure go: by the first route that holds for all of them, since at a gateway Istio takes
-/// one rule of a port. Which pods a client reached there nobody chose, so a route by destination is none of them.
+/// Where the connections of an exposure go whose client names no server: by the first route that holds for all of them,
+/// since at a gateway Istio takes one rule of a port.
 pub(super) fn at_gateway(lowering: &Lowering<'_>, sender: &Sender<'_>, exposure: &Exposure) -> Vec<RouteDestination> {
-    let here = |caller: &Caller| caller.peer == Peer::Gateway(exposure.gateway);
-    let holds = |request: &RequestMatch| {
-        let Lines { ports, from, server_names, destinations, .. } = &request.lines;
-        let names = |host: &HostPattern| server_names.iter().any(|name| name.value.covers(host));
-        let is_here = (ports.is_empty() || ports.iter().any(|port| port.value == sender.port))
-            && (from.is_empty() || from.iter().any(here));
-        is_here && destinations.is_empty() && (server_names.is_empty() || exposure.host().is_some_and(names))
-    };
     let kind = sender.service.port(sender.port).map_or(exposure.kind, |port| port.protocol.kind());
-    let all = |route: &&Route| route.matches.is_empty() || route.matches.iter().any(holds);
+    let all = |route: &&Route| {
+        let mut here = route.matches.iter().filter(|request| is_here(request, sender, exposure));
+        route.matches.is_empty() || here.any(|request| request.lines.server_names.is_empty())
+    };
     let route = routes(sender.service, kind).find(all);
     target(lowering, sender, route.and_then(|route| route.action.as_ref()))
+}
+
+/// Where the connections of an exposed host go, by the server that their clients name: of a pattern, routes take the
+/// names below it that they are for. Envoy takes the narrowest name whatever the order, so one that an earlier route
+/// takes already is left out.
+pub(super) fn names_at_gateway(
+    lowering: &Lowering<'_>,
+    sender: &Sender<'_>,
+    (exposure, host): (&Exposure, &HostPattern),
+) -> Vec<(Vec<SmolStr>, Vec<RouteDestination>)> {
+    let mut rules = Vec::new();
+    let mut taken = narrower_doors(lowering, exposure, host);
+    for route in routes(sender.service, ProtocolKind::Tls) {
+        let here = || route.matches.iter().filter(|request| is_here(request, sender, exposure));
+        let holds = |request: &RequestMatch| {
+            let names = &request.lines.server_names;
+            names.is_empty() || names.iter().any(|name| name.value.covers(host))
+        };
+        if route.matches.is_empty() || here().any(holds) {
+            rules.push((vec![host.to_smolstr()], target(lowering, sender, route.action.as_ref())));
+            return rules;
+        }
+        let below = here().flat_map(|request| &request.lines.server_names).map(|name| &name.value);
+        let mut names: Vec<&HostPattern> = Vec::new();
+        for name in below.filter(|name| host.covers(name)) {
+            if !taken.iter().chain(&names).any(|wider| wider.covers(name)) {
+                names.push(name);
+            }
+        }
+        if !names.is_empty() {
+            rules.push((
+                names.iter().map(ToSmolStr::to_smolstr).collect(),
+                target(lowering, sender, route.action.as_ref()),
+            ));
+            taken.append(&mut names);
+        }
+    }
+    rules.push((vec![host.to_smolstr()], sender.default_target(lowering)));
+    rules
+}
+
+/// The hosts below a pattern that have a door of their own in its gateway: what is asked of them is not the pattern's.
+fn narrower_doors<'m>(lowering: &Lowering<'m>, exposure: &Exposure, host: &HostPattern) -> Vec<&'m HostPattern> {
+    let doors = lowering.mesh.services.iter().flat_map(|service| &service.exposures);
+    let doors = doors.filter(|door| door.gateway == exposure.gateway && door.kind == ProtocolKind::Tls);
+    doors.filter_map(Exposure::host).filter(|own| *own != host && host.covers(own)).collect()
+}
+
+/// Whether connections through a gateway may match. Which pods a client reached there nobody chose, so a match by
+/// destination is none of them.
+fn is_here(request: &RequestMatch, sender: &Sender<'_>, exposure: &Exposure) -> bool {
+    let Lines { ports, from, destinations, .. } = &request.lines;
+    let here = |caller: &Caller| caller.peer == Peer::Gateway(exposure.gateway);
+    let of_port = ports.is_empty() || ports.iter().any(|port| port.value == sender.port);
+    of_port && (from.is_empty() || from.iter().any(here)) && destinations.is_empty()
 }
 
 fn target(lowering: &Lowering<'_>, sender: &Sender<'_>, action: Option<&Decided<Action>>) -> Vec<RouteDestination> {
@@ -102,9 +161,17 @@ fn target(lowering: &Lowering<'_>, sender: &Sender<'_>, action: Option<&Decided<
 /// What is asked of a connection besides its port.
 #[derive(Clone, Debug, Default)]
 struct Asked {
-    server_names: Vec<SmolStr>,
+    server_names: Vec<HostPattern>,
     destinations: Vec<SmolStr>,
     source: Option<Source>,
+}
+
+/// The names by which a TLS client may ask for a service.
+struct Names<'n> {
+    /// Its own.
+    own: &'n [SmolStr],
+    /// Those that its routes name.
+    routed: &'n [&'n HostPattern],
 }
 
 /// What a route asks, once for each caller; nothing where it is not about this port or nobody comes this way.
@@ -114,7 +181,7 @@ fn asked<'m>(lowering: &Lowering<'m>, route: &'m Route, port: Port) -> impl Iter
         let is_here = lines.ports.is_empty() || lines.ports.iter().any(|said| said.value == port);
         let sources = is_here.then(|| sources(lowering, lines, None)).flatten().unwrap_or_default();
         let of_source = |source| Asked {
-            server_names: lines.server_names.iter().map(|name| name.value.to_smolstr()).collect(),
+            server_names: lines.server_names.iter().map(|name| name.value.clone()).collect(),
             destinations: lines.destinations.iter().map(|range| range.value.to_smolstr()).collect(),
             source,
         };
@@ -132,10 +199,15 @@ impl Asked {
     }
 
     /// A match for each name: Istio makes a filter chain of each, leaves out those that are the same as an earlier one,
-    /// and Envoy refuses the whole listener where two that differ have a name in common.
-    fn tls(self, port: Port, names: &[SmolStr]) -> Vec<TlsMatch> {
+    /// and Envoy refuses the whole listener where two that differ have a name in common. Envoy takes the narrowest name
+    /// whatever the order, so a pattern stands with every name below it that some route has.
+    fn tls(self, port: Port, names: &Names<'_>) -> Vec<TlsMatch> {
         let Asked { server_names, destinations, source } = self;
-        let all = if server_names.is_empty() { names.to_vec() } else { server_names };
+        let is_meant = |name: &HostPattern| server_names.iter().any(|asked| asked.covers(name));
+        let is_all = server_names.is_empty();
+        let own = if is_all { names.own } else { &[] }.iter().cloned();
+        let routed = names.routed.iter().filter(|name| is_all || is_meant(name)).map(ToSmolStr::to_smolstr);
+        let all = own.chain(routed);
         let (source_labels, source_namespace) = split(source);
         let base = TlsMatch {
             destination_subnets: destinations,
@@ -144,7 +216,7 @@ impl Asked {
             source_namespace,
             ..TlsMatch::default()
         };
-        all.into_iter().map(|name| TlsMatch { sni_hosts: vec![name], ..base.clone() }).collect()
+        all.map(|name| TlsMatch { sni_hosts: vec![name], ..base.clone() }).collect()
     }
 }
 
@@ -152,19 +224,15 @@ fn split(source: Option<Source>) -> (Vec<(SmolStr, SmolStr)>, Option<SmolStr>) {
     source.map_or((Vec::new(), None), |(labels, namespace)| (labels, Some(namespace)))
 }
 
-/// The names by which a TLS client may ask for a service: its own, and those that its routes name.
-fn server_names(lowering: &Lowering<'_>, id: ServiceId, service: &Service) -> Vec<SmolStr> {
+/// The names of a service itself.
+fn own_names(lowering: &Lowering<'_>, id: ServiceId, service: &Service) -> [SmolStr; 3] {
     let namespace = lowering.mesh.namespace_name(service.namespace);
     let name = &service.name;
-    let mut names =
-        vec![lowering.frame.fqdn(id), format_smolstr!("{name}.{namespace}.svc"), format_smolstr!("{name}.{namespace}")];
-    for said in routes(service, ProtocolKind::Tls).flat_map(|route| &route.matches) {
-        for asked in &said.lines.server_names {
-            let asked = asked.value.to_smolstr();
-            if !names.contains(&asked) {
-                names.push(asked);
-            }
-        }
-    }
-    names
+    [lowering.frame.fqdn(id), format_smolstr!("{name}.{namespace}.svc"), format_smolstr!("{name}.{namespace}")]
+}
+
+/// The names that its routes are for.
+fn named(service: &Service) -> impl Iterator<Item = &HostPattern> {
+    let matches = routes(service, ProtocolKind::Tls).flat_map(|route| &route.matches);
+    matches.flat_map(|said| &said.lines.server_names).map(|name| &name.value)
 }

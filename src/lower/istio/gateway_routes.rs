@@ -101,14 +101,22 @@ fn of_kind<'m>(exposed: &Exposed<'m>, kind: ProtocolKind) -> impl Iterator<Item 
 
 /// TLS that goes through, by the server's name.
 fn tls(lowering: &Lowering<'_>, exposed: &Exposed<'_>) -> Vec<TlsRoute> {
-    let route = |(id, exposure): (ServiceId, &Exposure)| {
-        let listeners = lowering.mesh.gateway(exposure.gateway).through(exposure);
-        let sni_hosts: Vec<SmolStr> = exposure.host().map(ToSmolStr::to_smolstr).into_iter().collect();
-        let matched = |port: u16| TlsMatch { port, sni_hosts: sni_hosts.clone(), ..TlsMatch::default() };
-        let matches = listeners.map(|listener| matched(listener.number.value.number())).collect();
-        TlsRoute { matches, route: connections::at_gateway(lowering, &sender(lowering, id, exposure), exposure) }
-    };
-    of_kind(exposed, ProtocolKind::Tls).map(route).collect()
+    let mut rules = Vec::new();
+    for (id, exposure) in of_kind(exposed, ProtocolKind::Tls) {
+        let Some(host) = exposure.host() else { continue };
+        let listeners: Vec<u16> = lowering
+            .mesh
+            .gateway(exposure.gateway)
+            .through(exposure)
+            .map(|listener| listener.number.value.number())
+            .collect();
+        let sender = sender(lowering, id, exposure);
+        for (sni_hosts, route) in connections::names_at_gateway(lowering, &sender, (exposure, host)) {
+            let matched = |port: &u16| TlsMatch { port: *port, sni_hosts: sni_hosts.clone(), ..TlsMatch::default() };
+            rules.push(TlsRoute { matches: listeners.iter().map(matched).collect(), route });
+        }
+    }
+    rules
 }
 
 /// Bytes, by the port of the listener: on a gateway only the first rule of a port counts.
