@@ -1,3 +1,4 @@
+use super::apart::{self, Apart};
 use super::layers::Level;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intent::{Actions, Body, Said, Switch, Telemetry, VALUE_SET_TWICE};
@@ -10,6 +11,8 @@ pub(super) struct Laying<'l> {
     pub(super) earlier: &'l [Span],
     /// Whether a weaker layer says the same, by the same profile.
     pub(super) is_again: bool,
+    /// What a block of the layer takes away and a later one says.
+    pub(super) apart: &'l [Apart],
     pub(super) found: &'l mut Diagnostics,
 }
 
@@ -21,9 +24,10 @@ pub(super) fn each_body<'i>(
 ) {
     let spans: Vec<Span> =
         if level.bodies.len() > 1 { level.bodies.iter().map(|body| body.span).collect() } else { Vec::new() };
+    let apart = apart::of_bodies(&level.bodies);
     for (at, body) in level.bodies.iter().enumerate() {
         let earlier = spans.get(..at).unwrap_or(&[]);
-        lay(&mut Laying { layer: level.layer, earlier, is_again: level.is_again, found }, body);
+        lay(&mut Laying { layer: level.layer, earlier, is_again: level.is_again, apart: &apart, found }, body);
     }
 }
 
@@ -35,7 +39,7 @@ impl<'l> Laying<'l> {
 
     /// Laying one block of a layer that no profile says, beside others that were laid already.
     pub(super) fn beside(layer: Layer, earlier: &'l [Span], found: &'l mut Diagnostics) -> Self {
-        Laying { layer, earlier, is_again: false, found }
+        Laying { layer, earlier, is_again: false, apart: &[], found }
     }
 }
 
@@ -89,12 +93,13 @@ impl Laying<'_> {
     }
 }
 
-/// Reports what one block of a layer takes away with `off` and another block of it says. Found by the blocks alone:
-/// after `off` there is no value that could show it.
+/// Reports what one block of a layer takes away, with `off` or with `-word`, and another block of it says. Found by the
+/// blocks alone: after it is taken away there is no value that could show it.
 pub(super) fn check_off(level: &Level<'_>, found: &mut Diagnostics) {
     if level.bodies.len() < 2 {
         return;
     }
+    apart::tell(&apart::of_bodies(&level.bodies), found);
     for (name, said) in SWITCHES {
         let all: Vec<(Span, bool)> = level.bodies.iter().filter_map(|body| said(body)).collect();
         let Some((first, rest)) = all.split_first().filter(|_| all.iter().any(|(_, is_off)| *is_off)) else { continue };

@@ -5,6 +5,7 @@
 
 mod access;
 mod actions;
+mod apart;
 mod authorize;
 mod authorizer;
 mod balance;

@@ -1,7 +1,7 @@
 use super::index::DeclaredNamespace;
 use super::layers::overlays;
 use super::laying::{Laying, said_twice};
-use super::{removals, words};
+use super::{apart, removals, words};
 use crate::diagnostic::Diagnostics;
 use crate::intent::{Body, Manage, Metadata, Pairs, Removal, Said, Scope};
 use crate::ir::{Managed, Namespace, Telemetry};
@@ -22,8 +22,11 @@ pub(super) fn resolve(
     let (mut labels, mut annotations) = (Laid::new(), Laid::new());
     let mut lay = |layer: Layer, said: &[(Span, &Metadata)], found: &mut Diagnostics| {
         let spans: Vec<Span> = said.iter().map(|(span, _)| *span).collect();
+        let apart = apart::of_metadata(said);
+        apart::tell(&apart, found);
         for (at, (_, said)) in said.iter().enumerate() {
-            let mut laying = Laying::beside(layer, spans.get(..at).unwrap_or(&[]), found);
+            let beside = Laying::beside(layer, spans.get(..at).unwrap_or(&[]), found);
+            let mut laying = Laying { apart: &apart, ..beside };
             lay_pairs(&mut laying, &mut labels, (&said.labels, &said.removals), "label");
             lay_pairs(&mut laying, &mut annotations, (&said.annotations, &said.removals), "annotation");
         }

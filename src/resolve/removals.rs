@@ -102,6 +102,10 @@ pub(super) fn lay<'a>(
     let mut of_this_layer = Vec::new();
     removals.take_said(|key, removal| {
         let taken = take(key);
+        // A later block says it, which is told.
+        if laying.apart.iter().any(|apart| apart.removed == removal.key.span) {
+            return true;
+        }
         let span = taken.and_then(|origin| origin.span).filter(|span| laying.is_of_this_layer(*span));
         of_this_layer.extend(span.map(|span| added_and_removed(&format_args!("{word} {key}"), span, removal.key.span)));
         taken.is_some()
@@ -113,7 +117,8 @@ pub(super) fn lay<'a>(
     removals.finish(laying.found);
 }
 
-fn added_and_removed(shown: &dyn Display, added: Span, removed: Span) -> Diagnostic {
+/// One key, said and taken away in one layer.
+pub(super) fn added_and_removed(shown: &dyn Display, added: Span, removed: Span) -> Diagnostic {
     Diagnostic::new(&ADDED_AND_REMOVED, format!("`{shown}` is added and removed in one layer"))
         .at(added, "added here")
         .related(removed, "removed here")
