@@ -1,37 +1,50 @@
-use crate::check::Subject;
 use crate::check::access::{is_own, without};
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ir::{Denial, Mesh, NamespaceId, Peer, Service};
-use std::collections::BTreeSet;
+use crate::source::Span;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CODE: Code = code!("deny-without-effect", Warning, "a denial that takes nothing away");
 
-pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
-    let mesh = subject.mesh;
-    for service in mesh.services.iter().filter(|service| !service.denials.is_empty()) {
-        let allowed = Allowed::of(mesh, service);
-        // A denial of a default is a guard against grants to come.
-        for denial in service.denials.iter().filter(|denial| is_own(denial.origin)) {
-            if denial.conditions.is_void() {
-                found.push(void(denial));
+/// A denial that takes something away in one environment has its effect, though it has none in another.
+pub(super) fn run(meshes: &[&Mesh], found: &mut Diagnostics) {
+    let mut faults: BTreeMap<Option<Span>, Option<Diagnostic>> = BTreeMap::new();
+    for mesh in meshes {
+        for service in mesh.services.iter().filter(|service| !service.denials.is_empty()) {
+            of_service(mesh, service, &mut faults);
+        }
+    }
+    found.extend(faults.into_values().flatten());
+}
+
+/// What is to be said of each name, by where it stands; nothing of one that had an effect somewhere.
+fn of_service(mesh: &Mesh, service: &Service, faults: &mut BTreeMap<Option<Span>, Option<Diagnostic>>) {
+    let allowed = Allowed::of(mesh, service);
+    // A denial of a default is a guard against grants to come.
+    for denial in service.denials.iter().filter(|denial| is_own(denial.origin)) {
+        if denial.conditions.is_void() {
+            faults.entry(denial.origin.span).or_insert_with(|| Some(void(denial)));
+            continue;
+        }
+        for (at, caller) in denial.callers.iter().enumerate() {
+            // Of a name for several it is enough that it takes something from one.
+            let same = denial.callers.iter().filter(|other| other.span == caller.span);
+            if same.into_iter().any(|other| allowed.concerns(mesh, other.peer)) {
+                faults.insert(Some(caller.span), None);
                 continue;
             }
-            for (at, caller) in denial.callers.iter().enumerate() {
-                // Of a name for several it is enough that it takes something from one.
-                let same = denial.callers.iter().filter(|other| other.span == caller.span);
-                if same.into_iter().any(|other| allowed.concerns(mesh, other.peer)) {
-                    continue;
-                }
+            let fault = || {
                 let name = caller.name(mesh, service.namespace);
                 let fault = Diagnostic::new(&CODE, format!("`{name}` is denied, and nothing lets it in"))
                     .at(caller.span, format!("no `allow` of `{}` is for it", service.name))
                     .note("whom no grant names is refused already: a denial takes away from grants, and here is none to take from");
-                found.push(match without(denial, at) {
+                match without(denial, at) {
                     Some(rest) => fault.fix("take it out", rest, ""),
                     None => fault.help("take this denial out"),
-                });
-            }
+                }
+            };
+            faults.entry(Some(caller.span)).or_insert_with(|| Some(fault()));
         }
     }
 }

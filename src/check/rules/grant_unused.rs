@@ -1,4 +1,3 @@
-use crate::check::Subject;
 use crate::check::access::{asking, callers, is_own, without};
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -10,6 +9,7 @@ pub(super) static CODE: Code = code!("grant-unused", Warning, "a caller that is 
 
 /// One name in an `allow`, with the first service that it reaches.
 struct Said<'m> {
+    mesh: &'m Mesh,
     callee: Callee,
     peer: Peer,
     name: &'m str,
@@ -20,35 +20,37 @@ struct Said<'m> {
     is_used: bool,
 }
 
-pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
-    let mesh = subject.mesh;
-    let called = Called::of(mesh);
-    let mut names: BTreeMap<Span, Said<'_>> = BTreeMap::new();
+/// The names by where they stand, in whatever environment.
+type Names<'m> = BTreeMap<Span, Said<'m>>;
+
+/// A caller that calls in one environment is not useless because it does not in another.
+pub(super) fn run(meshes: &[&Mesh], found: &mut Diagnostics) {
+    let mut names = Names::new();
+    for mesh in meshes {
+        let called = Called::of(mesh);
+        services(mesh, &called, &mut names);
+        externals(mesh, &called, &mut names);
+    }
+    for (span, said) in names.iter().filter(|(_, said)| !said.is_used) {
+        found.push(fault(*span, said));
+    }
+}
+
+fn services<'m>(mesh: &'m Mesh, called: &Called, names: &mut Names<'m>) {
     for (id, service) in mesh.services() {
         for grant in &service.grants {
             for (at, caller) in grant.callers.iter().enumerate() {
                 let is_used = called.has(id, caller.peer);
-                let said = Said {
-                    callee: Callee::Service(id),
-                    peer: caller.peer,
-                    name: &service.name,
-                    home: Some(service.namespace),
-                    grant,
-                    at,
-                    is_used,
-                };
+                let (callee, peer, home) = (Callee::Service(id), caller.peer, Some(service.namespace));
+                let said = Said { mesh, callee, peer, name: &service.name, home, grant, at, is_used };
                 names.entry(caller.span).and_modify(|said| said.is_used |= is_used).or_insert(said);
             }
         }
     }
-    externals(mesh, &called, &mut names);
-    for (span, said) in names.iter().filter(|(_, said)| !said.is_used) {
-        found.push(fault(mesh, *span, said));
-    }
 }
 
 /// What is outside and names its callers.
-fn externals<'m>(mesh: &'m Mesh, called: &Called, names: &mut BTreeMap<Span, Said<'m>>) {
+fn externals<'m>(mesh: &'m Mesh, called: &Called, names: &mut Names<'m>) {
     let outgoing = Outgoing::of(mesh);
     for (id, external) in mesh.externals() {
         let reaching: BTreeSet<Peer> = outgoing.callers(id).collect();
@@ -57,7 +59,7 @@ fn externals<'m>(mesh: &'m Mesh, called: &Called, names: &mut BTreeMap<Span, Sai
                 let is_one = matches!(caller.peer, Peer::Service(_) | Peer::Workload(_) | Peer::Gateway(_));
                 let is_used = !is_one || reaching.contains(&caller.peer) || called.by_all_means.contains(&caller.peer);
                 let (callee, peer, home) = (Callee::External(id), caller.peer, external.namespace);
-                let said = Said { callee, peer, name: &external.name, home, grant, at, is_used };
+                let said = Said { mesh, callee, peer, name: &external.name, home, grant, at, is_used };
                 names.entry(caller.span).and_modify(|said| said.is_used |= is_used).or_insert(said);
             }
         }
@@ -116,17 +118,17 @@ impl Called {
     }
 }
 
-fn fault(mesh: &Mesh, span: Span, said: &Said<'_>) -> Diagnostic {
-    let Said { callee, peer, name, home: _, grant, at, is_used: _ } = said;
+fn fault(span: Span, said: &Said<'_>) -> Diagnostic {
+    let Said { mesh, callee, peer, name, home: _, grant, at, is_used: _ } = said;
     if let Peer::Gateway(id) = peer {
         return of_gateway(said, &mesh.gateway(*id).name, span);
     }
     let line = format!("calls {}", mesh.home_of(*peer).map_or_else(String::new, |home| callee.name(mesh, home)));
     let via = grant.callers.get(*at).and_then(|caller| caller.via);
     if via.is_some() {
-        return of_several(said, mesh, span);
+        return of_several(said, span);
     }
-    let peer = said.of_peer(mesh);
+    let peer = said.of_peer();
     let (title, fact) = match is_own(grant.origin) {
         true => (format!("`{peer}` is allowed and does not call `{name}`"), format!("does not say `{line}`")),
         false => (
@@ -142,7 +144,8 @@ fn fault(mesh: &Mesh, span: Span, said: &Said<'_>) -> Diagnostic {
 
 impl Said<'_> {
     /// How the caller is named where it stands.
-    fn of_peer(&self, mesh: &Mesh) -> String {
+    fn of_peer(&self) -> String {
+        let mesh = self.mesh;
         let name = |home| self.peer.name(mesh, home);
         match (self.home, mesh.home_of(self.peer)) {
             (Some(home), _) => name(home),
@@ -170,8 +173,8 @@ fn of_gateway(said: &Said<'_>, gateway: &str, span: Span) -> Diagnostic {
 }
 
 /// A name for several of whom none calls.
-fn of_several(said: &Said<'_>, mesh: &Mesh, span: Span) -> Diagnostic {
-    let Said { callee, grant, at, name: called, home, .. } = said;
+fn of_several(said: &Said<'_>, span: Span) -> Diagnostic {
+    let Said { mesh, callee, grant, at, name: called, home, .. } = said;
     let home = home.or(mesh.home_of(said.peer));
     let name = grant.callers.get(*at).zip(home).map_or_else(String::new, |(caller, home)| caller.name(mesh, home));
     let full = match callee {

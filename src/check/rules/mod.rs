@@ -147,7 +147,6 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &cycle::CODE, run: cycle::run },
     Rule { code: &deny_kube_api::CODE, run: deny_kube_api::run },
     Rule { code: &deny_needs_strict::CODE, run: deny_needs_strict::run },
-    Rule { code: &deny_without_effect::CODE, run: deny_without_effect::run },
     Rule { code: &dropped_tag_stays::CODE, run: dropped_tag_stays::run },
     Rule { code: &duplicate_certificate::CODE, run: duplicate_certificate::run },
     Rule { code: &ejection_without_detector::CODE, run: ejection_without_detector::run },
@@ -166,7 +165,6 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &from_not_routable::CODE, run: from_not_routable::run },
     Rule { code: &gateway_cannot_tell::CODE, run: gateway_cannot_tell::run },
     Rule { code: &grant_needs_identity::CODE, run: grant_needs_identity::run },
-    Rule { code: &grant_unused::CODE, run: grant_unused::run },
     Rule { code: &guard_failed::CODE, run: guard_failed::run },
     Rule { code: &hash_with_split::CODE, run: hash_with_split::run },
     Rule { code: &host_claimed_twice::CODE, run: host_claimed_twice::run },
@@ -250,7 +248,11 @@ pub(super) static ALL: &[Rule] = &[
 ];
 
 /// The rules about all environments together.
-pub(super) static OF_ALL: &[RuleOfAll] = &[RuleOfAll { code: &issuer_unused::CODE, run: issuer_unused::run }];
+pub(super) static OF_ALL: &[RuleOfAll] = &[
+    RuleOfAll { code: &deny_without_effect::CODE, run: deny_without_effect::run },
+    RuleOfAll { code: &grant_unused::CODE, run: grant_unused::run },
+    RuleOfAll { code: &issuer_unused::CODE, run: issuer_unused::run },
+];
 
 /// The rules about the objects that a mesh becomes.
 pub(super) static OF_OBJECTS: &[Rule] = &[
