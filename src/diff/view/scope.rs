@@ -36,7 +36,9 @@ fn hosts(sidecar: Option<&Object>) -> BTreeSet<String> {
     }
     let listed = egress.items().flat_map(|at| {
         let port = at.get("port.number").word().map(|port| format!(" port {port}")).unwrap_or_default();
-        at.key("hosts").texts().into_iter().map(move |host| {
+        // `~/*` is how a Sidecar says that it knows nothing.
+        let hosts = at.key("hosts").texts().into_iter().filter(|host| !host.starts_with("~/"));
+        hosts.map(move |host| {
             let host = host.strip_prefix("./").map_or_else(|| host.to_owned(), |rest| format!("{own}/{rest}"));
             format!("{host}{port}")
         })
