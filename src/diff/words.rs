@@ -1,6 +1,7 @@
 //! Which objects can say one of many names at all: looked for in how they are written, before they are read.
 
 use super::Object;
+use crate::value::Letters;
 use std::collections::BTreeSet;
 
 /// Names that are looked for.
@@ -46,10 +47,20 @@ fn end(word: &[u8]) -> usize {
     (last + word.len() * 7) % ENDS
 }
 
+/// What stands in names.
+static OF_NAMES: Letters = Letters::and(b"-");
+
 /// The words of a text: letters, digits and what stands between them in names.
 fn words(text: &str) -> impl Iterator<Item = &[u8]> {
-    let is_of_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
-    text.as_bytes().split(move |byte| !is_of_word(byte)).filter(|word| !word.is_empty())
+    let mut rest = text.as_bytes();
+    std::iter::from_fn(move || {
+        let before = rest.iter().take_while(|letter| !OF_NAMES.hold(**letter)).count();
+        let begun = rest.get(before..).filter(|begun| !begun.is_empty())?;
+        let (word, behind) =
+            begun.split_at_checked(begun.iter().take_while(|letter| OF_NAMES.hold(**letter)).count())?;
+        rest = behind;
+        Some(word)
+    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 //! The decoders ask it what may stand in a block; messages, completion and the reference page read the same rows, so
 //! none of them can know another language. The rows stand in the files of their concepts.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// A block in which words stand.
@@ -339,14 +338,31 @@ pub static WORDS: &[&[Word]] = &[
     super::overlay::WORDS,
 ];
 
-static BY_PLACE: LazyLock<BTreeMap<(Place, &'static str), &'static Word>> = LazyLock::new(|| {
-    let rows = WORDS.iter().copied().flatten();
-    rows.flat_map(|word| word.places.iter().map(move |place| ((*place, word.name), word))).collect()
+/// The words of each place, in the order of the places, the shorter first: every node of every page is looked up here.
+static BY_PLACE: LazyLock<Vec<Vec<&'static Word>>> = LazyLock::new(|| {
+    let mut places: Vec<Vec<&'static Word>> = Vec::new();
+    for word in WORDS.iter().copied().flatten() {
+        for place in word.places {
+            let at = *place as usize;
+            places.resize_with(places.len().max(at + 1), Vec::new);
+            if let Some(words) = places.get_mut(at) {
+                words.push(word);
+            }
+        }
+    }
+    places.iter_mut().for_each(|words| words.sort_by_key(|word| by_length(word.name)));
+    places
 });
+
+fn by_length(name: &str) -> (usize, &str) {
+    (name.len(), name)
+}
 
 /// The row of the word `name` in `place`.
 pub fn find(place: Place, name: &str) -> Option<&'static Word> {
-    BY_PLACE.get(&(place, name)).copied()
+    let words = BY_PLACE.get(place as usize)?;
+    let at = words.binary_search_by_key(&by_length(name), |word| by_length(word.name)).ok()?;
+    words.get(at).copied()
 }
 
 /// The words that may stand in `place`.

@@ -65,7 +65,7 @@ impl Frame {
 
     /// The identity of an account. Istio takes the aliases of the trust domain along: those of a whole identity alone.
     pub(super) fn principal(&self, namespace: &str, account: &str) -> SmolStr {
-        [self.trust_domain.as_str(), "/ns/", namespace, "/sa/", account].into_iter().collect()
+        names::joined(&[&self.trust_domain, "/ns/", namespace, "/sa/", account])
     }
 
     /// Every identity of a namespace, under each name of the trust domain.
@@ -89,7 +89,7 @@ impl Frame {
             label("mesh.kdl/owner", owner.label()),
         ];
         let annotations = vec![(SmolStr::new_static("argocd.argoproj.io/sync-wave"), place.wave.text())];
-        let metadata = Metadata { name: names::object(&place.name), namespace: place.namespace, labels, annotations };
+        let metadata = Metadata { name: names::object(place.name), namespace: place.namespace, labels, annotations };
         Object { metadata, spec, wave: place.wave, origin: owner.origin, patched: None }
     }
 }
@@ -97,12 +97,12 @@ impl Frame {
 impl Owner<'_> {
     /// The value of the label of ownership.
     pub(super) fn label(&self) -> SmolStr {
-        let owned_by: SmolStr = match self.namespace {
-            Some(namespace) => [self.kind, ".", self.name, ".", namespace].into_iter().collect(),
+        let owned_by = match self.namespace {
+            Some(namespace) => names::joined(&[self.kind, ".", self.name, ".", namespace]),
             None if self.name.is_empty() => SmolStr::new_static(self.kind),
-            None => [self.kind, ".", self.name].into_iter().collect(),
+            None => names::joined(&[self.kind, ".", self.name]),
         };
-        names::label(&owned_by)
+        names::label(owned_by)
     }
 }
 

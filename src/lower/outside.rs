@@ -24,7 +24,7 @@ impl<'m> Lowering<'m> {
 
     /// The name of its subset of its gateway, which is a label.
     pub(super) fn far_subset(&self, external: &External) -> SmolStr {
-        names::label(&format_smolstr!("{}-{}", external.name, self.home_of(external)))
+        names::label(format_smolstr!("{}-{}", external.name, self.home_of(external)))
     }
 
     /// The place of an object beside its gateway.

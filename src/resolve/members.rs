@@ -148,7 +148,7 @@ impl<'i> Index<'i> {
         found: &mut Diagnostics,
     ) -> Option<Member> {
         let name = reference.name.text().as_str();
-        let of_mesh = self.named(None, name).filter(|_| reference.namespace.is_none());
+        let of_mesh = if reference.namespace.is_none() { self.named(None, name) } else { None };
         let namespace = match (&reference.namespace, home) {
             (Some(name), _) => self.namespace(&Use::end_of(name.text(), reference.length(), span))?,
             (None, Some(home)) => home,

@@ -48,7 +48,6 @@ impl Name {
 }
 
 fn check(text: &str, expected: &str) -> Result<(), Mismatch> {
-    let lower = text.to_ascii_lowercase().replace('_', "-");
     let fits = |text: &str| {
         !text.is_empty()
             && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
@@ -67,6 +66,7 @@ fn check(text: &str, expected: &str) -> Result<(), Mismatch> {
         None => "`-` may stand only inside".to_owned(),
     };
     let mismatch = Mismatch::new(expected, because);
+    let lower = text.to_ascii_lowercase().replace('_', "-");
     Err(if fits(&lower) { mismatch.instead(lower) } else { mismatch })
 }
 

@@ -1,10 +1,14 @@
 //! Reads the YAML that tools write, in one pass and many times as fast as a reader of all of it: maps and lists by their
 //! indentation, and values that end with their line. Whatever else a text holds is left to that reader.
 
+mod body;
+
+use self::body::Body;
 use super::decode::last_of_each;
 use super::node::{Entry, Node, Value};
 use super::resolved::resolved;
 use crate::source::{FileId, Layer, Origin, Span};
+use crate::value::{Letters, is_usual};
 use smol_str::SmolStr;
 use std::ops::Range;
 
@@ -13,6 +17,9 @@ const DEPTH: usize = 64;
 
 /// The longest key.
 const KEY: usize = 256;
+
+/// What a key without quotes is made of.
+static OF_KEYS: Letters = Letters::and(b"_.-/");
 
 /// What names an object.
 const HEAD: [&str; 3] = ["apiVersion", "kind", "metadata"];
@@ -40,12 +47,19 @@ fn read(file: FileId, text: &str, from: usize, skims: bool) -> Option<Vec<(Node,
     if !text.bytes().fold(true, |all, byte| all & is_printable(byte)) {
         return None;
     }
-    let mut reader =
-        Reader { file, open: Vec::new(), documents: Vec::new(), has_root: false, begun: from, skims, skips: false };
+    let mut reader = Reader {
+        file,
+        open: Vec::new(),
+        documents: Vec::new(),
+        has_root: false,
+        begun: from,
+        skims,
+        body: Body::default(),
+        is_in_body: false,
+    };
     let (mut start, mut rest) = (from, text);
     while !rest.is_empty() {
-        // Lines are short: whatever looks for their ends in larger steps takes longer to begin.
-        let length = rest.bytes().take_while(|byte| *byte != b'\n').count();
+        let length = line_length(rest.as_bytes());
         let (line, behind) = rest.split_at_checked(length)?;
         reader.line(start, line)?;
         rest = behind.get(1..).unwrap_or_default();
@@ -66,8 +80,10 @@ struct Reader {
     begun: usize,
     /// Whether only what names objects is kept.
     skims: bool,
-    /// Whether what comes in now is left out.
-    skips: bool,
+    /// What is judged and left out.
+    body: Body,
+    /// Whether what comes in now is of that.
+    is_in_body: bool,
 }
 
 /// A map or list that has not ended.
@@ -101,6 +117,12 @@ impl Reader {
         if line == "---" {
             return self.end_document(start, start + line.len());
         }
+        if self.is_in_body {
+            if self.body.take(line.len() - content.len(), content)? {
+                return Some(());
+            }
+            self.is_in_body = false;
+        }
         match held(content)? {
             // A text of one value is none of an object.
             Held::Scalar => None,
@@ -119,11 +141,11 @@ impl Reader {
             }
             Held::Entry { key, is_quoted, rest } => {
                 self.go_to(at, indent, false)?;
-                if self.skims && self.open.len() == 1 {
-                    self.skips = !HEAD.contains(key);
+                if self.skims && self.open.len() == 1 && !HEAD.contains(key) {
+                    return self.leave_out(indent, key, *is_quoted, rest);
                 }
                 let span = self.span(at, key.len() + if *is_quoted { 2 } else { 0 });
-                let key = if self.skips && is_word(key) { SmolStr::default() } else { self::key(key, *is_quoted)? };
+                let key = self::key(key, *is_quoted)?;
                 if let Some(Open { what: What::Map(_, said), .. }) = self.open.last_mut() {
                     *said = Some((key, span));
                 }
@@ -152,11 +174,15 @@ impl Reader {
         matches!(self.open.as_slice(), [.., map, list] if map.indent == list.indent)
     }
 
+    /// Judges an entry of the whole document, and what stands below it, and keeps nothing of them.
+    fn leave_out(&mut self, indent: usize, key: &str, is_quoted: bool, rest: &str) -> Option<()> {
+        self.body.begin(indent, rest.is_empty());
+        self.is_in_body = true;
+        let is_key = is_word(key) || self::key(key, is_quoted).is_some();
+        (is_key && (rest.is_empty() || is_value(rest))).then_some(())
+    }
+
     fn value(&mut self, at: usize, text: &str) -> Option<()> {
-        if self.skips {
-            self.put(Node { value: Value::Null, origin: None });
-            return (matches!(text, "{}" | "[]") || is_scalar(text)).then_some(());
-        }
         let (value, length) = match text {
             "{}" => (Value::Map(Vec::new()), 1),
             "[]" => (Value::List(Vec::new()), 1),
@@ -214,6 +240,9 @@ impl Reader {
 
     /// Ends the document at a place; the next one begins at another.
     fn end_document(&mut self, at: usize, next: usize) -> Option<()> {
+        if std::mem::take(&mut self.is_in_body) {
+            self.body.end()?;
+        }
         while let Some(open) = self.open.last() {
             if open.awaits() {
                 self.nothing()?;
@@ -223,7 +252,7 @@ impl Reader {
         if let Some((_, range)) = self.documents.last_mut().filter(|_| self.has_root) {
             range.end = at;
         }
-        (self.has_root, self.begun, self.skips) = (false, next, false);
+        (self.has_root, self.begun) = (false, next);
         Some(())
     }
 
@@ -241,12 +270,10 @@ impl Reader {
             None => self.documents.push((node, self.begun..self.begun)),
             Some(What::List(items, is_awaited)) => {
                 *is_awaited = false;
-                if !self.skips {
-                    items.push(node);
-                }
+                items.push(node);
             }
             Some(What::Map(entries, said)) => {
-                if let Some((key, span)) = said.take().filter(|_| !self.skips) {
+                if let Some((key, span)) = said.take() {
                     entries.push(Entry { key, origin: Some(Origin::new(Layer::Own, span)), node });
                 }
             }
@@ -285,13 +312,28 @@ fn held(content: &str) -> Option<Held<'_>> {
         let rest = after_key(rest.strip_prefix(':')?)?;
         return (!key.contains('\\')).then_some(Held::Entry { key, is_quoted: true, rest });
     }
-    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'/');
-    let length = content.bytes().take_while(is_plain).count();
+    let length = content.bytes().take_while(|byte| OF_KEYS.hold(*byte)).count();
     let (key, rest) = content.split_at_checked(length)?;
-    let begins = key.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '_');
+    let begins = key.as_bytes().first().is_some_and(|first| first.is_ascii_alphanumeric() || *first == b'_');
     let rest = rest.strip_prefix(':').filter(|_| begins).and_then(after_key);
     // A key of other letters would be a value with a colon in it, and that is none.
     Some(rest.map_or(Held::Scalar, |rest| Held::Entry { key, is_quoted: false, rest }))
+}
+
+/// How long the first line of a text is, which is looked through eight bytes at a time.
+fn line_length(text: &[u8]) -> usize {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * EACH;
+    let (eights, rest) = text.as_chunks::<8>();
+    for (at, eight) in eights.iter().enumerate() {
+        let differing = u64::from_le_bytes(*eight) ^ (u64::from(b'\n') * EACH);
+        // The lowest byte that is none has its highest bit here; bytes above it may have it too.
+        let none = differing.wrapping_sub(EACH) & !differing & HIGH;
+        if none != 0 {
+            return at * 8 + none.trailing_zeros() as usize / 8;
+        }
+    }
+    text.len() - rest.len() + rest.iter().take_while(|byte| **byte != b'\n').count()
 }
 
 /// What stands behind the colon of a key; none where the colon is part of a word.
@@ -315,9 +357,16 @@ fn key(text: &str, is_quoted: bool) -> Option<SmolStr> {
     if let Value::Text(text) = resolved(text)? { Some(text) } else { None }
 }
 
-/// Whether a key is itself, whatever is made of words that mean something else.
+/// Whether a key is itself: no word that means something else is so long, or begins so.
 fn is_word(key: &str) -> bool {
-    (6..=KEY).contains(&key.len()) && key.starts_with(|first: char| first.is_ascii_alphabetic())
+    let [first, ..] = key.as_bytes() else { return false };
+    let is_other = || matches!(first | 0x20, b'f' | b'n' | b'o' | b't' | b'y');
+    first.is_ascii_alphabetic() && key.len() <= KEY && (key.len() >= 6 || !is_other())
+}
+
+/// What ends with its line.
+fn is_value(text: &str) -> bool {
+    matches!(text, "{}" | "[]") || is_scalar(text)
 }
 
 /// A value that ends with its line; none where it could be something else.
@@ -335,6 +384,9 @@ fn scalar(text: &str) -> Option<Value> {
 fn is_scalar(text: &str) -> bool {
     let bytes = text.as_bytes();
     let [first, rest @ ..] = bytes else { return false };
+    if first.is_ascii_alphabetic() && is_usual(bytes) {
+        return true;
+    }
     if let b'"' | b'\'' = first {
         let Some((last, inner)) = rest.split_last() else { return false };
         return last == first && !inner.iter().any(|byte| byte == first || *byte == b'\\' && *first == b'"');

@@ -68,15 +68,16 @@ fn externals<'m>(mesh: &'m Mesh, called: &Called, names: &mut Names<'m>) {
 
 /// Which service is called by whom.
 struct Called {
-    pairs: BTreeSet<(ServiceId, Peer)>,
+    /// In order.
+    pairs: Vec<(ServiceId, Peer)>,
     by_all_means: BTreeSet<Peer>,
 }
 
 impl Called {
     fn of(mesh: &Mesh) -> Self {
-        let mut called = Called { pairs: BTreeSet::new(), by_all_means: BTreeSet::new() };
+        let mut called = Called { pairs: Vec::new(), by_all_means: BTreeSet::new() };
         for (id, ask) in asking(mesh) {
-            called.pairs.insert((mesh.authorizer(ask.authorizer).service.value, Peer::Service(id)));
+            called.pairs.push((mesh.authorizer(ask.authorizer).service.value, Peer::Service(id)));
         }
         for (reporter, _, telemetry) in mesh.reporters() {
             let told = telemetry.providers().filter_map(|said| match mesh.provider(said.value).sink {
@@ -89,7 +90,7 @@ impl Called {
             for call in calls {
                 match call.callee {
                     Callee::Service(id) => {
-                        called.pairs.insert((id, caller.peer()));
+                        called.pairs.push((id, caller.peer()));
                         // The caller's own proxy sends on what a route of the callee leads elsewhere.
                         let routed = mesh.service(id).routed();
                         called.pairs.extend(routed.map(|(_, _, other)| (other, caller.peer())));
@@ -99,6 +100,7 @@ impl Called {
                 }
             }
         }
+        called.pairs.sort_unstable();
         called
     }
 
@@ -106,7 +108,7 @@ impl Called {
     fn has(&self, callee: ServiceId, peer: Peer) -> bool {
         match peer {
             Peer::Service(_) | Peer::Workload(_) => {
-                self.pairs.contains(&(callee, peer)) || self.by_all_means.contains(&peer)
+                self.pairs.binary_search(&(callee, peer)).is_ok() || self.by_all_means.contains(&peer)
             }
             Peer::Namespace(_)
             | Peer::Gateway(_)

@@ -15,6 +15,10 @@ impl Decoder<'_> {
             self.wrong_type(entry, "a string");
             return None;
         };
+        // Most texts have nothing to look for.
+        if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b',' && byte != b'$') {
+            return Some(Spanned::new(Cow::Borrowed(text.as_ref()), entry.value_span));
+        }
         if text.contains(',') && self.is_bare(entry) {
             self.comma(entry, text);
             return None;

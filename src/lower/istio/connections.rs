@@ -44,6 +44,9 @@ pub(super) fn tcp(lowering: &Lowering<'_>, id: ServiceId, service: &Service) -> 
 /// The rules for connections whose client names the server, and every such name; each must be a host of the
 /// `VirtualService` too.
 pub(super) fn tls(lowering: &Lowering<'_>, id: ServiceId, service: &Service) -> (Vec<TlsRoute>, Vec<SmolStr>) {
+    if senders(id, service, ProtocolKind::Tls).next().is_none() {
+        return (Vec::new(), Vec::new());
+    }
     let own = own_names(lowering, id, service);
     let routed: Vec<&HostPattern> = named(service).collect();
     let names = Names { own: &own, routed: &routed };

@@ -1,5 +1,6 @@
 use super::super::Lowering;
 use super::super::frame::Owner;
+use super::super::names;
 use super::super::told;
 use crate::ir::{self, Ask, Call, Callee, DataPlane, ExternalId, Labels, NamespaceId, Peer, ServiceId, Telemetry};
 use crate::manifest::istio::{Egress, OutboundMode, OutboundTrafficPolicy, Sidecar, WorkloadSelector};
@@ -128,7 +129,7 @@ fn outside_hosts<'n>(lowering: &'n Lowering<'_>, id: ExternalId) -> impl Iterato
 
 fn host(lowering: &Lowering<'_>, id: ServiceId) -> SmolStr {
     let namespace = lowering.mesh.namespace_name(lowering.mesh.service(id).namespace);
-    [namespace, "/", &lowering.frame.fqdn(id)].into_iter().collect()
+    names::joined(&[namespace, "/", &lowering.frame.fqdn(id)])
 }
 
 fn spec(workload_selector: Option<WorkloadSelector>, mode: Traced<OutboundMode>, hosts: Vec<Traced<SmolStr>>) -> Spec {

@@ -2,7 +2,7 @@ use super::super::Lowering;
 use super::super::frame::Owner;
 use super::super::told;
 use super::network_rule::{
-    READINESS, always, anywhere, kube_api, metrics, peers, pods, probes, target, targets, tcp, with_tunnel,
+    READINESS, always, anywhere, in_order, kube_api, metrics, peers, pods, probes, target, targets, tcp, with_tunnel,
 };
 use super::outside_network;
 use crate::ir::{
@@ -104,14 +104,25 @@ fn unasked(lowering: &Lowering<'_>, plane: &DataPlane) -> impl Iterator<Item = T
     std::iter::once(metrics(lowering)).chain(probes(plane))
 }
 
+/// How many rules are compared pair by pair before a set is worth its allocations.
+const FEW: usize = 8;
+
 fn without_repeats(rules: Rules) -> Rules {
-    let mut seen = BTreeSet::new();
-    let is_new: Vec<bool> = rules.iter().map(|rule| seen.insert(rule)).collect();
+    let is_new: Vec<bool> = match rules.len() <= FEW {
+        true => (0..).zip(&rules).map(|(at, rule)| !rules.iter().take(at).any(|earlier| earlier == rule)).collect(),
+        false => {
+            let mut seen = BTreeSet::new();
+            rules.iter().map(|rule| seen.insert(rule)).collect()
+        }
+    };
+    if is_new.iter().all(|is_new| *is_new) {
+        return rules;
+    }
     rules.into_iter().zip(is_new).filter_map(|(rule, is_new)| is_new.then_some(rule)).collect()
 }
 
 /// The pods' ports that a grant opens.
-fn granted(service: &Service, conditions: &Conditions) -> BTreeSet<Port> {
+fn granted(service: &Service, conditions: &Conditions) -> Vec<Port> {
     with_tunnel(service, service.touched(conditions).map(|port| port.target.value).collect())
 }
 
@@ -189,22 +200,22 @@ fn led_out<'n>(
 }
 
 /// The pods' ports of a callee that some grant opens to a caller.
-fn open_to(callee: &Service, caller: Peers) -> BTreeSet<Port> {
+fn open_to(callee: &Service, caller: Peers) -> Vec<Port> {
     if callee.is_audited() {
         return with_tunnel(callee, callee.ports.iter().map(|port| port.target.value).collect());
     }
     let grants = callee.grants.iter().filter(|grant| grant.callers.iter().any(|found| caller.count_as(found.peer)));
-    grants.flat_map(|grant| granted(callee, &grant.conditions)).collect()
+    in_order(grants.flat_map(|grant| granted(callee, &grant.conditions)).collect())
 }
 
 /// The pods' ports of a service that some grant opens to a gateway.
-fn open_to_gateway(callee: &Service, id: GatewayId) -> BTreeSet<Port> {
+fn open_to_gateway(callee: &Service, id: GatewayId) -> Vec<Port> {
     if callee.is_audited() {
         return with_tunnel(callee, callee.ports.iter().map(|port| port.target.value).collect());
     }
     let is_it = |peer: Peer| peer == Peer::Gateway(id) || peer == Peer::Anyone;
     let grants = callee.grants.iter().filter(|grant| grant.callers.iter().any(|found| is_it(found.peer)));
-    grants.flat_map(|grant| granted(callee, &grant.conditions)).collect()
+    in_order(grants.flat_map(|grant| granted(callee, &grant.conditions)).collect())
 }
 
 fn of_gateway(lowering: &Lowering<'_>, id: GatewayId, gateway: &Gateway) -> Object {

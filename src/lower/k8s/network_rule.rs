@@ -5,7 +5,6 @@ use crate::manifest::istio::Selector;
 use crate::manifest::k8s::{IpBlock, NetworkPeer, NetworkPort, NetworkProtocol, NetworkRule};
 use crate::value::Port;
 use smol_str::{SmolStr, ToSmolStr};
-use std::collections::BTreeSet;
 
 /// The proxies' own metrics, merged metrics and health.
 const METRICS: [u16; 2] = [15_020, 15_090];
@@ -36,10 +35,17 @@ pub(in crate::lower) fn target(service: &Service, number: Port) -> Vec<NetworkPo
 }
 
 /// Pods' ports of a service, and with them the one where the tunnel to the proxy of a node ends.
-pub(super) fn with_tunnel(service: &Service, mut ports: BTreeSet<Port>) -> BTreeSet<Port> {
+pub(super) fn with_tunnel(service: &Service, mut ports: Vec<Port>) -> Vec<Port> {
     if service.data_plane.plane.value == Plane::PerNode && !ports.is_empty() {
-        ports.insert(Port::TUNNEL);
+        ports.push(Port::TUNNEL);
     }
+    in_order(ports)
+}
+
+/// Each port once, the lowest first.
+pub(super) fn in_order(mut ports: Vec<Port>) -> Vec<Port> {
+    ports.sort_unstable();
+    ports.dedup();
     ports
 }
 

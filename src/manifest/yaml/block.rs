@@ -86,7 +86,7 @@ impl<'s, 'a, T: Trace> Open<'s, 'a, T> {
     /// Begins an entry of a struct. Its field names are our own, letters and digits that are not looked through again;
     /// those that begin otherwise, and words that some reader takes for something else, are written like any key.
     fn field(&mut self, name: &'static str) {
-        if is_reserved(name) || !name.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        if is_reserved(name) || !name.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) {
             return self.key(name);
         }
         let new_line = self.entry();

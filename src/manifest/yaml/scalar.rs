@@ -1,5 +1,6 @@
 //! Strings and whole numbers as YAML scalars.
 
+use crate::value::is_usual;
 use std::ops::RangeInclusive;
 
 /// Appends `text`, plain where every reader takes that for the same string, else in double quotes.
@@ -112,6 +113,9 @@ fn class(byte: u8) -> u8 {
 pub(super) fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
     let Some((&first, rest)) = bytes.split_first() else { return false };
+    if class(first) & FIRST != 0 && is_usual(bytes) {
+        return !is_reserved(text);
+    }
     let (all, any) = bytes.iter().fold((u8::MAX, 0), |(all, any), &byte| (all & class(byte), any | class(byte)));
     if all & ANY == 0 {
         return false;
@@ -136,12 +140,22 @@ fn separates_words(bytes: &[u8], any: u8) -> bool {
         })
 }
 
-/// The words that YAML 1.1, YAML 1.2, or the number syntax of some language reads as something else than a string.
-const RESERVED: [&str; 12] = ["y", "n", "no", "on", "yes", "off", "nan", "inf", "null", "true", "false", "infinity"];
+/// The words of so many letters that YAML 1.1, YAML 1.2, or the number syntax of some language reads as something else
+/// than a string.
+fn reserved(letters: usize) -> &'static [&'static str] {
+    match letters {
+        1 => &["y", "n"],
+        2 => &["no", "on"],
+        3 => &["yes", "off", "nan", "inf"],
+        4 => &["null", "true"],
+        5 => &["false"],
+        8 => &["infinity"],
+        _ => &[],
+    }
+}
 
 pub(super) fn is_reserved(text: &str) -> bool {
-    let may_be = matches!(text.as_bytes(), [first, ..] if text.len() <= 8 && b"ynotfi".contains(&(first | 0x20)));
-    may_be && RESERVED.iter().any(|word| word.eq_ignore_ascii_case(text))
+    reserved(text.len()).iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
 /// Appends a whole number.

@@ -44,11 +44,12 @@ impl<'a, T: Trace> Writer<'a, T> {
 
     pub(super) fn pad(&mut self) {
         const SPACES: [u8; 32] = [b' '; 32];
-        let mut left = self.indent;
-        while let Some(spaces) = SPACES.get(..left.min(SPACES.len())).filter(|spaces| !spaces.is_empty()) {
-            self.out.extend_from_slice(spaces);
-            left -= spaces.len();
+        let end = self.out.len() + self.indent;
+        // As many as are known beforehand are a few stores; what is too much is cut off again.
+        while self.out.len() < end {
+            self.out.extend_from_slice(&SPACES);
         }
+        self.out.truncate(end);
     }
 
     fn begin_scalar(&mut self) {

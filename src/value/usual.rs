@@ -1,0 +1,68 @@
+//! Letters of names, told apart in few steps: whole trees are looked through by them.
+
+/// A set of ASCII letters.
+pub(crate) struct Letters([bool; 256]);
+
+impl Letters {
+    /// Letters, digits, and some marks beside them.
+    #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which refuses an index out of bounds")]
+    pub(crate) const fn and(marks: &[u8]) -> Self {
+        let mut holds = [false; 256];
+        let mut byte: u8 = 0;
+        while byte < 128 {
+            holds[byte as usize] = byte.is_ascii_alphanumeric();
+            byte += 1;
+        }
+        let mut at = 0;
+        while at < marks.len() {
+            holds[marks[at] as usize] = true;
+            at += 1;
+        }
+        Letters(holds)
+    }
+
+    /// Whether a letter is one of them.
+    pub(crate) fn hold(&self, letter: u8) -> bool {
+        self.0.get(usize::from(letter)).copied().unwrap_or_default()
+    }
+}
+
+/// Whether all bytes are lower-case letters, digits, `-`, `.` or `/`, of which most names are made: eight at a time.
+pub(crate) fn is_usual(bytes: &[u8]) -> bool {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * EACH;
+    // What is added carries into the highest bit of each byte that is not below `least`.
+    let not_below = |eight: u64, least: u8| eight + (0x80 - u64::from(least)) * EACH;
+    let are_usual = |eight: &[u8; 8]| {
+        let eight = u64::from_le_bytes(*eight);
+        let seven_bits = eight & !HIGH;
+        let marks_and_digits = not_below(seven_bits, b'-') & !not_below(seven_bits, b'9' + 1);
+        let letters = not_below(seven_bits, b'a') & !not_below(seven_bits, b'z' + 1);
+        (marks_and_digits | letters) & !eight & HIGH == HIGH
+    };
+    let (eights, rest) = bytes.as_chunks::<8>();
+    eights.iter().all(are_usual)
+        && match bytes.last_chunk::<8>() {
+            Some(last) => are_usual(last),
+            None => rest.iter().all(|byte| matches!(byte, b'-'..=b'9' | b'a'..=b'z')),
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_usual;
+
+    #[test]
+    fn every_byte_at_every_place_is_judged_as_one_by_one() {
+        for length in 1..=24 {
+            for at in 0..length {
+                for byte in 0..=u8::MAX {
+                    let mut text = vec![b'm'; length];
+                    text[at] = byte;
+                    let is_one = byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-./".contains(&byte);
+                    assert_eq!(is_usual(&text), is_one, "{byte:#x} at {at} of {length}");
+                }
+            }
+        }
+    }
+}
