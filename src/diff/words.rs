@@ -1,7 +1,7 @@
 //! Which objects can say one of many names at all: looked for in how they are written, before they are read.
 
 use super::Object;
-use crate::value::Letters;
+use crate::source::Letters;
 use std::collections::BTreeSet;
 
 /// Names that are looked for.

@@ -350,7 +350,9 @@ static BY_PLACE: LazyLock<Vec<Vec<&'static Word>>> = LazyLock::new(|| {
             }
         }
     }
-    places.iter_mut().for_each(|words| words.sort_by_key(|word| by_length(word.name)));
+    for words in &mut places {
+        words.sort_by_key(|word| by_length(word.name));
+    }
     places
 });
 

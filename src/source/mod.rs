@@ -6,6 +6,7 @@
 mod attached;
 mod edit;
 mod files;
+mod letters;
 mod origin;
 mod sources;
 mod span;
@@ -14,6 +15,7 @@ mod text;
 pub use attached::Attached;
 pub use edit::{Edit, Section};
 pub use files::{Files, ReadError};
+pub(crate) use letters::{Letters, is_usual};
 pub use origin::{Decided, Layer, Origin};
 pub use sources::{FileId, Location, SourceFile, Sources};
 pub use span::{Span, Spanned};

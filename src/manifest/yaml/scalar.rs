@@ -1,6 +1,6 @@
 //! Strings and whole numbers as YAML scalars.
 
-use crate::value::is_usual;
+use crate::source::is_usual;
 use std::ops::RangeInclusive;
 
 /// Appends `text`, plain where every reader takes that for the same string, else in double quotes.

@@ -1,4 +1,5 @@
-use super::{DEPTH, Held, held, is_value, is_word, key};
+use super::line::{Held, held};
+use super::{DEPTH, is_value, is_word, key};
 
 /// What stands below a key that names no object, while its lines come in: they are judged as those of the rest, and
 /// nothing of them is kept.
@@ -29,11 +30,9 @@ impl Body {
         (self.outside, self.is_awaited) = (outside, is_awaited);
     }
 
-    /// Ends with the document; none where a dash has no item.
-    pub(super) fn end(&mut self) -> Option<()> {
-        let is_whole = !self.open.iter().any(|level| level.is_list && level.awaits);
-        self.open.clear();
-        is_whole.then_some(())
+    /// Ends it; none where a dash has no item.
+    pub(super) fn end(&self) -> Option<()> {
+        (!self.open.iter().any(|level| level.is_list && level.awaits)).then_some(())
     }
 
     /// Takes in what stands so many columns from the left; none where it is not plain. Whether it is of this body.
@@ -42,10 +41,7 @@ impl Body {
         loop {
             match held(rest)? {
                 Held::Item(item) => {
-                    let level = match self.go_to(indent, true)? {
-                        Some(level) => level,
-                        None => return Some(false),
-                    };
+                    let level = self.go_to(indent, true)?;
                     level.awaits = true;
                     if item.is_empty() {
                         return (!level.is_flush).then_some(true);
@@ -53,11 +49,9 @@ impl Body {
                     indent += rest.len() - item.len();
                     rest = item;
                 }
+                Held::Entry { .. } if indent == self.outside => return self.end().map(|()| false),
                 Held::Entry { key, is_quoted, rest } => {
-                    let level = match self.go_to(indent, false)? {
-                        Some(level) => level,
-                        None => return Some(false),
-                    };
+                    let level = self.go_to(indent, false)?;
                     level.awaits = rest.is_empty();
                     let is_key = is_word(key) || self::key(key, is_quoted).is_some();
                     return (is_key && (rest.is_empty() || is_value(rest))).then_some(true);
@@ -73,22 +67,19 @@ impl Body {
     }
 
     /// Ends what ends before something that stands `indent` columns from the left, and begins what it begins: what is
-    /// open then. None inside where it is no part of this body any more.
-    fn go_to(&mut self, indent: usize, is_item: bool) -> Option<Option<&mut Level>> {
+    /// open then.
+    fn go_to(&mut self, indent: usize, is_item: bool) -> Option<&mut Level> {
         loop {
             let Some(level) = self.open.last_mut() else {
-                if indent == self.outside && !is_item {
-                    return Some(None);
-                }
                 let begins = self.is_awaited && indent >= self.outside;
                 self.is_awaited = false;
-                return begins.then(|| self.push(indent, is_item, indent == self.outside))?.map(Some);
+                return if begins { self.push(indent, is_item, indent == self.outside) } else { None };
             };
             if level.awaits {
                 let is_flush = indent == level.indent && is_item && !level.is_list;
                 if indent > level.indent || is_flush {
                     level.awaits = false;
-                    return self.push(indent, is_item, is_flush).map(Some);
+                    return self.push(indent, is_item, is_flush);
                 }
                 if level.is_list {
                     return None;
@@ -104,7 +95,7 @@ impl Body {
             }
             self.open.pop();
         }
-        self.open.last_mut().map(Some)
+        self.open.last_mut()
     }
 
     fn push(&mut self, indent: usize, is_list: bool, is_flush: bool) -> Option<&mut Level> {
