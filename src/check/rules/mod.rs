@@ -4,6 +4,7 @@ mod address_overlap;
 mod audience_missing;
 mod bare_name_hangs;
 mod breaker_never_opens;
+mod call_needs_proxy;
 mod call_not_allowed;
 mod caller_without_identity;
 mod canary_is_stable;
@@ -133,6 +134,7 @@ pub(super) static ALL: &[Rule] = &[
     Rule { code: &audience_missing::CODE, run: audience_missing::run },
     Rule { code: &bare_name_hangs::CODE, run: bare_name_hangs::run },
     Rule { code: &breaker_never_opens::CODE, run: breaker_never_opens::run },
+    Rule { code: &call_needs_proxy::CODE, run: call_needs_proxy::run },
     Rule { code: &call_not_allowed::CODE, run: call_not_allowed::run },
     Rule { code: &caller_without_identity::CODE, run: caller_without_identity::run },
     Rule { code: &canary_is_stable::CODE, run: canary_is_stable::run },
