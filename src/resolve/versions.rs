@@ -16,6 +16,8 @@ pub(super) struct Laid<'i> {
     nodes: BTreeMap<&'i SmolStr, Span>,
     /// Every name that some layer lists, those included that a stronger list leaves out.
     listed: BTreeSet<SmolStr>,
+    /// Where the word stands first.
+    span: Option<Span>,
     selectors: BTreeMap<&'i SmolStr, Option<Decided<Labels>>>,
     resilience: BTreeMap<&'i SmolStr, Vec<(Layer, &'i intent::Resilience)>>,
 }
@@ -29,6 +31,7 @@ pub(super) fn lay<'i>(laying: &mut Laying<'_>, laid: &mut Laid<'i>, said: Option
             names.iter().map(|name| Decided::new(name.value.text().clone(), laying.origin(name.span))).collect();
         laid.listed.extend(names.iter().map(|name| name.value.text().clone()));
     }
+    laid.span = laid.span.or(Some(*span));
     for intent::VersionNode { name, selector, resilience } in nodes {
         laid.nodes.entry(name.value.text()).or_insert(name.span);
         laying.part(laid.selectors.entry(name.value.text()).or_default(), selector, "`selector`");
@@ -45,7 +48,12 @@ pub(super) fn complete(
     label: &SmolStr,
     found: &mut Diagnostics,
 ) -> Vec<Version> {
-    let Laid { names, nodes, listed, mut selectors, resilience } = laid;
+    let Laid { names, nodes, listed, span, mut selectors, resilience } = laid;
+    if let (true, Some(span), false) = (listed.is_empty(), span, nodes.is_empty()) {
+        found.push(unlisted(span, nodes.keys().map(|name| name.as_str())));
+        // Those who name them are right to.
+        return nodes.into_keys().map(|name| bare(name, label)).collect();
+    }
     for (name, span) in nodes.into_iter().filter(|(name, _)| !listed.contains(*name)) {
         let near = nearest(name, listed.iter().map(SmolStr::as_str));
         found.push(unknown(name, Some(span), near, listed.iter().map(SmolStr::as_str)));
@@ -57,6 +65,20 @@ pub(super) fn complete(
         Version { name, selector, resilience }
     };
     names.into_iter().map(close).collect()
+}
+
+/// A version of which nothing more is known.
+fn bare(name: &SmolStr, label: &SmolStr) -> Version {
+    let selector = Decided::built_in(vec![(label.clone(), name.clone())]);
+    Version { name: Decided::built_in(name.clone()), selector, resilience: None }
+}
+
+/// Words for versions in a block, and no list of them: their order decides which is the stable one.
+fn unlisted<'v>(span: Span, names: impl Iterator<Item = &'v str>) -> Diagnostic {
+    let names: Vec<&str> = names.collect();
+    Diagnostic::new(&intent::MISSING_ARGUMENT, "`versions` needs the names of the versions, the stable one first")
+        .at(span, "names none, though its block does")
+        .fix("name them", span.end(), format!(" {}", names.join(" ")))
 }
 
 /// A name that no version has, the nearest that one has, and all that there are.

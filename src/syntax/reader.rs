@@ -164,6 +164,10 @@ impl<'s, 'f> Reader<'s, 'f> {
                 }
                 Some(_) | None => {
                     if pending.has_block {
+                        if self.property_behind(&mut pending) {
+                            spaced = true;
+                            continue;
+                        }
                         self.report(faults::after_block(self.cursor.span(at, at)));
                         break;
                     }
@@ -175,6 +179,22 @@ impl<'s, 'f> Reader<'s, 'f> {
             }
         }
         self.complete(pending);
+    }
+
+    /// Reads a property after the block of its node, which is told and left out; says whether there is one.
+    fn property_behind(&mut self, pending: &mut Pending<'s>) -> bool {
+        let start = self.cursor.at;
+        let end = self.cursor.word_end(start);
+        if end == start || self.cursor.slice(end, end + 1) != "=" {
+            return false;
+        }
+        let name = self.cursor.slice(start, end);
+        self.report(faults::property_after_block(self.cursor.span(start, end), name, &pending.node));
+        let kept = self.entries.len();
+        self.entry(pending);
+        self.entries.truncate(kept);
+        self.node_space();
+        true
     }
 
     /// Reads the entry that the slashdash at `start` removes, and the space after it; says whether there was any.

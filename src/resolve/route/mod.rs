@@ -107,7 +107,14 @@ fn route(
 ) -> Option<Route> {
     let service = closing.service;
     let kind = fit::kind(service, laid, found)?;
-    fit::check(service, laid, kind, found);
+    let mut misfits = Diagnostics::default();
+    fit::check(service, laid, kind, &mut misfits);
+    // A route that asks for what only connections have was meant for another port: what else it says is misread.
+    let is_misread = kind == ProtocolKind::Http && misfits.any_error();
+    found.append(misfits);
+    if is_misread {
+        return None;
+    }
     let closing = Closing { kind, ..*closing };
     let (mut action, mut rewrite) = (None, None);
     for (layer, node) in &laid.pieces {

@@ -21,8 +21,8 @@ pub(in crate::syntax) use strings::{
     unclosed_string, uneven_line,
 };
 pub(in crate::syntax) use structure::{
-    after_block, brace_without_node, nothing_to_remove, second_block, space_before, stray_backslash, stray_brace,
-    stray_mark, stray_semicolon, unclosed_block, unclosed_comment,
+    after_block, brace_without_node, nothing_to_remove, property_after_block, second_block, space_before,
+    stray_backslash, stray_brace, stray_mark, stray_semicolon, unclosed_block, unclosed_comment,
 };
 pub(in crate::syntax) use values::{bare_keyword, leading_zero, not_a_number, number_out_of_range, unknown_keyword};
 

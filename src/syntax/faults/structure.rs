@@ -23,6 +23,17 @@ pub(in crate::syntax) fn after_block(place: Span) -> Diagnostic {
         .fix("begin a new line", place, "\n")
 }
 
+/// A property of a node after its block.
+pub(in crate::syntax) fn property_after_block(word: Span, name: &str, node: &Node<'_>) -> Diagnostic {
+    let fault = Diagnostic::new(&KDL_SYNTAX, format!("`{}=` stands after the block of its node", shown(name)))
+        .at(word, "the node has ended with its block")
+        .help("put it before the `{`");
+    match &node.block {
+        Some(block) => fault.related(Span { end: block.span.start + 1, ..block.span }, "before this"),
+        None => fault,
+    }
+}
+
 /// A second block of a node.
 pub(in crate::syntax) fn second_block(brace: Span, node: &Node<'_>) -> Diagnostic {
     let first = node.block.as_ref().map_or(node.span, |block| block.span);
