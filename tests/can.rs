@@ -6,12 +6,13 @@
 
 mod workspace;
 
-use mesh::ir::{GatewayId, Mesh, ServiceId};
+use mesh::ir::{GatewayId, Mesh, ServiceId, WorkloadId};
 use mesh::pipeline::{self, Request};
 use mesh::query::{End, Question, ShownToken, Verdict, Who, can};
 use mesh::value::{Port, ProtocolKind};
 use serde_json::Value;
 use smol_str::SmolStr;
+use std::collections::BTreeSet;
 use std::path::Path;
 use workspace::InMemory;
 
@@ -21,6 +22,7 @@ const JWKS: &str = r##"#"{"keys":[{"kty":"RSA","e":"AQAB","n":"wkVNQ0QxUTR2bUk1c
 #[test]
 fn it_says_what_a_real_mesh_answers() {
     let (mut told, mut faults) = (0, Vec::new());
+    let (mut known, mut unknown) = (BTreeSet::new(), BTreeSet::new());
     let mut files: Vec<_> =
         std::fs::read_dir("tests/live/scenarios").unwrap().flatten().map(|entry| entry.path()).collect();
     files.sort();
@@ -31,6 +33,9 @@ fn it_says_what_a_real_mesh_answers() {
             for (send, expected) in requests(step) {
                 let Some((question, mesh)) = scenario.question(step, &send) else { continue };
                 let Ok(answer) = can(mesh, &question) else { continue };
+                let named: BTreeSet<String> = answer.facts.iter().filter_map(|fact| rule(&fact.text)).collect();
+                unknown.extend(named.difference(&rules(mesh)).cloned());
+                known.extend(named);
                 let hangs_on_address = answer.facts.iter().any(|fact| fact.text.contains("--from-address"));
                 let is_grpc = step["headers"]["content-type"] == "application/grpc";
                 let found = answer.verdict;
@@ -45,6 +50,79 @@ fn it_says_what_a_real_mesh_answers() {
     }
     assert!(faults.is_empty(), "{} of {told}\n{}", faults.len(), faults.join("\n"));
     assert!(told > 600, "only {told} requests are told of");
+    assert!(unknown.is_empty() && known.len() > 40, "of {} rules there are not: {unknown:?}", known.len());
+}
+
+/// The rule of a `VirtualService` that a fact names: ``VirtualService shop/web, rule `default` ``.
+fn rule(fact: &str) -> Option<String> {
+    let end = fact.find(", rule `")? + ", rule `".len();
+    let length = fact.get(end..)?.find('`')? + 1;
+    fact.get(..end + length).map(str::to_owned)
+}
+
+/// The rules that the compiled mesh has, as facts name them.
+fn rules(mesh: &Mesh) -> BTreeSet<String> {
+    let side = pipeline::side(mesh).unwrap();
+    let mut all = BTreeSet::new();
+    for object in side.objects().filter(|object| object.id.kind == "VirtualService") {
+        let namespace = object.id.namespace.clone().unwrap_or_default();
+        for route in object.body.path("spec.http").map(mesh::verbatim::Node::list).unwrap_or_default() {
+            let name = route.get("name").and_then(mesh::verbatim::Node::text).unwrap();
+            all.insert(format!("VirtualService {namespace}/{}, rule `{name}`", object.id.name));
+        }
+    }
+    all
+}
+
+/// A caller whom a route leaves out has rules of its own, which are named after it.
+#[test]
+fn rules_for_one_caller_are_named_with_it() {
+    let text = r#"// file: mesh.kdl
+mesh shop language=1 { target istio "1.30" }
+namespace shop
+namespace ops
+service checkout namespace=shop {
+    port 8080 http
+    port 9090 http
+    versions v1 v2
+    canary v2 percent=10 { match { from tester; header x-beta "1" } }
+    route special { match { from web; path "/s/*" }; to v2 }
+    route slow { match { not { from api namespace:ops } }; timeout "1s" }
+    route rest { match { path "/rest"; not { from probe.ops } } }
+    allow api web tester probe.ops other.ops
+}
+workload api namespace=shop { calls checkout }
+workload web namespace=shop { calls checkout }
+workload tester namespace=shop { calls checkout }
+workload probe namespace=ops { calls checkout.shop }
+workload other namespace=ops { calls checkout.shop }
+"#;
+    let read = InMemory::split(text).read().unwrap();
+    let mesh = read.environments[0].1.as_ref().unwrap();
+    let ways = [
+        ("api", "/", "default.api.8080`, for api"),
+        ("api", "/rest", "rest.api.8080`, for api"),
+        ("web", "/s/x", "special.8080`, for web"),
+        ("web", "/", "slow.8080`"),
+        ("tester", "/", "slow.canary-v2.8080`, for tester"),
+        ("other", "/", "default.namespace-ops.8080`, for namespace:ops"),
+        ("other", "/rest", "rest.namespace-ops.8080`, for namespace:ops"),
+        ("probe", "/rest", "default.probe.ops.8080`, for probe.ops"),
+    ];
+    for (caller, path, expected) in ways {
+        let id = mesh.workloads.iter().position(|own| own.name == caller).unwrap();
+        let who = Who::Workload(WorkloadId(u32::try_from(id).unwrap()));
+        let mut question = Question::new(who, ServiceId(0));
+        question.path = path.into();
+        question.headers = vec![("x-beta".into(), "1".into())];
+        let answer = can(mesh, &question).unwrap();
+        let named: Vec<&str> = answer.facts.iter().map(|fact| fact.text.as_str()).collect();
+        let is_named =
+            named.iter().any(|text| text.contains(&format!("VirtualService shop/checkout, rule `{expected}")));
+        assert!(is_named, "{caller} {path}: {expected} and not {named:?}");
+        let own: BTreeSet<String> = named.iter().filter_map(|text| rule(text)).collect();
+        assert!(own.is_subset(&rules(mesh)), "{own:?} {:?}", rules(mesh));
+    }
 }
 
 /// A scenario whose intent compiles, before anything is changed in it.

@@ -87,7 +87,7 @@ impl Standing<'_> {
         Some(if all { held.iter().all(|holds| *holds) } else { held.contains(&true) })
     }
 
-    fn comes_from(&self, sent: &Sent<'_>, wanted: Peer) -> bool {
+    pub(super) fn comes_from(&self, sent: &Sent<'_>, wanted: Peer) -> bool {
         match (wanted, self.gateway) {
             (Peer::Gateway(id), Some(here)) => id == here,
             (_, Some(_)) | (Peer::Gateway(_), None) => false,

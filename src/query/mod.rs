@@ -23,6 +23,7 @@ mod route;
 mod rules;
 mod scope;
 mod sent;
+mod variant;
 mod version;
 mod who;
 mod words;

@@ -3,6 +3,7 @@
 use super::answer::{Answer, End, Fact, Topic, Verdict};
 use super::matching::Standing;
 use super::sent::{Sent, version_name};
+use super::variant::Of;
 use super::version::Version;
 use crate::ir::{
     Abort, AbortStatus, Action, Actions, Destination, ExternalId, Handling, Mesh, NewPath, Paths, RequestMatch, Retry,
@@ -99,7 +100,8 @@ impl Routing<'_, '_> {
             .action
             .as_ref()
             .map_or_else(|| "to the default".to_owned(), |action| action.value.name(self.standing.mesh, service));
-        let text = format!("{}: {does}", self.rule((sent, route.kind), &route.name.value));
+        let of = Of { sent, kind: route.kind, until: Some(at) };
+        let text = format!("{}{}: {does}", self.rule(of, &route.name.value), self.whom(of, matched));
         self.say(text, Some(route.name.span));
         let handling = self.handlings.and_then(|all| all.get(at)).unwrap_or(&route.handling);
         match route.action.as_ref().map(|action| &action.value) {
@@ -113,40 +115,41 @@ impl Routing<'_, '_> {
             return end;
         }
         // Who is asked for looks at the request as it came.
-        let version = self.version(sent);
+        let version = self.version(Of { sent, kind: route.kind, until: Some(at) });
         if let Some(rewrite) = &route.rewrite {
             let pattern = matched.and_then(|matched| matched.lines.paths.first());
             rewritten(sent, &rewrite.value, pattern);
         }
         match &route.action {
             Some(action) => Taken::Sent(action.value.targets().map(|target| self.place(target)).collect()),
-            None => self.default((sent, route.kind), Some(&route.name.value), version),
+            None => self.default(Of { sent, kind: route.kind, until: Some(at) }, Some(&route.name.value), version),
         }
     }
 
     fn by_default(&mut self, sent: &Sent<'_>, kind: ProtocolKind) -> Taken {
-        let version = self.version(sent);
+        let of = Of { sent, kind, until: None };
+        let version = self.version(of);
         if !matches!(version, Version::Asked { .. }) {
             let (shares, said) = self.shares();
             let said = said.or(self.standing.service.origin.span);
             if self.standing.gateway.is_some() || has_rules(self.standing.service, kind) {
-                self.say(format!("{}{shares}", self.rule((sent, kind), "default")), said);
+                self.say(format!("{}{}{shares}", self.rule(of, "default"), self.whom(of, None)), said);
             }
         }
         let actions = self.actions;
         let end = self.asked_first(sent, actions).or_else(|| self.aborted(actions));
-        end.unwrap_or_else(|| self.default((sent, kind), None, version))
+        end.unwrap_or_else(|| self.default(of, None, version))
     }
 
     /// The versions that requests of a rule go to that says no target.
-    fn default(&mut self, of: (&Sent<'_>, ProtocolKind), rule: Option<&SmolStr>, version: Version) -> Taken {
+    fn default(&mut self, of: Of<'_, '_>, rule: Option<&SmolStr>, version: Version) -> Taken {
         let service = self.standing.service;
         let name = match version {
             Version::Unknown => return Taken::Unknown("the expressions of `canary` cannot be told here".to_owned()),
-            Version::Asked { at, word, said } => {
+            Version::Asked { at, word, said, whom } => {
                 let version = service.versions.get(at).map_or("", |it| it.name.value.as_str());
                 let before = rule.map(|rule| format!("{rule}.")).unwrap_or_default();
-                self.say(self.rule(of, &format!("{before}{word}-{version}")), said);
+                self.say(self.rule(of, &format!("{before}{word}-{version}")) + &whom, said);
                 version_name(service, at)
             }
             Version::Shared => self.shared(),
@@ -154,16 +157,19 @@ impl Routing<'_, '_> {
         Taken::Sent(vec![Place::Service { id: self.id, port: None, name }])
     }
 
-    /// A rule as it is named in its object: at a gateway behind the name of the service, and where callers ask for several
-    /// ports with the port. Those for connections have no names.
-    fn rule(&self, (sent, kind): (&Sent<'_>, ProtocolKind), name: &str) -> String {
+    /// A rule as it is named in its object: at a gateway behind the name of the service, with the caller for whom alone
+    /// it is, and where callers ask for several ports with the port. Those for connections have no names.
+    fn rule(&self, of: Of<'_, '_>, name: &str) -> String {
         let (object, service) = (&self.object, self.standing.service);
-        if kind != ProtocolKind::Http {
+        if of.kind != ProtocolKind::Http {
             return format!("{object}, for connections");
         }
+        let only = self.only(of).map(|caller| caller.peer.name(self.standing.mesh, service.namespace));
+        let only = only.map(|name| format!(".{}", name.replace(':', "-"))).unwrap_or_default();
+        let name = format!("{name}{only}");
         match (self.standing.gateway, service.http_ports().nth(1)) {
             (Some(_), _) => format!("{object}, rule `{}.{name}`", service.name),
-            (None, Some(_)) => format!("{object}, rule `{name}.{}`", sent.port),
+            (None, Some(_)) => format!("{object}, rule `{name}.{}`", of.sent.port),
             (None, None) => format!("{object}, rule `{name}`"),
         }
     }

@@ -1,16 +1,16 @@
 //! Which version has a request that no route sends elsewhere.
 
 use super::route::Routing;
-use super::sent::{Sent, version_name};
+use super::sent::version_name;
+use super::variant::Of;
 use crate::source::Span;
 use crate::value::Percent;
 use smol_str::SmolStr;
 
 /// Which version has a request.
-#[derive(Clone, Copy)]
 pub(super) enum Version {
-    /// One that it asks for; `word` begins the name of the rule that says so.
-    Asked { at: usize, word: &'static str, said: Option<Span> },
+    /// One that it asks for; `word` begins the name of the rule that says so, which is for `whom`.
+    Asked { at: usize, word: &'static str, said: Option<Span>, whom: String },
     /// One of those that have a share.
     Shared,
     /// That cannot be told.
@@ -19,7 +19,8 @@ pub(super) enum Version {
 
 impl Routing<'_, '_> {
     /// Which version has a request: the candidate that it asks for, the one whose cookie it brings back, or a share.
-    pub(super) fn version(&self, sent: &Sent<'_>) -> Version {
+    pub(super) fn version(&self, of: Of<'_, '_>) -> Version {
+        let sent = of.sent;
         let service = self.standing.service;
         let Some(canary) = service.canary.as_deref() else { return Version::Shared };
         let asking = canary.matches.iter().map(|wanted| (canary.candidate.value, "canary", wanted));
@@ -28,7 +29,10 @@ impl Routing<'_, '_> {
         for (at, word, wanted) in asking.chain(kept) {
             match self.standing.is_of(sent, wanted) {
                 None => return Version::Unknown,
-                Some(true) => return Version::Asked { at, word, said: wanted.origin.span },
+                Some(true) => {
+                    let whom = self.whom(of, Some(wanted));
+                    return Version::Asked { at, word, said: wanted.origin.span, whom };
+                }
                 Some(false) => {}
             }
         }
