@@ -10,6 +10,7 @@ use mesh::ir::{GatewayId, Mesh, ServiceId, WorkloadId};
 use mesh::pipeline::{self, Request};
 use mesh::query::{End, Question, ShownToken, Verdict, Who, can};
 use mesh::value::{Port, ProtocolKind};
+use mesh::verbatim::Node;
 use serde_json::Value;
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
@@ -66,8 +67,8 @@ fn rules(mesh: &Mesh) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     for object in side.objects().filter(|object| object.id.kind == "VirtualService") {
         let namespace = object.id.namespace.clone().unwrap_or_default();
-        for route in object.body.path("spec.http").map(mesh::verbatim::Node::list).unwrap_or_default() {
-            let name = route.get("name").and_then(mesh::verbatim::Node::text).unwrap();
+        for route in object.body.path("spec.http").map(Node::list).unwrap_or_default() {
+            let name = route.get("name").and_then(Node::text).unwrap();
             all.insert(format!("VirtualService {namespace}/{}, rule `{name}`", object.id.name));
         }
     }
@@ -111,15 +112,13 @@ workload other namespace=ops { calls checkout.shop }
     ];
     for (caller, path, expected) in ways {
         let id = mesh.workloads.iter().position(|own| own.name == caller).unwrap();
-        let who = Who::Workload(WorkloadId(u32::try_from(id).unwrap()));
-        let mut question = Question::new(who, ServiceId(0));
+        let mut question = Question::new(Who::Workload(WorkloadId(u32::try_from(id).unwrap())), ServiceId(0));
         question.path = path.into();
         question.headers = vec![("x-beta".into(), "1".into())];
         let answer = can(mesh, &question).unwrap();
         let named: Vec<&str> = answer.facts.iter().map(|fact| fact.text.as_str()).collect();
-        let is_named =
-            named.iter().any(|text| text.contains(&format!("VirtualService shop/checkout, rule `{expected}")));
-        assert!(is_named, "{caller} {path}: {expected} and not {named:?}");
+        let expected = format!("VirtualService shop/checkout, rule `{expected}");
+        assert!(named.iter().any(|text| text.contains(&expected)), "{caller} {path}: {expected} and not {named:?}");
         let own: BTreeSet<String> = named.iter().filter_map(|text| rule(text)).collect();
         assert!(own.is_subset(&rules(mesh)), "{own:?} {:?}", rules(mesh));
     }

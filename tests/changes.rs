@@ -93,7 +93,7 @@ const MIRRORS: &[(&str, &[&str])] = &[
     ("security.default_deny_removed", &["security.access_narrowed"]),
     ("security.jwt_removed", &["security.issuer_changed"]),
     ("exposure.host_added", &["traffic.route_removed"]),
-    ("exposure.port_opened", &["traffic.route_removed", "traffic.endpoints_changed"]),
+    ("exposure.port_opened", &["traffic.route_removed", "traffic.endpoints_changed", "exposure.port_opened"]),
     ("tls.mode", &["tls.mode"]),
     ("tls.min_version_lowered", &["tls.cipher"]),
     ("egress.host_added", &["egress.sidecar_egress_narrowed"]),

@@ -38,6 +38,10 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
                 "TCP" | "MONGO" | "MYSQL" | "REDIS" => {
                     "raw connections are handed on: no access rule about paths or methods looks at them"
                 }
+                "TLS" if was.is_some_and(|was| ["HTTP", "HTTPS", "GRPC", "HTTP2"].contains(&was.protocol.as_str())) => {
+                    "routes of requests do not hold there any more: connections are handed on by their name in TLS alone"
+                }
+                "HTTPS" if was.is_some() => "clients that send plain text or other bytes are refused",
                 _ => "clients may open connections to it",
             };
             let pointer = format!("{}/port", server.pointer);

@@ -91,7 +91,8 @@ fn policy_types(entries: &mut Vec<Entry>, shape: Option<&Shape>, around: &mut Ar
     const KEY: &str = "policyTypes";
     let is_meant = shape.and_then(|shape| shape.field(KEY)).is_some_and(|field| field.has(Rule::PolicyTypes));
     let is_said = |key: &str| entries.iter().any(|entry| entry.key == key && !is_void(&entry.node.value));
-    if !is_meant || is_said(KEY) {
+    let is_list = entries.iter().any(|entry| entry.key == KEY && matches!(entry.node.value, Value::List(_)));
+    if !is_meant || is_list && is_said(KEY) {
         return;
     }
     let types = if is_said("egress") { ["Egress", "Ingress"].as_slice() } else { ["Ingress"].as_slice() };
