@@ -7,7 +7,7 @@
 mod mutants;
 
 use mesh::diagnostic::Diagnostics;
-use mesh::diff::{Comparison, Object, Side, Sides, classes};
+use mesh::diff::{Comparison, Object, Side, Sides, Waivers, classes, compare};
 use mesh::source::FileId;
 use mesh::value::Risk;
 use mesh::verbatim::{Entry, Node, Text, Value, read};
@@ -46,6 +46,15 @@ fn found(before: &[Node], after: &[Node]) -> BTreeSet<(&'static str, Risk)> {
     let (before, after) = (side(before), side(after));
     let comparison = Comparison::of(Sides { before: &before, after: &after, live: None });
     classes::find(&comparison).into_iter().map(|finding| (finding.class.name, finding.risk)).collect()
+}
+
+/// How many findings there are to read.
+fn lines(before: &[Node], after: &[Node]) -> usize {
+    let (before, after) = (side(before), side(after));
+    let sides = Sides { before: &before, after: &after, live: None };
+    let mut report = compare(sides, Vec::new(), &Waivers::default(), None);
+    report.join();
+    report.findings.iter().filter(|finding| finding.risk > Risk::None).count()
 }
 
 /// Whose the objects are, and that many of them go, is no effect of what they say.
@@ -170,6 +179,7 @@ fn set(body: &mut Node, way: &str, value: Option<&str>) -> bool {
 #[test]
 fn what_is_broken_on_purpose_is_found() {
     let (trees, mut faults) = (trees(), Vec::new());
+    let (mut edits, mut read) = (0, 0);
     for mutation in MUTATIONS {
         let mut count = 0;
         for (name, tree) in &trees {
@@ -198,6 +208,10 @@ fn what_is_broken_on_purpose_is_found() {
                     faults.push(format!("{name}: {} {of:?} {}: {found:?}", mutation.kind, mutation.way));
                 }
                 count += 1;
+                // An object that goes takes many things with it.
+                if !mutation.way.is_empty() {
+                    (edits, read) = (edits + 1, read + lines(tree, &broken));
+                }
             }
         }
         if count == 0 {
@@ -205,6 +219,7 @@ fn what_is_broken_on_purpose_is_found() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(read * 10 < edits * 12, "{read} lines for {edits} edits");
 }
 
 /// The same tree in other words: keys in another order, other units, weights of another sum, lists that are sets turned

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::mem;
 
 impl Report<'_> {
-    /// Joins findings of one class and one risk: those that say the same of parts of one object, and those that the same
-    /// line did. What is accepted is joined by itself, since each finding was held against each `accept` before.
+    /// Joins findings of one class and one risk: those that say the same of several objects or parts of one, and those
+    /// that the same line did. What is accepted is joined by itself, since each finding was held against each `accept` before.
     pub fn join(&mut self) {
         self.findings = joined(mem::take(&mut self.findings));
         for list in [&mut self.accepted, &mut self.expired] {
@@ -18,11 +18,11 @@ impl Report<'_> {
 
 fn joined(all: Vec<Finding>) -> Vec<Finding> {
     let mut joined: Vec<Finding> = Vec::new();
-    // Where each change of an object, and each line that did something, is told of.
+    // Where each change, and each line that did something, is told of.
     let (mut changes, mut lines) = (BTreeMap::new(), BTreeMap::new());
     for finding in all {
-        let Finding { class, risk, object, what, effect, place, .. } = &finding;
-        let change = (class.name, *risk, object.clone(), what.clone(), effect.clone());
+        let Finding { class, risk, what, effect, place, .. } = &finding;
+        let change = (class.name, *risk, what.clone(), effect.clone());
         let line = place.map(|place| (class.name, *risk, place));
         let known = changes.get(&change).or_else(|| lines.get(&line?)).copied();
         let at = known.unwrap_or(joined.len());

@@ -1,4 +1,4 @@
-use super::{Finding, Id};
+use super::{Finding, Id, Place};
 
 /// How many things are named before the rest is counted.
 const MOST_NAMED: usize = 5;
@@ -58,6 +58,17 @@ impl Finding {
             }
         }
         objects
+    }
+
+    /// Where it is and all that is told of in the same breath, each place once.
+    pub fn places(&self) -> Vec<Place> {
+        let mut places: Vec<Place> = Vec::new();
+        for place in self.all().filter_map(|one| one.place) {
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        places
     }
 
     /// Its object, and how many others: `VirtualService/shop/web and 2 more`.

@@ -26,6 +26,14 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             (_, false) => "callers of more namespaces follow it",
         };
         let all = |of: &BTreeSet<String>| of.iter().cloned().collect::<Vec<_>>().join(", ");
+        let more: BTreeSet<String> = after.difference(&before).cloned().collect();
+        let less: BTreeSet<String> = less.into_iter().cloned().collect();
+        let is_every = before.contains("*") || after.contains("*");
+        let what = match (is_every, less.is_empty(), more.is_empty()) {
+            (false, false, true) => format!("not seen by {} any more", all(&less)),
+            (false, true, false) => format!("seen by {} too", all(&more)),
+            _ => format!("seen by {} instead of {}", namespaces(&after), namespaces(&before)),
+        };
         let (before, after) = (all(&before), all(&after));
         let pointer = if change.id.kind == "Service" {
             "/metadata/annotations/networking.istio.io~1exportTo"
@@ -33,18 +41,18 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             "/spec/exportTo"
         };
         found.push(
-            Finding::new(
-                &CLASS,
-                if is_less { Risk::High } else { Risk::Medium },
-                change,
-                pointer,
-                format!("seen by {after} instead of {before}"),
-            )
-            .effect(effect)
-            .safe("see first which namespaces call it")
-            .values(Some(before), Some(after)),
+            Finding::new(&CLASS, if is_less { Risk::High } else { Risk::Medium }, change, pointer, what)
+                .effect(effect)
+                .safe("see first which namespaces call it")
+                .values(Some(before), Some(after)),
         );
     }
+}
+
+/// Namespaces as people say them.
+fn namespaces(all: &BTreeSet<String>) -> String {
+    let all: Vec<&str> = all.iter().map(|name| if name == "*" { "every namespace" } else { name }).collect();
+    all.join(", ")
 }
 
 /// The namespaces that see an object.

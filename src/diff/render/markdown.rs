@@ -147,7 +147,7 @@ fn table(findings: &[&Finding], told: &Told<'_>) -> String {
     let mut text = "| risk | what happens | where |\n|---|---|---|\n".to_owned();
     for finding in findings {
         let square = SQUARES.iter().find(|(risk, _)| *risk == finding.risk).map_or("", |(_, square)| square);
-        let place = finding.place.and_then(|place| told.shown(place)).unwrap_or_else(|| finding.object.to_string());
+        let place = told.of(finding).unwrap_or_else(|| finding.object.to_string());
         let clauses: Vec<String> = shown(finding.clauses()).iter().map(|clause| words(clause)).collect();
         let mut what = clauses.join("<br>");
         let effects = finding.effects().join("; ");

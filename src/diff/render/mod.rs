@@ -25,7 +25,7 @@ pub use terminal::terminal;
 pub use unified::unified;
 pub(super) use values::value;
 
-use super::{Place, Which};
+use super::{Finding, Place, Which};
 use crate::source::Sources;
 
 /// What a report is of, as its views say it.
@@ -58,6 +58,15 @@ impl Told<'_> {
     /// `file:line:column` of a place in the intent of the later side.
     fn span(&self, span: crate::source::Span) -> Option<String> {
         self.place(Place { side: Which::After, span })
+    }
+
+    /// Where a finding is, as people read it: its own place, and how many others.
+    pub fn of(&self, finding: &Finding) -> Option<String> {
+        let own = self.shown(finding.place?)?;
+        Some(match finding.places().len() {
+            0 | 1 => own,
+            count => format!("{own} and {} more", count - 1),
+        })
     }
 
     /// A place as people read it: one in the earlier side's pages is said to be there.

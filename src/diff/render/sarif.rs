@@ -47,14 +47,24 @@ fn result(finding: &Finding, told: &Told<'_>) -> Value {
     let mut lines = vec![format!("{} {}{environment}: {clauses}", finding.risk.name(), finding.of_objects())];
     lines.extend(finding.effects().into_iter().map(|effect| format!("effect: {effect}")));
     lines.extend(finding.safely().into_iter().map(|safe| format!("safe: {safe}")));
-    let place = finding.shown().and_then(|span| sarif_place(span, told.after?));
-    json!({
+    let mut places: Vec<Value> = Vec::new();
+    for place in finding.all().filter_map(|one| sarif_place(one.shown()?, told.after?)) {
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    let related = places.split_off(places.len().min(1));
+    let mut result = json!({
         "ruleId": finding.class.name,
         "level": level,
         "message": {"text": sarif_text(&lines.join("\n"))},
-        "locations": place.into_iter().collect::<Vec<Value>>(),
+        "locations": places,
         "partialFingerprints": {
             "meshFinding/v1": format!("{}|{}|{}{environment}", finding.class.name, finding.object, finding.pointer),
         },
-    })
+    });
+    if let Some(fields) = result.as_object_mut().filter(|_| !related.is_empty()) {
+        fields.insert("relatedLocations".to_owned(), related.into());
+    }
+    result
 }

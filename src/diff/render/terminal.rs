@@ -50,7 +50,7 @@ const fn sign(risk: Risk) -> &'static str {
 }
 
 fn entry(finding: &Finding, (told, detail): (&Told<'_>, Detail), text: &mut String) {
-    let place = finding.place.and_then(|place| told.shown(place)).map(|place| format!("  {place}")).unwrap_or_default();
+    let place = told.of(finding).map(|place| format!("  {place}")).unwrap_or_default();
     let Finding { class, risk, .. } = finding;
     let style = style(*risk);
     let (object, sign, name, class) = (finding.of_objects(), sign(*risk), risk.name(), class.name);

@@ -90,6 +90,9 @@ fn port(at: At<'_>) -> Port {
     }
 }
 
+/// The label by which Kubernetes itself names a namespace.
+const NAME_OF_NAMESPACE: &str = "kubernetes.io/metadata.name=";
+
 impl Hole {
     /// Whether all that goes through another goes through this one.
     fn covers(&self, other: &Hole) -> bool {
@@ -109,7 +112,10 @@ impl Hole {
             Peer::Pods { namespaces: Some(of), pods: own } if of.is_empty() => {
                 format!("{} of every namespace", pods(own))
             }
-            Peer::Pods { namespaces: Some(of), pods: own } => format!("{} of namespaces {}", pods(own), all(of)),
+            Peer::Pods { namespaces: Some(of), pods: own } => match all(of).strip_prefix(NAME_OF_NAMESPACE) {
+                Some(name) if !name.contains([',', ' ']) => format!("{} of namespace {name}", pods(own)),
+                _ => format!("{} of namespaces {}", pods(own), all(of)),
+            },
         };
         let port = match &self.port {
             Port::All => "every port".to_owned(),

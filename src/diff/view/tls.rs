@@ -137,7 +137,7 @@ impl Step<'_, '_> {
             |object: Option<&crate::diff::Object>| object.is_some_and(|object| object.origin_at(&pointer).is_some());
         let pointer =
             if is_there(self.change.after) || is_there(self.change.before) { pointer } else { self.pointer.clone() };
-        Finding::new(class, risk, self.change, pointer, format!("{}: {what}", self.of))
+        Finding::new(class, risk, self.change, pointer, what).of(&self.of)
     }
 }
 
