@@ -17,12 +17,13 @@ mod reach;
 mod telemetry_provider;
 mod told;
 
-use crate::ir::{Managed, Mesh, Readers, Thing};
+use crate::ir::{DataPlane, Managed, Mesh, NamespaceId, Plane, Readers, Thing};
 use crate::manifest::{ControlPlane, Manifests, Object, PodPatch, Values, Wave};
 pub use derived::derived;
 use frame::Frame;
 use reach::Reach;
 use smol_str::SmolStr;
+use std::collections::BTreeSet;
 
 /// What every lowering of a kind needs to know of the mesh.
 struct Lowering<'m> {
@@ -30,6 +31,8 @@ struct Lowering<'m> {
     frame: Frame,
     reach: Reach,
     readers: Readers,
+    /// The namespaces of pods that the proxy of their node speaks for.
+    per_node: BTreeSet<NamespaceId>,
 }
 
 /// All objects of a mesh.
@@ -78,7 +81,14 @@ pub fn owner_labels(mesh: &Mesh) -> impl Fn(Thing) -> SmolStr {
 
 impl<'m> Lowering<'m> {
     fn of(mesh: &'m Mesh) -> Self {
-        Lowering { mesh, frame: Frame::of(mesh), reach: Reach::of(mesh), readers: Readers::of(mesh) }
+        let is_per_node = |plane: &DataPlane| plane.plane.value == Plane::PerNode;
+        let services = mesh.services.iter().map(|service| (service.namespace, &service.data_plane));
+        let workloads = mesh.workloads.iter().map(|workload| (workload.namespace, &workload.data_plane));
+        let namespaces = mesh.namespaces().map(|(id, namespace)| (id, &namespace.data_plane));
+        let planes = services.chain(workloads).chain(namespaces);
+        let per_node = planes.filter(|(_, plane)| is_per_node(plane)).map(|(id, _)| id).collect();
+        let (reach, readers) = (Reach::of(mesh), Readers::of(mesh));
+        Lowering { mesh, frame: Frame::of(mesh), reach, readers, per_node }
     }
 }
 

@@ -3,6 +3,7 @@ use super::super::frame::Owner;
 use super::super::told;
 use super::network_rule::{
     READINESS, always, anywhere, in_order, kube_api, metrics, peers, pods, probes, target, targets, tcp, with_tunnel,
+    with_tunnel_from,
 };
 use super::outside_network;
 use crate::ir::{
@@ -80,13 +81,14 @@ fn open() -> Traced<NetworkRule> {
 fn ingress(lowering: &Lowering<'_>, service: &Service) -> Rules {
     let mut rules = Vec::new();
     for grant in &service.grants {
-        let ports = targets(granted(service, &grant.conditions));
+        let ports = granted(service, &grant.conditions);
         if ports.is_empty() {
             continue;
         }
         for caller in &grant.callers {
             let peers = peers(lowering, caller.peer);
-            rules.push(Traced::new(NetworkRule { peers, ports: ports.clone() }, grant.origin));
+            let ports = targets(with_tunnel_from(lowering, service, (caller.peer, &ports)));
+            rules.push(Traced::new(NetworkRule { peers, ports }, grant.origin));
         }
     }
     for exposure in &service.exposures {
@@ -159,7 +161,8 @@ fn egress(lowering: &Lowering<'_>, reached: &Reached<'_>, caller: Peers) -> Rule
                 let routed = lowering.mesh.service(id).routed().map(|(_, _, other)| other);
                 for id in std::iter::once(id).chain(routed) {
                     let callee = lowering.mesh.service(id);
-                    let ports = targets(open_to(callee, caller));
+                    let ports = with_tunnel_from(lowering, callee, (caller.own, &open_to(callee, caller)));
+                    let ports = targets(ports);
                     if !ports.is_empty() {
                         let peers = vec![pods(lowering, callee.namespace, &callee.selector.value)];
                         rules.push(Traced::new(NetworkRule { peers, ports }, call.origin));

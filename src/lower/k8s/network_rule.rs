@@ -49,6 +49,32 @@ pub(super) fn in_order(mut ports: Vec<Port>) -> Vec<Port> {
     ports
 }
 
+/// The same for one caller: the proxy of its node comes by the tunnel to other pods too, where they have a proxy at which
+/// it could end.
+pub(super) fn with_tunnel_from(
+    lowering: &Lowering<'_>,
+    service: &Service,
+    (peer, ports): (Peer, &[Port]),
+) -> Vec<Port> {
+    let mut ports = ports.to_vec();
+    if !ports.is_empty() && service.data_plane.has_proxy() && comes_by_tunnel(lowering, peer) {
+        ports.push(Port::TUNNEL);
+    }
+    in_order(ports)
+}
+
+/// Whether the proxy of a node may speak for somebody.
+fn comes_by_tunnel(lowering: &Lowering<'_>, peer: Peer) -> bool {
+    let mesh = lowering.mesh;
+    match peer {
+        Peer::Service(id) => mesh.service(id).data_plane.plane.value == Plane::PerNode,
+        Peer::Workload(id) => mesh.workload(id).data_plane.plane.value == Plane::PerNode,
+        Peer::Namespace(id) => lowering.per_node.contains(&id),
+        Peer::AnyoneInMesh | Peer::Anyone => !lowering.per_node.is_empty(),
+        Peer::Gateway(_) | Peer::Address(_) | Peer::KubeApi => false,
+    }
+}
+
 /// The way of a node's probes to pods that it proxies. Those of other pods come from the node itself, which network
 /// policies let in.
 pub(super) fn probes(plane: &DataPlane) -> Option<Traced<NetworkRule>> {
