@@ -42,4 +42,17 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
                 .safe("see in the metrics of the callers that nobody needs it"),
         );
     }
+    for step in network::relabelled(comparison).into_iter().filter(|step| !step.is_more) {
+        let name = &step.change.id.name;
+        let what = match step.way {
+            network::Way::In => format!("{} may not be reached any more by pods of namespace {name}", step.of),
+            network::Way::Out => format!("{} may not reach pods of namespace {name} any more", step.of),
+        };
+        let what = format!("{what}: {}", step.asked);
+        found.push(
+            Finding::new(&CLASS, Risk::Medium, step.change, "/metadata/labels", what)
+                .effect("connections hang until they time out; no proxy can answer for it")
+                .safe("see in the metrics of the callers that nobody needs it"),
+        );
+    }
 }

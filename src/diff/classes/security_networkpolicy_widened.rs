@@ -20,4 +20,16 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
                 .safe("name the pods and ports that really talk"),
         );
     }
+    for step in network::relabelled(comparison).into_iter().filter(|step| step.is_more) {
+        let name = &step.change.id.name;
+        let what = match step.way {
+            Way::In => format!("{} may be reached by pods of namespace {name}", step.of),
+            Way::Out => format!("{} may reach pods of namespace {name}", step.of),
+        };
+        found.push(
+            Finding::new(&CLASS, Risk::High, step.change, "/metadata/labels", format!("{what}: {}", step.asked))
+                .effect("the network lets it through; what stands before the application is its proxy alone")
+                .safe("ask for the namespace by its name: kubernetes.io/metadata.name"),
+        );
+    }
 }

@@ -25,6 +25,12 @@ pub(in crate::diff) fn short(host: &str) -> &str {
     if host == "*" { "every host" } else { host.strip_suffix(SERVICE).unwrap_or(host) }
 }
 
+/// What is said behind a host that looks like a service and is none: Istio completes names without a dot alone, so
+/// `reviews.prod` is no short name of one.
+pub(in crate::diff) fn mark(host: &str) -> &'static str {
+    if host.matches('.').count() == 1 && !host.contains('*') { " (as it is written)" } else { "" }
+}
+
 /// The name and namespace of a service of the cluster.
 pub(in crate::diff) fn service(host: &str) -> Option<(&str, &str)> {
     host.strip_suffix(SERVICE)?.split_once('.')

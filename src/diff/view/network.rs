@@ -286,8 +286,67 @@ fn step<'c, 's>(
         return None;
     }
     let (_, key, _) = way.names();
-    let all: Vec<&str> = labels.iter().map(String::as_str).collect();
-    let of =
-        if all.is_empty() { format!("pods of {namespace}") } else { format!("pods {} of {namespace}", all.join(",")) };
+    let of = pods_told(namespace, labels);
     Some(Step { change, of, way, pointer: format!("/spec/{key}"), was_closed, is_closed, more, less })
+}
+
+fn pods_told(namespace: &str, labels: &Selector) -> String {
+    let all: Vec<&str> = labels.iter().map(String::as_str).collect();
+    if all.is_empty() { format!("pods of {namespace}") } else { format!("pods {} of {namespace}", all.join(",")) }
+}
+
+/// A namespace whose labels a policy asks for, and which has them now or not any more.
+#[derive(Debug)]
+pub(in crate::diff) struct Relabelled<'c, 's> {
+    /// The change of the namespace.
+    pub(in crate::diff) change: &'c Change<'s>,
+    /// The pods that the policy is of, as people say it.
+    pub(in crate::diff) of: String,
+    /// Which way.
+    pub(in crate::diff) way: Way,
+    /// Whether it has them now.
+    pub(in crate::diff) is_more: bool,
+    /// The policy, and what it asks for.
+    pub(in crate::diff) asked: String,
+}
+
+/// The namespaces that policies take for others than before.
+pub(in crate::diff) fn relabelled<'c, 's>(comparison: &'c Comparison<'s>) -> Vec<Relabelled<'c, 's>> {
+    let mut all = Vec::new();
+    for change in comparison.of_kind("", "Namespace") {
+        let (Some(old), Some(new)) = (change.before, change.after) else { continue };
+        let (was, is) = (labels_of(old), labels_of(new));
+        if was == is {
+            continue;
+        }
+        for policy in comparison.after.of_kind("networking.k8s.io", "NetworkPolicy") {
+            for way in Way::ALL {
+                let asked = namespaces_of(policy, way);
+                let flipped = asked.iter().find(|asked| asked.is_subset(&was) != asked.is_subset(&is));
+                if let Some(asked) = flipped {
+                    let (namespace, labels) = pods(policy);
+                    let words = asked.iter().cloned().collect::<Vec<_>>().join(",");
+                    let asked_by = format!("{} asks for namespaces {words}", policy.id);
+                    let of = pods_told(&namespace, &labels);
+                    all.push(Relabelled { change, of, way, is_more: asked.is_subset(&is), asked: asked_by });
+                }
+            }
+        }
+    }
+    all
+}
+
+fn labels_of(namespace: &Object) -> Selector {
+    let said = At::of(namespace.body.path("metadata.labels")).entries().iter();
+    let said = said.map(|entry| format!("{}={}", entry.key, At::of(Some(&entry.node)).canonical()));
+    said.chain([format!("{NAME_OF_NAMESPACE}{}", namespace.id.name)]).collect()
+}
+
+/// The labels by which a policy asks for namespaces one way; expressions are left out.
+fn namespaces_of(policy: &Object, way: Way) -> Vec<Selector> {
+    let (_, key, peers) = way.names();
+    let all = At::spec(policy).key(key).items().flat_map(|rule| rule.key(peers).items().collect::<Vec<_>>());
+    let all = all.map(|peer| peer.key("namespaceSelector"));
+    let plain = all.filter(|at| at.is_there() && at.key("matchExpressions").items().next().is_none());
+    plain.map(selector).collect()
 }

@@ -140,7 +140,7 @@ pub(in crate::diff) fn steps<'c, 's, T: PartialEq>(
 impl<T> Step<'_, '_, T> {
     /// `reviews.prod subset v1`.
     pub(in crate::diff) fn told(&self) -> String {
-        format!("{}{}", names::short(&self.host), self.of)
+        format!("{}{}{}", names::short(&self.host), self.of, names::mark(&self.host))
     }
 }
 

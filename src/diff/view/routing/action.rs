@@ -85,10 +85,7 @@ impl Destination {
     pub(in crate::diff) fn told(&self) -> String {
         let port = self.port.map(|port| format!(":{port}")).unwrap_or_default();
         let subset = self.subset.as_ref().map(|name| format!(" subset {name}")).unwrap_or_default();
-        // `reviews.prod` is no short name of a service: Istio completes names without a dot alone.
-        let is_half = self.host.matches('.').count() == 1 && !self.host.contains('*');
-        let half = if is_half { " (as it is written)" } else { "" };
-        format!("{}{port}{subset}{half}", names::short(&self.host))
+        format!("{}{port}{subset}{}", names::short(&self.host), names::mark(&self.host))
     }
 }
 
