@@ -59,7 +59,12 @@ pub(super) const WORDS: &[Word] = &[
         "Methods of the request.",
     ),
     row("port", ADDRESSED, "NUMBER+", "Ports of this service."),
-    row("host", ADDRESSED, "HOST+", "Hosts that the request names, with and without a port."),
+    row(
+        "host",
+        ADDRESSED,
+        "HOST+",
+        "Hosts that the request names, with and without a port. What refuses `*.HOST` refuses an odd port behind any host, too.",
+    ),
     Word {
         properties: &["prefix"],
         repeats: Repeats::Many,
