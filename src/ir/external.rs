@@ -1,4 +1,6 @@
-use super::{Actions, Call, Callee, GatewayId, Grant, Labels, Mesh, NamespaceId, Resilience, Retry, Waiver};
+use super::{
+    Actions, Call, Callee, ExternalId, GatewayId, Grant, Labels, Mesh, NamespaceId, Outgoing, Resilience, Retry, Waiver,
+};
 use crate::source::{Decided, Origin};
 use crate::value::{self, Address, Cidr, Duration, FilePath, Host, HostPattern, Protocol, ProtocolKind};
 use smol_str::SmolStr;
@@ -139,16 +141,24 @@ impl External {
 }
 
 impl Mesh {
-    /// Those of what is called whose names the caller's proxy looks up itself, each with who says that it is called.
-    pub fn looked_up<'m>(&'m self, calls: &'m [Call]) -> impl Iterator<Item = (&'m External, Origin)> {
-        calls.iter().flat_map(move |call| {
-            let meant: &[External] = match call.callee {
-                Callee::External(id) => std::slice::from_ref(self.external(id)),
-                Callee::Anything => &self.externals,
-                Callee::Service(_) | Callee::KubeApi => &[],
-            };
-            let looked_up = meant.iter().filter(|external| external.resolution.value == Resolution::DynamicDns);
-            looked_up.map(move |external| (external, call.origin))
+    /// Those of what is called from a namespace whose names the caller's proxy looks up itself, each with the call. Of
+    /// anything it is what the proxies there know.
+    pub fn looked_up<'m>(
+        &'m self,
+        outgoing: &'m Outgoing,
+        (home, calls): (NamespaceId, &'m [Call]),
+    ) -> impl Iterator<Item = (&'m External, &'m Call)> {
+        let knows = move |id: ExternalId, external: &External| {
+            external.namespace == Some(home) || outgoing.seen(id).is_none_or(|seen| seen.contains(&home))
+        };
+        let is_meant = move |call: &Call, id: ExternalId, external: &External| match call.callee {
+            Callee::External(called) => called == id,
+            Callee::Anything => knows(id, external),
+            Callee::Service(_) | Callee::KubeApi => false,
+        };
+        let all = self.externals().filter(|(_, external)| external.resolution.value == Resolution::DynamicDns);
+        all.flat_map(move |(id, external)| {
+            calls.iter().filter(move |call| is_meant(call, id, external)).map(move |call| (external, call))
         })
     }
 }

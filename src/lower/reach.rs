@@ -1,4 +1,4 @@
-use crate::ir::{ExternalId, Mesh, NamespaceId, Outgoing, Peer, ServiceId};
+use crate::ir::{Call, External, ExternalId, Mesh, NamespaceId, Outgoing, Peer, ServiceId};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,6 +61,15 @@ impl Reach {
     /// Those who call something outside, or are led there: services, workloads and gateways.
     pub(super) fn callers_of(&self, id: ExternalId) -> impl Iterator<Item = Peer> {
         self.outgoing.callers(id)
+    }
+
+    /// Those of what is called from a namespace whose names the caller's proxy looks up itself.
+    pub(super) fn looked_up<'m>(
+        &'m self,
+        mesh: &'m Mesh,
+        calls: (NamespaceId, &'m [Call]),
+    ) -> impl Iterator<Item = (&'m External, &'m Call)> {
+        mesh.looked_up(&self.outgoing, calls)
     }
 
     /// `exportTo` of what is said of something outside: its own namespace, and those of its callers.

@@ -1,8 +1,8 @@
 use crate::check::Subject;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{DataPlane, External, Mtls, MtlsMode, Plane, Port};
-use crate::source::{Origin, Span};
+use crate::ir::{Call, Callee, DataPlane, External, Mtls, MtlsMode, Outgoing, Plane, Port, Resolution};
+use crate::source::Span;
 
 pub(super) static CODE: Code =
     code!("look-up-shut-out", Error, "a caller whose proxy could not dial the names that it looks up");
@@ -11,19 +11,23 @@ const OWN_POLICIES: &str = "before a connection to a name that it looks up, Isti
 
 pub(super) fn run(subject: &Subject<'_>, found: &mut Diagnostics) {
     let mesh = subject.mesh;
+    if mesh.externals.iter().all(|external| external.resolution.value != Resolution::DynamicDns) {
+        return;
+    }
+    let outgoing = Outgoing::of(mesh);
     for service in &mesh.services {
         let enforced = !service.is_audited();
         let caller = Caller { name: &service.name, plane: &service.data_plane, mtls: &service.mtls, enforced };
-        for (external, origin) in mesh.looked_up(&service.calls) {
+        for (external, call) in mesh.looked_up(&outgoing, (service.namespace, &service.calls)) {
             let own = service.ports.iter().find(|port| external.port(port.target.value).is_some());
-            found.extend(fault(&caller, (external, origin), own));
+            found.extend(fault(&caller, (external, call), own));
         }
     }
     for workload in &mesh.workloads {
         let mtls = &mesh.namespace(workload.namespace).mtls;
         let caller = Caller { name: &workload.name, plane: &workload.data_plane, mtls, enforced: true };
-        for (external, origin) in mesh.looked_up(&workload.calls) {
-            found.extend(fault(&caller, (external, origin), None));
+        for (external, call) in mesh.looked_up(&outgoing, (workload.namespace, &workload.calls)) {
+            found.extend(fault(&caller, (external, call), None));
         }
     }
 }
@@ -36,10 +40,12 @@ struct Caller<'m> {
 }
 
 /// Why it could not; `own` is a port of the caller's pods that has the number of one that is called.
-fn fault(caller: &Caller<'_>, (external, origin): (&External, Origin), own: Option<&Port>) -> Option<Diagnostic> {
+fn fault(caller: &Caller<'_>, (external, call): (&External, &Call), own: Option<&Port>) -> Option<Diagnostic> {
     let (name, callee) = (caller.name, &external.name);
     let (title, fact, why, help): (String, (Option<Span>, &str), &str, &str) = match caller.plane.plane.value {
         Plane::Outside => return None,
+        // Who calls anything means no name.
+        Plane::PerNode if call.callee == Callee::Anything => return None,
         Plane::PerNode => (
             format!("the proxy of `{name}` looks no name up, and those of `{callee}` are to be"),
             (caller.plane.plane.span(), "the proxy of a node"),
@@ -63,7 +69,7 @@ fn fault(caller: &Caller<'_>, (external, origin): (&External, Origin), own: Opti
             )
         }
     };
-    let fault = Diagnostic::new(&CODE, title).at_known(origin.span, "called here").note(why).help(help);
+    let fault = Diagnostic::new(&CODE, title).at_known(call.origin.span, "called here").note(why).help(help);
     let fault = match fact {
         (Some(span), fact) => fault.related(span, fact),
         (None, _) => fault,

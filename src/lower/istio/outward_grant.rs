@@ -33,11 +33,11 @@ fn emit(
     take: &mut dyn FnMut(Object),
 ) {
     let mut rules: Vec<Traced<Rule>> = Vec::new();
-    for (external, origin) in lowering.mesh.looked_up(calls) {
+    for (external, call) in lowering.reach.looked_up(lowering.mesh, (namespace, calls)) {
         let rule = rule(external);
         // Whoever calls anything may name some of it too.
         if !rules.iter().any(|known| known.value == rule) {
-            rules.push(Traced::new(rule, origin));
+            rules.push(Traced::new(rule, call.origin));
         }
     }
     for (at, rules) in rules.chunks(grant::MOST_RULES).enumerate() {
