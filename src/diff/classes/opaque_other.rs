@@ -94,8 +94,9 @@ fn unread(change: &Change<'_>) -> Vec<String> {
         Operation::Add | Operation::Delete => {
             if let Some(object) = change.after.or(change.before) {
                 leaves(&object.body, "", &mut all);
-                // Who may call whom is compared as a whole: a policy that changes nothing of it has no effect.
-                if change.id.kind != "AuthorizationPolicy" && all.iter().all(|pointer| !is_body(pointer)) {
+                // Who may call whom is compared as a whole, and how: a policy that changes nothing of it has no effect.
+                let is_whole = ["AuthorizationPolicy", "PeerAuthentication"].contains(&change.id.kind.as_str());
+                if !is_whole && all.iter().all(|pointer| !is_body(pointer)) {
                     return vec!["/metadata/name".to_owned()];
                 }
             }

@@ -49,11 +49,18 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
                 (Risk::Medium, "callers encrypt, or prove more; a service that does not speak it cuts them off")
             }
         };
-        found.push(
-            step.finding(&CLASS, risk, "mode", &format!("TLS {} -> {}", old.mode, new.mode))
-                .effect(effect)
-                .safe("let the other end take both first")
-                .values(Some(old.mode.clone()), Some(new.mode.clone())),
-        );
+        let finding = step
+            .finding(&CLASS, risk, "mode", &format!("TLS {} -> {}", old.mode, new.mode))
+            .effect(effect)
+            .safe("let the other end take both first")
+            .values(Some(old.mode.clone()), Some(new.mode.clone()));
+        // That the one service that it is of takes no such calls is told already, and says more.
+        let is_same = |known: &Finding| {
+            known.class.name == "security.mtls_mismatch"
+                && (&known.object, &known.pointer) == (&finding.object, &finding.pointer)
+        };
+        if step.of.contains('*') || !found.iter().any(is_same) {
+            found.push(finding);
+        }
     }
 }

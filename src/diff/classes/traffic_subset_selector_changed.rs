@@ -55,9 +55,9 @@ fn unused(comparison: &Comparison<'_>, change: &Change<'_>) -> Vec<Finding> {
             .any(|side| !subsets::users(side, &gone.host, gone.name).is_empty())
     };
     let told = |gone: subsets::Gone<'_, '_>| {
-        let what =
-            format!("subset \"{}\" of {} is gone, which no route here names", gone.name, names::short(&gone.host));
-        Finding::new(&CLASS, Risk::Low, change, Pointer::on(Which::Before, &gone.pointer), what)
+        let pointer = Pointer::on(Which::Before, &gone.pointer);
+        Finding::new(&CLASS, Risk::Low, change, pointer, "gone, and no route here names it")
+            .of(format!("subset \"{}\" of {}", gone.name, names::short(&gone.host)))
             .effect("a route elsewhere that names it fails with 503")
     };
     gone.filter(|gone| !is_named(gone)).map(told).collect()
