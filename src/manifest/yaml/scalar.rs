@@ -155,7 +155,8 @@ fn reserved(letters: usize) -> &'static [&'static str] {
 }
 
 pub(super) fn is_reserved(text: &str) -> bool {
-    reserved(text.len()).iter().any(|word| word.eq_ignore_ascii_case(text))
+    let begins = |word: &str| word.bytes().next() == text.bytes().next().map(|first| first | 0x20);
+    reserved(text.len()).iter().any(|word| begins(word) && word.eq_ignore_ascii_case(text))
 }
 
 /// Appends a whole number.
