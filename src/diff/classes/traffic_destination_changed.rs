@@ -117,6 +117,9 @@ fn finding(comparison: &Comparison<'_>, change: &Change<'_>, before: &Rule<'_>, 
             "where no port is said, requests go to the one that they ask for; with one port alone nothing changes"
                 .to_owned()
         }
+        None if new.iter().all(|to| old.iter().any(|from| (&from.host, &from.subset) == (&to.host, &to.subset))) => {
+            format!("{} of the requests of this route arrive at another port", words::percent(share))
+        }
         None => format!("{} of the requests of this route are served by something else", words::percent(share)),
     };
     Finding::new(&CLASS, risk, change, after.field(before, "route"), what)
