@@ -56,7 +56,8 @@ impl Body {
                     let is_key = is_word(key) || self::key(key, is_quoted).is_some();
                     return (is_key && (rest.is_empty() || is_value(rest))).then_some(true);
                 }
-                // A text of one value is none of an object.
+                // A value in a line of its own is none that a line begins.
+                Held::Scalar if rest.len() == content.len() => return None,
                 Held::Scalar => {
                     let level = self.open.last_mut().filter(|level| level.is_list && level.awaits)?;
                     level.awaits = false;

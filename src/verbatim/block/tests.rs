@@ -49,6 +49,9 @@ fn reads_what_tools_write() {
 #[test]
 fn leaves_what_is_not_plain() {
     for text in [
+        "a:\n-\nb\n",
+        "a:\n- -\n\"b\"\n",
+        "a:\n  - - \n  b\n",
         "a: |\n  b\n",
         "a: b\n  c\n",
         "a: b\n c: d\n",
