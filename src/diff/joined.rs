@@ -2,7 +2,7 @@
 //! wants to read it once.
 
 use super::{Accepted, Finding, Report};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
 impl Report<'_> {
@@ -33,6 +33,7 @@ fn joined(all: Vec<Finding>) -> Vec<Finding> {
             None => joined.push(finding),
         }
     }
+    joined.iter_mut().for_each(meet_once);
     joined
 }
 
@@ -48,13 +49,23 @@ fn of_accepted(all: Vec<Accepted>) -> Vec<Accepted> {
             None => joined.push(Accepted { finding, by }),
         }
     }
+    for accepted in &mut joined {
+        meet_once(&mut accepted.finding);
+    }
     joined
 }
 
 /// Takes a finding to one that is known; whom it meets is met by both.
 fn take(known: &mut Finding, finding: Finding) {
-    for (met, others) in [(&mut known.callers, &finding.callers), (&mut known.hosts, &finding.hosts)] {
-        met.extend(others.iter().filter(|other| !met.contains(other)).cloned().collect::<Vec<_>>());
-    }
+    known.callers.extend(finding.callers.iter().cloned());
+    known.hosts.extend(finding.hosts.iter().cloned());
     known.also.push(finding);
+}
+
+/// Leaves each of those once whom a finding meets together with others.
+fn meet_once(finding: &mut Finding) {
+    for met in [&mut finding.callers, &mut finding.hosts] {
+        let mut seen = BTreeSet::new();
+        met.retain(|one| seen.insert(one.clone()));
+    }
 }

@@ -1,4 +1,5 @@
 use super::{Finding, Id, Place};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many things are named before the rest is counted.
 const MOST_NAMED: usize = 5;
@@ -12,13 +13,7 @@ impl Finding {
     /// What it says with all that is told of in the same breath, a clause for each change, with everything that changes
     /// so: `2 routes ("canary", "default"): timeout 3s -> 2s`.
     pub fn clauses(&self) -> Vec<String> {
-        let mut changes: Vec<(&str, Vec<&Finding>)> = Vec::new();
-        for one in self.all() {
-            match changes.iter_mut().find(|(what, _)| *what == one.what) {
-                Some((_, alike)) => alike.push(one),
-                None => changes.push((&one.what, vec![one])),
-            }
-        }
+        let changes = grouped(self.all().map(|one| (one.what.as_str(), one)));
         changes.into_iter().map(|(what, alike)| self.clause(what, &alike)).collect()
     }
 
@@ -29,46 +24,23 @@ impl Finding {
 
     /// What it does, with all that is told of in the same breath; of alike effects an example of the first.
     pub fn effects(&self) -> Vec<String> {
-        let mut firsts: Vec<&Finding> = Vec::new();
-        for one in self.all().filter(|one| !one.effect.is_empty()) {
-            if !firsts.iter().any(|first| first.effect == one.effect) {
-                firsts.push(one);
-            }
-        }
-        firsts.into_iter().map(Finding::effect_said).collect()
+        let effects = grouped(self.all().filter(|one| !one.effect.is_empty()).map(|one| (one.effect.as_str(), one)));
+        effects.into_iter().filter_map(|(_, alike)| alike.first().map(|first| first.effect_said())).collect()
     }
 
     /// How to do all of it safely.
     pub fn safely(&self) -> Vec<&str> {
-        let mut all: Vec<&str> = Vec::new();
-        for one in self.all().filter(|one| !one.safe.is_empty()) {
-            if !all.contains(&one.safe.as_str()) {
-                all.push(&one.safe);
-            }
-        }
-        all
+        once(self.all().map(|one| one.safe.as_str()).filter(|safe| !safe.is_empty()))
     }
 
     /// The objects that it is of, the first one first.
     pub fn objects(&self) -> Vec<&Id> {
-        let mut objects: Vec<&Id> = Vec::new();
-        for one in self.all() {
-            if !objects.contains(&&one.object) {
-                objects.push(&one.object);
-            }
-        }
-        objects
+        once(self.all().map(|one| &one.object))
     }
 
     /// Where it is and all that is told of in the same breath, each place once.
     pub fn places(&self) -> Vec<Place> {
-        let mut places: Vec<Place> = Vec::new();
-        for place in self.all().filter_map(|one| one.place) {
-            if !places.contains(&place) {
-                places.push(place);
-            }
-        }
-        places
+        once(self.all().filter_map(|one| one.place))
     }
 
     /// Its object, and how many others: `VirtualService/shop/web and 2 more`.
@@ -80,13 +52,7 @@ impl Finding {
     }
 
     fn clause(&self, what: &str, alike: &[&Finding]) -> String {
-        let mut objects: Vec<(&Id, Vec<&str>)> = Vec::new();
-        for one in alike {
-            match objects.iter_mut().find(|(object, _)| **object == one.object) {
-                Some((_, parts)) => parts.push(&one.of),
-                None => objects.push((&one.object, vec![&one.of])),
-            }
-        }
+        let objects = grouped(alike.iter().map(|one| (&one.object, one.of.as_str())));
         let is_own = objects.iter().all(|(object, _)| **object == self.object);
         let of = objects.into_iter().map(|(object, parts)| match (parts_told(&parts), is_own) {
             (parts, true) => parts,
@@ -104,17 +70,32 @@ impl Finding {
 
 /// Parts of an object: `2 routes ("canary", "default")`.
 fn parts_told(parts: &[&str]) -> String {
-    let mut names: Vec<&str> = Vec::new();
-    for part in parts.iter().filter(|part| !part.is_empty()) {
-        if !names.contains(part) {
-            names.push(part);
-        }
-    }
+    let names = once(parts.iter().copied().filter(|part| !part.is_empty()));
     let routes: Vec<String> = names.iter().filter_map(|name| name.strip_prefix("route ")).map(str::to_owned).collect();
     if names.len() > 1 && routes.len() == names.len() {
         return format!("{} routes ({})", names.len(), listed(routes));
     }
     listed(names.into_iter().map(str::to_owned).collect())
+}
+
+/// Each once, in the order in which they come: a default can change the objects of thousands of services.
+fn once<T: Copy + Ord>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let mut seen = BTreeSet::new();
+    all.filter(|one| seen.insert(*one)).collect()
+}
+
+/// What belongs to each, in the order in which they come.
+fn grouped<K: Copy + Ord, V>(all: impl Iterator<Item = (K, V)>) -> Vec<(K, Vec<V>)> {
+    let mut groups: Vec<(K, Vec<V>)> = Vec::new();
+    let mut known: BTreeMap<K, usize> = BTreeMap::new();
+    for (key, value) in all {
+        let at = *known.entry(key).or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some((_, values)) => values.push(value),
+            None => groups.push((key, vec![value])),
+        }
+    }
+    groups
 }
 
 /// The first of them, and how many more there are.
