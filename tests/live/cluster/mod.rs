@@ -85,16 +85,19 @@ fn edits(cluster: &Cluster, root: &Path) -> Finding {
 }
 
 /// What a report says that does not depend on where the earlier side was read. A cluster knows nothing of what the control
-/// plane and pods are told, and has no lines.
+/// plane and pods are told, and has no lines; what one line did is told together, so each part is taken by itself.
 fn effect(said: &Said) -> Value {
     let report = &said.json()["reports"][0];
-    let list = |name: &str| report[name].as_array().cloned().unwrap_or_default();
-    let (mut objects, mut findings) = (list("objects"), list("findings"));
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let mut objects = list(&report["objects"]);
+    let mut findings: Vec<Value> =
+        list(&report["findings"]).iter().flat_map(|finding| list(&finding["parts"])).collect();
     objects.retain(|object| object["group"] != "mesh.kdl");
     findings.retain(|finding| finding["class"].as_str().is_none_or(|class| !class.starts_with("proxy.")));
     for finding in findings.iter_mut().filter_map(Value::as_object_mut) {
         finding.remove("place");
     }
+    findings.sort_by_key(Value::to_string);
     json!({ "objects": objects, "findings": findings, "unknown": report["unknown"] })
 }
 
