@@ -5,7 +5,7 @@ use crate::diagnostic::render::{sarif_place, sarif_text};
 use crate::diff::{Finding, Report, classes};
 use crate::value::Risk;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many results code scanning takes of one run; the gravest come first.
 const MOST_RESULTS: usize = 5_000;
@@ -47,12 +47,9 @@ fn result(finding: &Finding, told: &Told<'_>) -> Value {
     let mut lines = vec![format!("{} {}{environment}: {clauses}", finding.risk.name(), finding.of_objects())];
     lines.extend(finding.effects().into_iter().map(|effect| format!("effect: {effect}")));
     lines.extend(finding.safely().into_iter().map(|safe| format!("safe: {safe}")));
-    let mut places: Vec<Value> = Vec::new();
-    for place in finding.all().filter_map(|one| sarif_place(one.shown()?, told.after?)) {
-        if !places.contains(&place) {
-            places.push(place);
-        }
-    }
+    let mut seen = BTreeSet::new();
+    let places = finding.all().filter_map(|one| sarif_place(one.shown()?, told.after?));
+    let mut places: Vec<Value> = places.filter(|place| seen.insert(place.to_string())).collect();
     let related = places.split_off(places.len().min(1));
     let mut result = json!({
         "ruleId": finding.class.name,
