@@ -38,4 +38,9 @@ impl DataPlane {
     pub fn is_per_pod(&self) -> bool {
         self.plane.value == Plane::PerPod
     }
+
+    /// Whether the proxy of their node speaks for pods.
+    pub fn is_per_node(&self) -> bool {
+        self.plane.value == Plane::PerNode
+    }
 }

@@ -17,7 +17,7 @@ mod reach;
 mod telemetry_provider;
 mod told;
 
-use crate::ir::{DataPlane, Managed, Mesh, NamespaceId, Plane, Readers, Thing};
+use crate::ir::{Managed, Mesh, NamespaceId, Readers, Thing};
 use crate::manifest::{ControlPlane, Manifests, Object, PodPatch, Values, Wave};
 pub use derived::derived;
 use frame::Frame;
@@ -81,12 +81,11 @@ pub fn owner_labels(mesh: &Mesh) -> impl Fn(Thing) -> SmolStr {
 
 impl<'m> Lowering<'m> {
     fn of(mesh: &'m Mesh) -> Self {
-        let is_per_node = |plane: &DataPlane| plane.plane.value == Plane::PerNode;
         let services = mesh.services.iter().map(|service| (service.namespace, &service.data_plane));
         let workloads = mesh.workloads.iter().map(|workload| (workload.namespace, &workload.data_plane));
         let namespaces = mesh.namespaces().map(|(id, namespace)| (id, &namespace.data_plane));
         let planes = services.chain(workloads).chain(namespaces);
-        let per_node = planes.filter(|(_, plane)| is_per_node(plane)).map(|(id, _)| id).collect();
+        let per_node = planes.filter(|(_, plane)| plane.is_per_node()).map(|(id, _)| id).collect();
         let (reach, readers) = (Reach::of(mesh), Readers::of(mesh));
         Lowering { mesh, frame: Frame::of(mesh), reach, readers, per_node }
     }

@@ -27,10 +27,13 @@ impl Letters {
     }
 }
 
+/// One in each of eight bytes.
+const EACH: u64 = 0x0101_0101_0101_0101;
+/// The highest bit of each.
+const HIGH: u64 = 0x80 * EACH;
+
 /// Whether all bytes are lower-case letters, digits, `-`, `.` or `/`, of which most names are made: eight at a time.
 pub(crate) fn is_usual(bytes: &[u8]) -> bool {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x80 * EACH;
     // What is added carries into the highest bit of each byte that is not below `least`.
     let not_below = |eight: u64, least: u8| eight + (0x80 - u64::from(least)) * EACH;
     let are_usual = |eight: &[u8; 8]| {
@@ -46,6 +49,20 @@ pub(crate) fn is_usual(bytes: &[u8]) -> bool {
             Some(last) => are_usual(last),
             None => rest.iter().all(|byte| matches!(byte, b'-'..=b'9' | b'a'..=b'z')),
         }
+}
+
+/// How long the first line of a text is, which is looked through eight bytes at a time.
+pub(crate) fn line_length(text: &[u8]) -> usize {
+    let (eights, rest) = text.as_chunks::<8>();
+    for (at, eight) in eights.iter().enumerate() {
+        let differing = u64::from_le_bytes(*eight) ^ (u64::from(b'\n') * EACH);
+        // The lowest byte that is none has its highest bit here; bytes above it may have it too.
+        let none = differing.wrapping_sub(EACH) & !differing & HIGH;
+        if none != 0 {
+            return at * 8 + none.trailing_zeros() as usize / 8;
+        }
+    }
+    text.len() - rest.len() + rest.iter().take_while(|byte| **byte != b'\n').count()
 }
 
 #[cfg(test)]

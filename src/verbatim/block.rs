@@ -5,11 +5,11 @@ mod body;
 mod line;
 
 use self::body::Body;
-use self::line::{Held, held, line_length, trimmed};
+use self::line::{Held, held, trimmed};
 use super::decode::last_of_each;
 use super::node::{Entry, Node, Value};
 use super::resolved::resolved;
-use crate::source::{FileId, Layer, Origin, Span, is_usual};
+use crate::source::{FileId, Layer, Origin, Span, is_usual, line_length};
 use smol_str::SmolStr;
 use std::ops::Range;
 

@@ -1,5 +1,5 @@
 use super::super::Lowering;
-use crate::ir::{DataPlane, Labels, NamespaceId, Peer, Plane, Service};
+use crate::ir::{DataPlane, Labels, NamespaceId, Peer, Service};
 use crate::manifest::Traced;
 use crate::manifest::istio::Selector;
 use crate::manifest::k8s::{IpBlock, NetworkPeer, NetworkPort, NetworkProtocol, NetworkRule};
@@ -36,7 +36,7 @@ pub(in crate::lower) fn target(service: &Service, number: Port) -> Vec<NetworkPo
 
 /// Pods' ports of a service, and with them the one where the tunnel to the proxy of a node ends.
 pub(super) fn with_tunnel(service: &Service, mut ports: Vec<Port>) -> Vec<Port> {
-    if service.data_plane.plane.value == Plane::PerNode && !ports.is_empty() {
+    if service.data_plane.is_per_node() && !ports.is_empty() {
         ports.push(Port::TUNNEL);
     }
     in_order(ports)
@@ -67,8 +67,8 @@ pub(super) fn with_tunnel_from(
 fn comes_by_tunnel(lowering: &Lowering<'_>, peer: Peer) -> bool {
     let mesh = lowering.mesh;
     match peer {
-        Peer::Service(id) => mesh.service(id).data_plane.plane.value == Plane::PerNode,
-        Peer::Workload(id) => mesh.workload(id).data_plane.plane.value == Plane::PerNode,
+        Peer::Service(id) => mesh.service(id).data_plane.is_per_node(),
+        Peer::Workload(id) => mesh.workload(id).data_plane.is_per_node(),
         Peer::Namespace(id) => lowering.per_node.contains(&id),
         Peer::AnyoneInMesh | Peer::Anyone => !lowering.per_node.is_empty(),
         Peer::Gateway(_) | Peer::Address(_) | Peer::KubeApi => false,
@@ -80,7 +80,7 @@ fn comes_by_tunnel(lowering: &Lowering<'_>, peer: Peer) -> bool {
 pub(super) fn probes(plane: &DataPlane) -> Option<Traced<NetworkRule>> {
     let peers = PROBES.map(|range| block(SmolStr::new_static(range))).to_vec();
     let rule = NetworkRule { peers, ports: Vec::new() };
-    (plane.plane.value == Plane::PerNode).then(|| Traced::new(rule, plane.plane.origin))
+    plane.is_per_node().then(|| Traced::new(rule, plane.plane.origin))
 }
 
 fn labels(labels: Labels) -> Selector {

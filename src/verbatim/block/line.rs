@@ -34,22 +34,6 @@ pub(super) fn held(content: &str) -> Option<Held<'_>> {
     Some(rest.map_or(Held::Scalar, |rest| Held::Entry { key, is_quoted: false, rest }))
 }
 
-/// How long the first line of a text is, which is looked through eight bytes at a time.
-pub(super) fn line_length(text: &[u8]) -> usize {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x80 * EACH;
-    let (eights, rest) = text.as_chunks::<8>();
-    for (at, eight) in eights.iter().enumerate() {
-        let differing = u64::from_le_bytes(*eight) ^ (u64::from(b'\n') * EACH);
-        // The lowest byte that is none has its highest bit here; bytes above it may have it too.
-        let none = differing.wrapping_sub(EACH) & !differing & HIGH;
-        if none != 0 {
-            return at * 8 + none.trailing_zeros() as usize / 8;
-        }
-    }
-    text.len() - rest.len() + rest.iter().take_while(|byte| **byte != b'\n').count()
-}
-
 /// What stands behind the colon of a key; none where the colon is part of a word.
 fn after_key(rest: &str) -> Option<&str> {
     (rest.is_empty() || rest.starts_with(' ')).then(|| trimmed(rest))
