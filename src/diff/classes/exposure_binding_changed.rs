@@ -1,6 +1,7 @@
 use super::Class;
+use crate::diff::view::labels::Selector;
 use crate::diff::view::routing::{self, GATEWAY_API};
-use crate::diff::view::{At, gateways, mtls, names};
+use crate::diff::view::{At, gateways, names, network};
 use crate::diff::{Change, Comparison, Finding, Object, Operation};
 use crate::value::Risk;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,10 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
     }
     for change in comparison.of_kind(GATEWAY_API, "Gateway") {
         found.extend(of_doors(change, "allowedRoutes", listeners));
+        found.extend(of_kinds(change));
+    }
+    for change in comparison.of_kind("", "Namespace") {
+        found.extend(of_labels(comparison, change));
     }
     for change in comparison.changes.iter().filter(|change| routing::is_routes(change.id)) {
         found.extend(of_parents(comparison, change));
@@ -52,12 +57,7 @@ fn listeners(gateway: &Object) -> Doors {
         let who = match from.key("from").text() {
             Some("All") => EVERY.to_owned(),
             Some("None") => "no namespace".to_owned(),
-            Some("Selector") => {
-                let labels = mtls::labels(from.get("selector.matchLabels"));
-                let all: Vec<String> = labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
-                let more = from.get("selector.matchExpressions").canonical();
-                format!("namespaces {}{more}", all.join(","))
-            }
+            Some("Selector") => format!("namespaces {}", Selector::of(from.key("selector")).told()),
             _ => format!("namespace {own}"),
         };
         let name = server.at.key("name").text().unwrap_or_default();
@@ -90,6 +90,87 @@ fn of_doors(change: &Change<'_>, field: &str, read: fn(&Object) -> Doors) -> Vec
                 .safe("name the namespaces that have routes there")
                 .values(Some(was), Some(now)),
         );
+    }
+    found
+}
+
+/// Which kinds of routes a listener takes; those of its protocol where it names none.
+/// <https://gateway-api.sigs.k8s.io/reference/spec/#allowedroutes>
+fn kinds(server: &gateways::Server<'_>) -> BTreeSet<String> {
+    let said = server.at.get("allowedRoutes.kinds").items();
+    let said: BTreeSet<String> = said.filter_map(|at| Some(at.key("kind").text()?.to_owned())).collect();
+    let of_protocol: &[&str] = match server.protocol.as_str() {
+        "HTTP" | "HTTPS" => &["HTTPRoute", "GRPCRoute"],
+        "TLS" if server.at.get("tls.mode").text() == Some("Passthrough") => &["TLSRoute"],
+        "TLS" => &["TCPRoute", "TLSRoute"],
+        "TCP" => &["TCPRoute"],
+        _ => &[],
+    };
+    if said.is_empty() { of_protocol.iter().map(|kind| (*kind).to_owned()).collect() } else { said }
+}
+
+fn of_kinds(change: &Change<'_>) -> Vec<Finding> {
+    let (old, new) = (gateways::servers(change.before), gateways::servers(change.after));
+    let name = |server: &gateways::Server<'_>| server.at.key("name").text().unwrap_or_default().to_owned();
+    let mut found = Vec::new();
+    for (now, was) in new.iter().filter_map(|now| Some((now, old.iter().find(|was| name(was) == name(now))?))) {
+        let (before, after) = (kinds(was), kinds(now));
+        // What another protocol takes is told with the protocol.
+        let is_said = [was, now].iter().any(|server| server.at.get("allowedRoutes.kinds").is_there());
+        if before == after || !is_said {
+            continue;
+        }
+        let told = |all: BTreeSet<String>| all.into_iter().collect::<Vec<_>>().join(" and ");
+        let effect = match before.is_subset(&after) {
+            true => "routes of that kind hold for its hosts too",
+            false => "routes of other kinds do not hold any more: their requests are answered with 404",
+        };
+        let (before, after) = (told(before), told(after));
+        let gateway = change.after.map(gateways::name).unwrap_or_default();
+        let what = format!("listener {} of the gateway {gateway} takes {after} instead of {before}", name(now));
+        found.push(
+            Finding::new(&CLASS, Risk::High, change, format!("{}/allowedRoutes", now.pointer), what)
+                .effect(effect)
+                .safe("see which routes name the listener first")
+                .values(Some(before), Some(after)),
+        );
+    }
+    found
+}
+
+/// A namespace that has other labels than those by which listeners ask for the namespaces of their routes.
+fn of_labels(comparison: &Comparison<'_>, change: &Change<'_>) -> Vec<Finding> {
+    let (Some(old), Some(new)) = (change.before, change.after) else { return Vec::new() };
+    let (was, is) = (network::labels_of(old), network::labels_of(new));
+    if was == is {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for gateway in comparison.after.of_kind(GATEWAY_API, "Gateway") {
+        for server in gateways::servers(Some(gateway)) {
+            let from = server.at.get("allowedRoutes.namespaces");
+            let asked = Selector::of(from.key("selector"));
+            if from.key("from").text() != Some("Selector") || asked.selects(&was) == asked.selects(&is) {
+                continue;
+            }
+            let (until, effect) = if asked.selects(&is) {
+                ("too", "whoever writes routes there can take requests of these hosts, or open services to the outside")
+            } else {
+                ("no more", "routes of the namespace do not hold any more: their requests are answered with 404")
+            };
+            let what = format!(
+                "listener {} of the gateway {} takes routes of namespace {} {until}: it asks for namespaces {}",
+                server.at.key("name").text().unwrap_or_default(),
+                gateways::name(gateway),
+                change.id.name,
+                asked.told()
+            );
+            found.push(
+                Finding::new(&CLASS, Risk::High, change, "/metadata/labels", what)
+                    .effect(effect)
+                    .safe("ask for the namespace by its name: kubernetes.io/metadata.name"),
+            );
+        }
     }
     found
 }

@@ -74,6 +74,7 @@ fn knowledge(change: &Change<'_>) -> Option<Known> {
         ("", "ConfigMap") if change.id.name.starts_with("istio") => (Risk::High, "how the whole mesh is run"),
         ("", "ServiceAccount") => (Risk::Low, "by which identity pods are known"),
         ("apps" | "batch", _) => (Risk::Low, RUNS),
+        ("argoproj.io" | "flagger.app" | "serving.knative.dev", _) => (Risk::Low, "how versions take over"),
         ("networking.k8s.io", _) => (Risk::Medium, "what the network lets through"),
         _ => return None,
     };

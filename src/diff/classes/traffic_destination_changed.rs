@@ -1,5 +1,5 @@
 use super::Class;
-use crate::diff::view::routing::{Destination, Part, Rule, destinations};
+use crate::diff::view::routing::{Destination, Part, Rule, destinations, listed};
 use crate::diff::view::{At, entries, names, services, subsets, words};
 use crate::diff::{Change, Comparison, Finding, Object};
 use crate::value::Risk;
@@ -21,7 +21,7 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
                     .effect(handed_on(comparison, after))
                     .values(Some(before.part(Part::Destinations)), Some(after.part(Part::Destinations))),
             );
-        } else if old.is_empty() != new.is_empty() || is_elsewhere(&old, &new) {
+        } else if old.is_empty() != new.is_empty() || is_elsewhere(comparison, before, after) {
             let finding = finding(comparison, change, before, after);
             // That a route begins or ends to be answered by the proxy is told as that.
             let is_told = before.is_led_on() != after.is_led_on() && finding.risk < Risk::Critical;
@@ -81,12 +81,18 @@ fn handed_on(comparison: &Comparison<'_>, rule: &Rule<'_>) -> &'static str {
     }
 }
 
-/// Whether requests go to a host or port to which none went, or all of them to another subset.
-pub(super) fn is_elsewhere(old: &[Destination], new: &[Destination]) -> bool {
+/// Whether requests go to a host or port that the rule did not name, or all of them to another subset. A destination that
+/// stands there with no share, as canaries begin and end, is named.
+pub(super) fn is_elsewhere(comparison: &Comparison<'_>, before: &Rule<'_>, after: &Rule<'_>) -> bool {
+    let old = services::with_ports(comparison.before, destinations(before));
+    let new = services::with_ports(comparison.after, destinations(after));
+    let was_named = services::with_ports(comparison.before, listed(before));
+    let is_named = services::with_ports(comparison.after, listed(after));
     let place = |to: &Destination| (to.host.clone(), to.port);
     let is_known = |to: &Destination, among: &[Destination]| among.iter().any(|other| place(other) == place(to));
-    let is_other_place = new.iter().any(|to| !is_known(to, old)) || old.iter().any(|to| !is_known(to, new));
-    is_other_place || !new.iter().any(|to| old.iter().any(|from| from.is_where(to)))
+    let is_other_place =
+        new.iter().any(|to| !is_known(to, &was_named)) || old.iter().any(|to| !is_known(to, &is_named));
+    is_other_place || !new.iter().any(|to| was_named.iter().any(|from| from.is_where(to)))
 }
 
 fn finding(comparison: &Comparison<'_>, change: &Change<'_>, before: &Rule<'_>, after: &Rule<'_>) -> Finding {

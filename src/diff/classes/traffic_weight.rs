@@ -12,7 +12,8 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
         let old = services::with_ports(comparison.before, destinations(before));
         let new = services::with_ports(comparison.after, destinations(after));
         // That requests go elsewhere altogether is told as that, with their shares.
-        if old.is_empty() || new.is_empty() || traffic_destination_changed::is_elsewhere(&old, &new) {
+        let is_elsewhere = || traffic_destination_changed::is_elsewhere(comparison, before, after);
+        if old.is_empty() || new.is_empty() || is_elsewhere() {
             continue;
         }
         let steps = steps(&old, &new);

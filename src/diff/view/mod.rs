@@ -12,6 +12,8 @@ pub(super) mod entries;
 mod fields;
 pub(super) mod gateways;
 pub(super) mod grants;
+mod holes;
+pub(super) mod labels;
 pub(super) mod mtls;
 pub(super) mod names;
 pub(super) mod network;

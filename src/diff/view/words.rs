@@ -61,6 +61,8 @@ pub(in crate::diff) fn lead(rule: &Rule<'_>) -> String {
         return match (answer.is_empty(), delegate.is_empty()) {
             (false, _) => format!("are answered by the proxy ({answer})"),
             (true, false) => format!("are handed on to {}", delegate.trim_start_matches("delegate ")),
+            // https://gateway-api.sigs.k8s.io/reference/spec/#httpbackendref
+            (true, true) if rule.list == "rules" => "are answered with 500".to_owned(),
             (true, true) => "go nowhere".to_owned(),
         };
     }

@@ -89,21 +89,34 @@ impl Destination {
     }
 }
 
-/// Where the requests of a rule go: a single destination takes all, else shares are of the sum.
+/// The destinations of a rule, those without a share too, each with its weight.
+fn weighted(rule: &Rule<'_>) -> Vec<(Destination, f64)> {
+    if rule.is_of_gateway_api() {
+        return gateway_api::destinations(rule);
+    }
+    let read = |route: At<'_>| {
+        let weight = route.key("weight").number().unwrap_or(0.0);
+        Some((Destination::read(route.key("destination"), 0.0, rule.namespace)?, weight))
+    };
+    rule.at.key("route").items().filter_map(read).collect()
+}
+
+/// Where a rule says that requests could go: its destinations, those without a share too.
+pub(in crate::diff) fn listed(rule: &Rule<'_>) -> Vec<Destination> {
+    match &rule.implied {
+        Some(to) => vec![to.clone()],
+        None => weighted(rule).into_iter().map(|(to, _)| to).collect(),
+    }
+}
+
+/// Where the requests of a rule go: a single destination takes all, else shares are of the sum. In the Gateway API one
+/// without a weight of more than nothing takes none.
 pub(in crate::diff) fn destinations(rule: &Rule<'_>) -> Vec<Destination> {
     if let Some(to) = &rule.implied {
         return vec![to.clone()];
     }
-    let weighted: Vec<(Destination, f64)> = if rule.is_of_gateway_api() {
-        gateway_api::destinations(rule)
-    } else {
-        let read = |route: At<'_>| {
-            let weight = route.key("weight").number().unwrap_or(0.0);
-            Some((Destination::read(route.key("destination"), 0.0, rule.namespace)?, weight))
-        };
-        rule.at.key("route").items().filter_map(read).collect()
-    };
-    let is_single = weighted.len() == 1;
+    let weighted = weighted(rule);
+    let is_single = weighted.len() == 1 && !rule.is_of_gateway_api();
     let sum: f64 = weighted.iter().map(|(_, weight)| weight).sum();
     let mut found: Vec<Destination> = Vec::new();
     for (to, weight) in weighted.into_iter().filter(|(_, weight)| is_single || *weight > 0.0) {
@@ -179,7 +192,7 @@ const RETRIED_TOO: [&str; 2] = ["retriable-status-codes", "503"];
 
 /// The retries of a rule: two where none are said.
 pub(in crate::diff) fn retries(rule: &Rule<'_>) -> Retries {
-    if let Some(own) = gateway_api::retries(rule).filter(|_| rule.is_of_gateway_api()) {
+    if let Some(own) = gateway_api::retries(rule, &RETRIED).filter(|_| rule.is_of_gateway_api()) {
         return own;
     }
     let at = rule.at.key("retries");
@@ -270,8 +283,10 @@ pub(super) fn part(rule: &Rule<'_>, part: Part) -> String {
 
 /// The limit of a rule in milliseconds; none where there is none.
 pub(in crate::diff) fn timeout(rule: &Rule<'_>) -> Option<f64> {
-    let at = if rule.is_of_gateway_api() { rule.at.get("timeouts.request") } else { rule.at.key("timeout") };
-    at.milliseconds().filter(|limit| *limit > 0.0)
+    if rule.is_of_gateway_api() {
+        return gateway_api::timeout(rule);
+    }
+    rule.at.key("timeout").milliseconds().filter(|limit| *limit > 0.0)
 }
 
 /// A redirect, or an answer of the proxy's own.

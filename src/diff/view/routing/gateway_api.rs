@@ -20,13 +20,34 @@ pub(super) fn is_route(id: &Id) -> bool {
     id.group == GROUP && KINDS.contains(&id.kind.as_str())
 }
 
-/// The parents of a route: gateways, and services whose callers inside the mesh it holds for.
-fn parents(route: &Object) -> impl Iterator<Item = (bool, String, &str)> {
+/// What a route is bound to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Parent {
+    /// A gateway.
+    Gateway,
+    /// A service, for its callers inside the mesh.
+    Service,
+    /// A `ServiceEntry`, for those who call its hosts from inside the mesh.
+    /// <https://istio.io/latest/docs/tasks/traffic-management/egress/egress-gateway/>
+    Entry,
+}
+
+impl Parent {
+    fn of(at: At<'_>) -> Self {
+        match at.key("kind").text() {
+            Some("Service") => Parent::Service,
+            Some("ServiceEntry") => Parent::Entry,
+            _ => Parent::Gateway,
+        }
+    }
+}
+
+/// The parents of a route.
+fn parents(route: &Object) -> impl Iterator<Item = (Parent, String, &str)> {
     let own = names::namespace(route);
     At::spec(route).key("parentRefs").items().filter_map(move |at| {
         let namespace = at.key("namespace").text().unwrap_or(own);
-        let is_service = at.key("kind").text() == Some("Service");
-        Some((is_service, namespace.to_owned(), at.key("name").text()?))
+        Some((Parent::of(at), namespace.to_owned(), at.key("name").text()?))
     })
 }
 
@@ -34,19 +55,22 @@ fn parents(route: &Object) -> impl Iterator<Item = (bool, String, &str)> {
 pub(super) fn hosts(route: &Object) -> BTreeSet<String> {
     let said = At::spec(route).key("hostnames").texts();
     let mut hosts: BTreeSet<String> = said.into_iter().map(str::to_ascii_lowercase).collect();
-    let is_of_gateways = parents(route).any(|(is_service, ..)| !is_service);
+    let is_of_gateways = parents(route).any(|(parent, ..)| parent == Parent::Gateway);
     if hosts.is_empty() && is_of_gateways {
         hosts.insert("*".to_owned());
     }
-    let services = parents(route).filter(|(is_service, ..)| *is_service);
-    hosts.extend(services.map(|(_, namespace, name)| names::fqdn(name, &namespace)));
+    hosts.extend(parents(route).filter_map(|(parent, namespace, name)| match parent {
+        Parent::Gateway => None,
+        Parent::Service => Some(names::fqdn(name, &namespace)),
+        Parent::Entry => Some(format!("ServiceEntry {namespace}/{name}")),
+    }));
     hosts
 }
 
 /// The gateways that a route is bound to, `mesh` for callers inside the mesh.
 pub(super) fn gateways(route: &Object) -> BTreeSet<String> {
-    let name = |(is_service, namespace, name): (bool, String, &str)| {
-        if is_service { "mesh".to_owned() } else { format!("{namespace}/{name}") }
+    let name = |(parent, namespace, name): (Parent, String, &str)| {
+        if parent == Parent::Gateway { format!("{namespace}/{name}") } else { "mesh".to_owned() }
     };
     parents(route).map(name).collect()
 }
@@ -63,7 +87,11 @@ pub(in crate::diff) fn sections(route: &Object) -> BTreeMap<String, BTreeSet<Str
     }
     for at in At::spec(route).key("parentRefs").items() {
         let Some(name) = at.key("name").text() else { continue };
-        let kind = if at.key("kind").text() == Some("Service") { "service" } else { "gateway" };
+        let kind = match Parent::of(at) {
+            Parent::Gateway => "gateway",
+            Parent::Service => "service",
+            Parent::Entry => "ServiceEntry",
+        };
         let parent = format!("the {kind} {}/{name}", at.key("namespace").text().unwrap_or(own));
         let section = match (at.key("sectionName").text(), at.key("port").word()) {
             (Some(section), _) => format!("listener {section}"),
@@ -219,17 +247,32 @@ pub(super) fn mirrors(rule: &Rule<'_>) -> Vec<Destination> {
     all.filter_map(|at| backend(at.key("backendRef"), share(at), rule.namespace)).collect()
 }
 
-/// How often requests are tried again, where something is said of it.
-pub(super) fn retries(rule: &Rule<'_>) -> Option<Retries> {
+/// How often requests are tried again, where something is said of it: twice unless it says how often, and after the same
+/// failures as where nothing is said.
+/// <https://github.com/istio/istio/blob/master/pilot/pkg/config/kube/gateway/conversion.go>
+pub(super) fn retries(rule: &Rule<'_>, always: &[&str]) -> Option<Retries> {
     let at = rule.at.key("retry");
-    let on: BTreeSet<String> = at.key("codes").items().filter_map(At::word).collect();
+    let attempts = at.key("attempts").whole().unwrap_or(2);
+    let codes = at.key("codes").items().filter_map(At::word);
+    let on = always.iter().map(|on| (*on).to_owned()).chain(codes);
     let rest = at.key("backoff").canonical();
     at.is_there().then(|| Retries {
-        attempts: at.key("attempts").whole().unwrap_or(1),
-        per_try: rule.at.get("timeouts.backendRequest").milliseconds(),
-        on,
-        rest: if rest.is_empty() { Vec::new() } else { vec![format!("backoff {rest}")] },
+        attempts,
+        per_try: limit(rule, "backendRequest"),
+        on: if attempts == 0 { BTreeSet::new() } else { on.collect() },
+        rest: if rest.is_empty() || attempts == 0 { Vec::new() } else { vec![format!("backoff {rest}")] },
     })
+}
+
+fn limit(rule: &Rule<'_>, key: &str) -> Option<f64> {
+    rule.at.key("timeouts").key(key).milliseconds().filter(|limit| *limit > 0.0)
+}
+
+/// The limit of a rule in milliseconds. Where nothing is said of tries, Istio takes the limit of a single one for that of
+/// the whole. <https://github.com/istio/istio/blob/master/pilot/pkg/config/kube/gateway/conversion.go>
+pub(super) fn timeout(rule: &Rule<'_>) -> Option<f64> {
+    let of_one = limit(rule, "backendRequest").filter(|_| !rule.at.key("retry").is_there());
+    of_one.or_else(|| limit(rule, "request"))
 }
 
 /// Whose pages may call from a browser.

@@ -1,0 +1,225 @@
+//! What a rule of a `NetworkPolicy` lets through: pairs of peers and ports.
+
+use super::At;
+use super::labels::Selector;
+use crate::value::Cidr;
+use std::collections::BTreeSet;
+
+/// One peer at one port.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::diff) struct Hole {
+    peer: Peer,
+    port: Port,
+}
+
+/// Somebody at the other end.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Peer {
+    Anybody,
+    Block {
+        range: String,
+        except: BTreeSet<String>,
+    },
+    /// Pods with labels in namespaces with labels; no namespaces: the own one.
+    Pods {
+        namespaces: Option<Selector>,
+        pods: Selector,
+    },
+}
+
+/// Ports of a protocol: from, to; none: all.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Port {
+    All,
+    Named(String, String),
+    Range(String, i64, i64),
+}
+
+/// The label by which Kubernetes itself names a namespace.
+pub(super) const NAME_OF_NAMESPACE: &str = "kubernetes.io/metadata.name";
+
+/// The holes of a rule whose peers stand below `end`.
+pub(super) fn of_rule<'s>(rule: At<'s>, end: &str) -> impl Iterator<Item = Hole> + use<'s> {
+    let peers: Vec<Peer> = rule.key(end).items().map(peer).collect();
+    let peers = if peers.is_empty() { vec![Peer::Anybody] } else { peers };
+    let ports: Vec<Port> = rule.key("ports").items().map(port).collect();
+    let ports = if ports.is_empty() { vec![Port::All] } else { ports };
+    let pair =
+        move |peer: Peer| ports.iter().map(|port| Hole { peer: peer.clone(), port: port.clone() }).collect::<Vec<_>>();
+    peers.into_iter().flat_map(pair)
+}
+
+fn peer(at: At<'_>) -> Peer {
+    let block = at.key("ipBlock");
+    if block.is_there() {
+        let except = block.key("except").texts().into_iter().map(str::to_owned).collect();
+        return Peer::Block { range: block.key("cidr").text().unwrap_or_default().to_owned(), except };
+    }
+    let namespaces = at.key("namespaceSelector");
+    Peer::Pods {
+        namespaces: namespaces.is_there().then(|| Selector::of(namespaces)),
+        pods: Selector::of(at.key("podSelector")),
+    }
+}
+
+fn port(at: At<'_>) -> Port {
+    let protocol = at.key("protocol").text().unwrap_or("TCP").to_owned();
+    match (at.key("port").whole(), at.key("port").word()) {
+        (Some(first), _) => Port::Range(protocol, first, at.key("endPort").whole().unwrap_or(first)),
+        (None, Some(name)) => Port::Named(protocol, name),
+        (None, None) => Port::Range(protocol, 0, 65_535),
+    }
+}
+
+impl Hole {
+    /// The one through which everything goes.
+    pub(super) const WHOLE: Hole = Hole { peer: Peer::Anybody, port: Port::All };
+
+    /// Whether all that goes through another goes through this one.
+    fn covers(&self, other: &Hole) -> bool {
+        self.peer.covers(&other.peer) && self.port.covers(&other.port)
+    }
+
+    /// What goes through it and through none of the others, in as few words as can be.
+    pub(super) fn without(&self, others: &[Hole]) -> Vec<Hole> {
+        if others.iter().any(|other| other.covers(self)) {
+            return Vec::new();
+        }
+        let same_peer = others.iter().filter(|other| other.peer.covers(&self.peer));
+        if let Some(ports) = self.port.without(same_peer.map(|other| &other.port)) {
+            return ports.into_iter().map(|port| Hole { peer: self.peer.clone(), port }).collect();
+        }
+        let same_port = others.iter().filter(|other| other.port.covers(&self.port));
+        match same_port.into_iter().find_map(|other| self.peer.without(&other.peer)) {
+            Some(peers) => peers.into_iter().map(|peer| Hole { peer, port: self.port.clone() }).collect(),
+            None => vec![self.clone()],
+        }
+    }
+
+    /// As people say it.
+    pub(in crate::diff) fn told(&self) -> String {
+        let pods =
+            |pods: &Selector| if pods.is_empty() { "every pod".to_owned() } else { format!("pods {}", pods.told()) };
+        let peer = match &self.peer {
+            Peer::Anybody => "anybody".to_owned(),
+            Peer::Block { range, except } if except.is_empty() => format!("addresses {range}"),
+            Peer::Block { range, except } => {
+                format!("addresses {range} except {}", except.iter().cloned().collect::<Vec<_>>().join(","))
+            }
+            Peer::Pods { namespaces: None, pods: own } => format!("{} of the namespace", pods(own)),
+            Peer::Pods { namespaces: Some(of), pods: own } if of.is_empty() => {
+                format!("{} of every namespace", pods(own))
+            }
+            Peer::Pods { namespaces: Some(of), pods: own } => match of.only(NAME_OF_NAMESPACE) {
+                Some(name) => format!("{} of namespace {name}", pods(own)),
+                None => format!("{} of namespaces {}", pods(own), of.told()),
+            },
+        };
+        let port = match &self.port {
+            Port::All => "every port".to_owned(),
+            Port::Named(protocol, name) => format!("{protocol} port {name}"),
+            Port::Range(protocol, 0, 65_535) => format!("every {protocol} port"),
+            Port::Range(protocol, first, last) if first == last => format!("{protocol} port {first}"),
+            Port::Range(protocol, first, last) => format!("{protocol} ports {first} to {last}"),
+        };
+        format!("{peer} at {port}")
+    }
+}
+
+impl Peer {
+    fn covers(&self, other: &Peer) -> bool {
+        match (self, other) {
+            (Peer::Anybody, _) => true,
+            (Peer::Block { range, except }, Peer::Anybody) => range == "0.0.0.0/0" && except.is_empty(),
+            (Peer::Block { range, except }, Peer::Block { range: own, except: less }) => {
+                is_within(own, range) && except.iter().all(|out| less.contains(out) || is_apart(out, own))
+            }
+            (Peer::Pods { namespaces, pods }, Peer::Pods { namespaces: own, pods: less }) => {
+                let is_wide = match (namespaces, own) {
+                    (None, None) => true,
+                    (Some(wide), Some(own)) => wide.covers(own),
+                    (Some(wide), None) => wide.is_empty(),
+                    (None, Some(_)) => false,
+                };
+                is_wide && pods.covers(less)
+            }
+            (Peer::Block { .. }, Peer::Pods { .. }) | (Peer::Pods { .. }, Peer::Anybody | Peer::Block { .. }) => false,
+        }
+    }
+
+    /// Who is among them and not among the others, where few words tell that.
+    fn without(&self, other: &Peer) -> Option<Vec<Peer>> {
+        match (self, other) {
+            (Peer::Block { range, except }, Peer::Block { range: own, except: less }) if range == own => {
+                let left = less.iter().filter(|out| !except.iter().any(|own| is_within(out, own)));
+                let piece = |out: &String| Peer::Block {
+                    range: out.clone(),
+                    except: except.iter().filter(|own| is_within(own, out)).cloned().collect(),
+                };
+                Some(left.map(piece).collect())
+            }
+            (Peer::Pods { namespaces, pods }, Peer::Pods { namespaces: of, pods: own }) => {
+                let piece = match (namespaces, of) {
+                    _ if namespaces == of => Peer::Pods { namespaces: namespaces.clone(), pods: pods.without(own)? },
+                    (Some(namespaces), Some(of)) if pods == own => {
+                        Peer::Pods { namespaces: Some(namespaces.without(of)?), pods: pods.clone() }
+                    }
+                    _ => return None,
+                };
+                Some(vec![piece])
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether all addresses of one range are in another.
+fn is_within(own: &str, wide: &str) -> bool {
+    let both = Cidr::parse(wide).ok().zip(Cidr::parse(own).ok());
+    both.map_or(wide == own, |(wide, own)| wide.covers(&own))
+}
+
+/// Whether two ranges have no address in common.
+fn is_apart(one: &str, other: &str) -> bool {
+    let both = Cidr::parse(one).ok().zip(Cidr::parse(other).ok());
+    both.is_some_and(|(one, other)| !one.covers(&other) && !other.covers(&one))
+}
+
+impl Port {
+    fn covers(&self, other: &Port) -> bool {
+        match (self, other) {
+            (Port::All, _) => true,
+            (Port::Range(protocol, first, last), Port::Range(own, from, to)) => {
+                protocol == own && first <= from && to <= last
+            }
+            (Port::Range(protocol, 0, 65_535), Port::Named(own, _)) => protocol == own,
+            (Port::Named(..), Port::Named(..)) => self == other,
+            (Port::Range(..) | Port::Named(..), Port::All)
+            | (Port::Range(..), Port::Named(..))
+            | (Port::Named(..), Port::Range(..)) => false,
+        }
+    }
+
+    /// The ports that no other has; nothing where it is not one of several numbers, or none of them goes.
+    fn without<'o>(&self, others: impl Iterator<Item = &'o Port>) -> Option<Vec<Port>> {
+        let Port::Range(protocol, first, last) = self else { return None };
+        let mut gone: Vec<(i64, i64)> = others
+            .filter_map(|other| match other {
+                Port::Range(own, from, to) if own == protocol && from <= last && first <= to => Some((*from, *to)),
+                Port::All | Port::Named(..) | Port::Range(..) => None,
+            })
+            .collect();
+        gone.sort_unstable();
+        let (mut left, mut next) = (Vec::new(), *first);
+        for (from, to) in &gone {
+            if next < *from {
+                left.push(Port::Range(protocol.clone(), next, from - 1));
+            }
+            next = next.max(to + 1);
+        }
+        if next <= *last {
+            left.push(Port::Range(protocol.clone(), next, *last));
+        }
+        (!gone.is_empty()).then_some(left)
+    }
+}
