@@ -3,7 +3,7 @@ use super::budget::{Spent, Steps};
 use super::cells::Cells;
 use super::diagram::{Diagram, Node, SAME};
 use super::product::{Product, products};
-use super::{Dimension, Outcome, Policy, Region, Request, RuleAt, Term, Verdict, Wire, region};
+use super::{Dimension, Outcome, Policy, Region, Request, RuleAt, Term, Verdict, Wire, region, short};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +31,8 @@ pub struct Difference {
     pub before: Verdict,
     /// What is said of it now.
     pub after: Verdict,
+    /// Whether other rules decide of some of them, before as after, so that those are no difference.
+    pub is_but_for_others: bool,
 }
 
 /// All in which two sets of policies differ.
@@ -87,10 +89,29 @@ impl Verdicts {
     /// # Errors
     /// It would take more than `steps`; [`STEPS`] is usual.
     pub fn compare(before: &[Policy], after: &[Policy], wire: Wire, steps: usize) -> Result<Differences, TooMuch> {
+        Verdicts::compared([before, after], wire, steps, false)
+    }
+
+    /// The same in few words: what one rule does is one difference where that is true, though some of its requests may
+    /// have had the same answer before by another rule.
+    ///
+    /// # Errors
+    /// It would take more than `steps`; [`STEPS`] is usual.
+    pub fn compare_in_short(
+        before: &[Policy],
+        after: &[Policy],
+        wire: Wire,
+        steps: usize,
+    ) -> Result<Differences, TooMuch> {
+        Verdicts::compared([before, after], wire, steps, true)
+    }
+
+    fn compared(sides: [&[Policy]; 2], wire: Wire, steps: usize, is_short: bool) -> Result<Differences, TooMuch> {
+        let [before, after] = sides;
         if before == after {
             return Ok(Differences::default());
         }
-        let compared = differences(before, after, wire, &mut Steps::new(steps));
+        let compared = differences(sides, wire, &mut Steps::new(steps), is_short);
         compared.map_err(|_: Spent| TooMuch {
             steps,
             only_before: only_of(before, after),
@@ -110,7 +131,12 @@ fn only_of(own: &[Policy], other: &[Policy]) -> Vec<RuleAt> {
     rules.filter(|(_, action, rule)| !has(action, rule)).map(|(at, ..)| at).collect()
 }
 
-fn differences(before: &[Policy], after: &[Policy], wire: Wire, steps: &mut Steps) -> Result<Differences, Spent> {
+fn differences(
+    [before, after]: [&[Policy]; 2],
+    wire: Wire,
+    steps: &mut Steps,
+    is_short: bool,
+) -> Result<Differences, Spent> {
     let sides = [products(before, wire), products(after, wire)];
     let [of_before, of_after] = &sides;
     let dimensions = dimensions(&sides, steps)?;
@@ -119,8 +145,14 @@ fn differences(before: &[Policy], after: &[Policy], wire: Wire, steps: &mut Step
     let mut parts = Parts { nodes: &diagram.nodes, found: Vec::new(), is_cut: false };
     parts.walk(root, &mut BTreeMap::new());
     let Parts { found, is_cut, .. } = parts;
+    let joined = join(found, dimensions.len());
+    let parts = if is_short && !is_cut {
+        short::shortened(joined, &dimensions, [(before, of_before), (after, of_after)], steps)?
+    } else {
+        joined.into_iter().map(|part| (part, false)).collect()
+    };
     let mut all: Vec<Difference> =
-        join(found, dimensions.len()).into_iter().map(|part| difference(&dimensions, part)).collect();
+        parts.into_iter().map(|(part, is_but)| difference(&dimensions, part, is_but)).collect();
     all.sort_by_key(|difference| (!difference.is_wider(), difference.requests.0.len()));
     Ok(Differences { all, is_cut })
 }
@@ -142,9 +174,11 @@ fn dimensions(sides: &[Vec<Product>; 2], steps: &mut Steps) -> Result<Vec<Cells>
 
 /// Requests that are told apart from others by sets of cells, by dimension, and what both sides say of them.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Part {
-    cells: BTreeMap<usize, Bits>,
-    verdicts: [Verdict; 2],
+pub(super) struct Part {
+    pub(super) cells: BTreeMap<usize, Bits>,
+    /// Those of them of which the sides say different things; none: all.
+    pub(super) witness: Option<BTreeMap<usize, Bits>>,
+    pub(super) verdicts: [Verdict; 2],
 }
 
 /// The ways through a diagram that end where the sides differ.
@@ -162,7 +196,7 @@ impl Parts<'_> {
         }
         match self.nodes.get(at) {
             Some(Node::Differ(verdicts)) => {
-                self.found.push(Part { cells: way.clone(), verdicts: verdicts.as_ref().clone() });
+                self.found.push(Part { cells: way.clone(), witness: None, verdicts: verdicts.as_ref().clone() });
             }
             Some(Node::Split { dimension, branches }) => {
                 for (cells, child) in branches {
@@ -205,15 +239,19 @@ fn joined(parts: Vec<Part>, dimension: usize) -> Vec<Part> {
     alike.into_iter().map(part).collect()
 }
 
-fn difference(dimensions: &[Cells], part: Part) -> Difference {
-    let Part { cells, verdicts: [before, after] } = part;
-    let own = || cells.iter().filter_map(|(at, cells)| Some((dimensions.get(*at)?, cells)));
-    let witness =
-        own().fold(Request::default(), |request, (own, cells)| request.with(own.dimension.clone(), own.witness(cells)));
-    let mut values: Vec<_> = own()
+fn difference(dimensions: &[Cells], part: Part, is_but_for_others: bool) -> Difference {
+    let Part { cells, witness, verdicts: [before, after] } = part;
+    let own = |of: &BTreeMap<usize, Bits>| -> Vec<(&Cells, Bits)> {
+        of.iter().filter_map(|(at, cells)| Some((dimensions.get(*at)?, cells.clone()))).collect()
+    };
+    let of_witness = own(witness.as_ref().unwrap_or(&cells)).into_iter();
+    let witness = of_witness
+        .fold(Request::default(), |request, (own, cells)| request.with(own.dimension.clone(), own.witness(&cells)));
+    let mut values: Vec<_> = own(&cells)
+        .into_iter()
         .filter(|(own, cells)| cells.len() < own.list.len())
-        .map(|(own, cells)| (own.dimension.clone(), region::describe(own, cells)))
+        .map(|(own, cells)| (own.dimension.clone(), region::describe(own, &cells)))
         .collect();
     values.sort_by(|one, two| one.0.cmp(&two.0));
-    Difference { requests: Region(values), witness, before, after }
+    Difference { requests: Region(values), witness, before, after, is_but_for_others }
 }

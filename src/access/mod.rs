@@ -29,6 +29,7 @@ mod product;
 mod range;
 mod region;
 mod request;
+mod short;
 mod term;
 #[cfg(test)]
 mod tests;

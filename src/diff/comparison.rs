@@ -3,6 +3,7 @@ use super::view::routing::{Rule, Tables, tables};
 use super::{FieldChange, Id, Object, Side, Sides, field_changes};
 use std::cell::OnceCell;
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 /// Two sides, and the objects in which they differ: what every class of changes looks at.
 #[derive(Debug)]
@@ -101,6 +102,7 @@ impl<'s> Comparison<'s> {
                 (Some(_) | None, None) | (None, Some(_)) => {}
             }
         }
+        let changes = of_default(changes, &mut pairs);
         Comparison { before, after, live, changes, pairs, drift: OnceCell::new(), routing: OnceCell::new() }
     }
 
@@ -137,6 +139,34 @@ impl<'s> Comparison<'s> {
     }
 }
 
+/// Pairs what only says on one side that it is in `default`: Kubernetes takes what names no namespace for one of it.
+fn of_default<'s>(changes: Vec<Change<'s>>, pairs: &mut Vec<(&'s Object, &'s Object)>) -> Vec<Change<'s>> {
+    let is_lone = |change: &Change<'_>| change.operation() != Operation::Change;
+    if !changes.iter().any(|change| is_lone(change) && change.id.namespace.is_none()) {
+        return changes;
+    }
+    let is_of_default = |id: &Id| id.namespace.as_ref().is_none_or(|name| name == "default");
+    let (lone, mut all): (Vec<_>, Vec<_>) =
+        changes.into_iter().partition(|change| is_lone(change) && is_of_default(change.id));
+    let mut alike: BTreeMap<(&str, &str, &str), Vec<Change<'s>>> = BTreeMap::new();
+    for change in lone {
+        alike.entry((&change.id.group, &change.id.kind, &change.id.name)).or_default().push(change);
+    }
+    for group in alike.into_values() {
+        let old = group.iter().find_map(|change| change.before);
+        match (group.len(), old.zip(group.iter().find_map(|change| change.after))) {
+            (2, Some((old, new))) => {
+                pairs.push((old, new));
+                all.extend(change(old, new));
+            }
+            _ => all.extend(group),
+        }
+    }
+    all.sort_by_key(|change| change.id);
+    pairs.sort_by_key(|(_, new)| &new.id);
+    all
+}
+
 /// The label of the program that an object is of.
 const INSTANCE: &str = "/metadata/labels/app.kubernetes.io~1instance";
 
@@ -165,5 +195,6 @@ fn change<'s>(old: &'s Object, new: &'s Object) -> Option<Change<'s>> {
     let mut fields = field_changes(&old.id, &old.body, &new.body);
     // Argo CD writes it on what it applied, if it tracks by labels.
     fields.retain(|field| field.pointer != INSTANCE || field.before.is_some() == field.after.is_some());
+    fields.retain(|field| field.pointer != "/metadata/namespace");
     (!fields.is_empty()).then_some(Change { id: &new.id, before: Some(old), after: Some(new), fields })
 }

@@ -59,6 +59,9 @@ fn of_namespace(change: &Change<'_>, found: &mut Vec<Finding>) {
             ("istio.io/dataplane-mode", _) => {
                 "pods are not led through ztunnel any more: no mutual TLS, no access rules for them"
             }
+            ("istio.io/use-waypoint", None | Some("none")) => {
+                "calls do not pass the waypoint any more: its routes and its rules about requests do not hold for them"
+            }
             _ => "calls take another way through the mesh",
         };
         let pointer = format!("/metadata/labels/{}", key.replace('/', "~1"));

@@ -19,7 +19,11 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
                 "/spec/tracing",
                 format!("requests that are traced: {before} -> {after}"),
             )
-            .effect("more or fewer requests leave traces, which cost what they are many")
+            .effect(if before.split(" to ").next() == after.split(" to ").next() {
+                "traces are found elsewhere"
+            } else {
+                "more or fewer requests leave traces, which cost what they are many"
+            })
             .values(Some(before), Some(after)),
         );
     }

@@ -11,6 +11,8 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
         let of = pods(change.after.or(change.before));
         let what = match change.operation() {
             Operation::Change if spec(change.before) == spec(change.after) => continue,
+            // For which pods is told as that.
+            Operation::Change if opaque::is_of_scope(change) => continue,
             Operation::Add => format!("a filter of Envoy comes, for {of}"),
             Operation::Change => {
                 let fields = opaque::fields(change, |_, _| false);
@@ -34,12 +36,5 @@ fn pods(filter: Option<&Object>) -> String {
     let targets = words::targets(filter);
     let labels = mtls::labels(At::spec(filter).get("workloadSelector.labels"));
     let scope = mtls::Scope { namespace, labels, port: None };
-    match (targets.is_empty(), &scope.namespace, scope.labels.is_empty()) {
-        (false, ..) => targets,
-        (true, None, false) => {
-            let all: Vec<String> = scope.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
-            format!("pods {} of any namespace", all.join(","))
-        }
-        (true, ..) => scope.told(),
-    }
+    if targets.is_empty() { scope.told() } else { targets }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 pub(super) static CLASS: Class = Class { name: "scope.selector_changed", find };
 
 /// Where kinds of Istio say which pods they hold for.
-const SELECTORS: [(&str, &str); 11] = [
+const SELECTORS: [(&str, &str); 10] = [
     ("AuthorizationPolicy", "selector.matchLabels"),
     ("PeerAuthentication", "selector.matchLabels"),
     ("RequestAuthentication", "selector.matchLabels"),
@@ -19,7 +19,6 @@ const SELECTORS: [(&str, &str); 11] = [
     ("EnvoyFilter", "workloadSelector.labels"),
     ("Sidecar", "workloadSelector.labels"),
     ("DestinationRule", "workloadSelector.matchLabels"),
-    ("ServiceEntry", "workloadSelector.labels"),
 ];
 
 fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
@@ -39,6 +38,9 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
         let effect = match (is_mesh, is_whole) {
             (true, _) => "it holds for every pod of the mesh from now on".to_owned(),
             (false, true) => format!("it holds for every pod of namespace {} from now on", names::namespace(new)),
+            (false, false) if targets(old) != targets(new) => {
+                "what it held for is without it, and others get it".to_owned()
+            }
             (false, false) => moved(&mtls::labels(At::spec(old).get(path)), &mtls::labels(At::spec(new).get(path))),
         };
         found.push(

@@ -10,15 +10,24 @@ const SAFE: &str = "try it with the annotation istio.io/dry-run first, and see i
 fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
     for step in access::steps(comparison).into_iter().filter(|step| !step.is_wider) {
         let more = if step.more > 0 { format!("; {} more", step.more) } else { String::new() };
-        let what = format!("{} may not be called any more by {}{more}", step.to, step.requests);
-        let effect = match step.witness.is_empty() {
-            true => "all of them are refused with 403, which were let in",
-            false => "such a request is refused with 403, which was let in",
+        let (what, effect) = match &step.asked {
+            Some([_, asked]) => (
+                format!("{}: {asked} is asked about requests by {}{more}", step.to, step.requests),
+                "what it does not let in is refused with 403; nobody here knows what that is",
+            ),
+            None => (
+                format!("{} may not be called any more by {}{more}", step.to, step.requests),
+                match step.witness.is_empty() {
+                    true => "all of them are refused with 403, which were let in",
+                    false => "such a request is refused with 403, which was let in",
+                },
+            ),
         };
+        let example = if step.asked.is_some() { "" } else { &step.witness };
         found.push(
             Finding::new(&CLASS, Risk::Medium, step.change, &step.pointer, what)
                 .effect(effect)
-                .example(&step.witness)
+                .example(example)
                 .safe(SAFE)
                 .on(step.side, step.change)
                 .exact(step.is_exact),

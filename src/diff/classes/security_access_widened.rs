@@ -7,6 +7,10 @@ pub(super) static CLASS: Class = Class { name: "security.access_widened", find }
 
 fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
     for step in access::steps(comparison).into_iter().filter(|step| step.is_wider) {
+        if let Some(asked) = &step.asked {
+            found.push(of_authorizers(&step, asked));
+            continue;
+        }
         // Of a denial that becomes a question nobody here knows the answer.
         let asked = step.change.after.filter(|policy| grants::action(policy) == "CUSTOM");
         let risk = match step.senders {
@@ -38,4 +42,21 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
                 .exact(step.is_exact),
         );
     }
+}
+
+/// Requests that come in as before, about which another authorizer is asked, or none.
+fn of_authorizers(step: &access::Step<'_, '_>, [was, is]: &[String; 2]) -> Finding {
+    let what = match is.is_empty() {
+        true => format!("{}: {was} is not asked any more about requests by {}", step.to, step.requests),
+        false => format!("{}: {is} is asked instead of {was} about requests by {}", step.to, step.requests),
+    };
+    let effect = match is.is_empty() {
+        true => "what it refused is let in",
+        false => "what it lets in, and the former did not, comes in from now on; nobody here knows what that is",
+    };
+    Finding::new(&CLASS, Risk::High, step.change, &step.pointer, what)
+        .effect(effect)
+        .safe("let both be asked first, each about the requests that it knows")
+        .on(step.side, step.change)
+        .exact(false)
 }

@@ -9,7 +9,7 @@ pub(super) static CLASS: Class = Class { name: "security.identity_changed", find
 fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
     for change in &comparison.changes {
         let (Some(old), Some(new)) = (change.before, change.after) else { continue };
-        if !workloads::makes_pods(new) {
+        if !workloads::makes_pods(new) && new.id.kind != "WorkloadGroup" {
             continue;
         }
         let ((before, _), (after, pointer)) = (workloads::account(old), workloads::account(new));

@@ -22,7 +22,7 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
         } else if after.is_empty() {
             "services that read it do not find it any more"
         } else {
-            "services find it elsewhere"
+            "services find it elsewhere, or something else there"
         };
         let told = |text: &str| if text.is_empty() { "nothing".to_owned() } else { text.to_owned() };
         let what = format!("of tokens of {} services get {} instead of {}", step.issuer(), told(&after), told(&before));
@@ -47,7 +47,8 @@ fn handed(at: At<'_>, key: &str) -> String {
             let mut all: Vec<String> = value
                 .items()
                 .filter_map(|item| {
-                    Some(format!("claim {} in header {}", item.key("claim").text()?, item.key("header").text()?))
+                    let header = item.key("header").text()?.to_ascii_lowercase();
+                    Some(format!("claim {} in header {header}", item.key("claim").text()?))
                 })
                 .collect();
             all.sort();

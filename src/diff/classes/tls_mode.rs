@@ -34,6 +34,9 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             (true, false, true) if old.mode == "MUTUAL" || old.mode == "ISTIO_MUTUAL" => {
                 (Risk::Critical, "clients need not show a certificate any more")
             }
+            (true, false, _) if new.mode == "AUTO_PASSTHROUGH" => {
+                (Risk::High, "connections go to whichever service their name in TLS says, without a route")
+            }
             (true, false, true) => (Risk::High, "the gateway looks into fewer connections, or into none"),
             (true, false, false) if new.mode == "MUTUAL" => (Risk::High, "clients without a certificate are cut off"),
             (true, false, false) => (Risk::High, "clients that speak otherwise are cut off"),
@@ -41,6 +44,10 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             (false, false, true) if (old.mode.as_str(), new.mode.as_str()) == ("ISTIO_MUTUAL", "auto") => {
                 (Risk::Medium, "pods without a proxy are called in plain text instead of not at all; others as before")
             }
+            (false, false, _) if new.mode == "auto" => (
+                Risk::High,
+                "what has no proxy of the mesh is called in plain text: where it wants TLS, calls to it fail",
+            ),
             (false, false, true) => (Risk::High, "callers prove less, and a service that wants more cuts them off"),
             (false, false, false) if old.mode == "auto" => {
                 (Risk::Medium, "callers speak TLS also to pods that may not")

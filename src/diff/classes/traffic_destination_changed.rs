@@ -28,9 +28,27 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             found.extend((!is_told).then_some(finding));
         }
     }
+    of_entries(comparison, found);
+}
+
+/// Where what the mesh knows of the outside is found.
+fn of_entries(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
     for pair in entries::pairs(comparison) {
         let (Some(old), Some(new)) = (pair.before, pair.after) else { continue };
-        for key in ["endpoints", "addresses", "resolution", "ports", "location"] {
+        let hosts: Vec<String> = entries::hosts(pair.after).into_iter().collect();
+        if let Some((told, fields)) = entries::endpoints(old, new) {
+            let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+            let effect = match fields.as_slice() {
+                ["weight"] => "calls are spread otherwise from one moment to the next",
+                ["locality"] => "callers prefer other addresses by where they are",
+                ["serviceAccount"] => "callers take only the new account for it: where it shows the former, calls fail",
+                ["labels"] => "subsets and rules that go by labels find others",
+                _ => "calls to it are led to other addresses or ports",
+            };
+            let what = format!("{}: {told}", hosts.join(", "));
+            found.push(Finding::new(&CLASS, Risk::Medium, pair.change, "/spec/endpoints", what).effect(effect));
+        }
+        for key in ["addresses", "resolution", "ports", "location"] {
             let (before, after) = (addressed(old, key), addressed(new, key));
             if before == after
                 || (key == "resolution"
@@ -39,7 +57,6 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             {
                 continue;
             }
-            let hosts: Vec<String> = entries::hosts(pair.after).into_iter().collect();
             let told = |said: &str| {
                 if said.is_empty() && key == "ports" {
                     "the same port".to_owned()

@@ -1,6 +1,6 @@
 use super::Class;
 use crate::diff::view::mtls::{Labels, labels, selects};
-use crate::diff::view::{At, names, services, workloads};
+use crate::diff::view::{At, entries, names, services, workloads};
 use crate::diff::{Change, Comparison, Finding, Object, Operation};
 use crate::value::Risk;
 use std::collections::BTreeSet;
@@ -23,6 +23,11 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
                 );
             }
             (None, Some(_) | None) => {}
+        }
+    }
+    for change in comparison.of_kind("networking.istio.io", "ServiceEntry") {
+        if let (Some(old), Some(new)) = (change.before, change.after) {
+            found.extend(of_entry_selector(comparison, change, old, new));
         }
     }
     for change in &comparison.changes {
@@ -60,14 +65,45 @@ fn of_selector(comparison: &Comparison<'_>, change: &Change<'_>, old: &Object, n
     if before == after || alias.is_some() {
         return None;
     }
+    let (risk, effect) = chosen(comparison, new, &before, &after);
+    let host = services::host(new);
+    let what = format!("{} leads to pods {} instead of pods {}", names::short(&host), told(&after), told(&before));
+    let finding = Finding::new(&CLASS, risk, change, "/spec/selector", what).effect(effect);
+    Some(finding.safe(safe(risk)).values(Some(told(&before)), Some(told(&after))))
+}
+
+/// The pods and machines that an entry leads to by their labels.
+fn of_entry_selector(comparison: &Comparison<'_>, change: &Change<'_>, old: &Object, new: &Object) -> Option<Finding> {
+    let selector = |object| labels(At::spec(object).get("workloadSelector.labels"));
+    let (before, after) = (selector(old), selector(new));
+    if before == after {
+        return None;
+    }
+    let (risk, effect) = chosen(comparison, new, &before, &after);
+    let hosts: Vec<String> = entries::hosts(Some(new)).into_iter().collect();
+    let hosts: Vec<&str> = hosts.iter().map(|host| names::short(host)).collect();
+    let of = |labels: &Labels| {
+        if labels.is_empty() { "its own endpoints".to_owned() } else { format!("pods and machines {}", told(labels)) }
+    };
+    let what = format!("{} leads to {} instead of {}", hosts.join(", "), of(&after), of(&before));
+    let finding = Finding::new(&CLASS, risk, change, "/spec/workloadSelector", what).effect(effect);
+    Some(finding.safe(safe(risk)).values(Some(of(&before)), Some(of(&after))))
+}
+
+fn safe(risk: Risk) -> &'static str {
+    if risk > Risk::Low { "add a second service for the new pods, and lead requests to it step by step" } else { "" }
+}
+
+/// What comes of it that a service or an entry chooses by other labels.
+fn chosen(comparison: &Comparison<'_>, new: &Object, before: &Labels, after: &Labels) -> (Risk, String) {
     let pods = |selector: &Labels| -> Vec<String> {
         let all = workloads::of_namespace(comparison.after, names::namespace(new));
         let own = all.filter(|object| !selector.is_empty() && selects(selector, &workloads::labels_of(object)));
         own.map(|object| object.id.to_string()).collect()
     };
-    let (were, are) = (pods(&before), pods(&after));
+    let (were, are) = (pods(before), pods(after));
     let gone: Vec<&str> = were.iter().filter(|own| !are.contains(own)).map(String::as_str).collect();
-    let (risk, effect) = match (were.is_empty(), are.is_empty()) {
+    match (were.is_empty(), are.is_empty()) {
         (false, true) => (Risk::Critical, "no workload here has these labels: calls to it fail with 503".to_owned()),
         (false, false) if were == are => (Risk::Low, "the workloads here that have them are the same".to_owned()),
         (false, false) if !gone.is_empty() => {
@@ -77,16 +113,7 @@ fn of_selector(comparison: &Comparison<'_>, change: &Change<'_>, old: &Object, n
         (true, _) => {
             (Risk::High, "calls to it are answered by other pods; where no pod has these labels, with 503".to_owned())
         }
-    };
-    let host = services::host(new);
-    let what = format!("{} leads to pods {} instead of pods {}", names::short(&host), told(&after), told(&before));
-    let finding = Finding::new(&CLASS, risk, change, "/spec/selector", what).effect(effect);
-    let safe = if risk > Risk::Low {
-        "add a second service for the new pods, and lead requests to it step by step"
-    } else {
-        ""
-    };
-    Some(finding.safe(safe).values(Some(told(&before)), Some(told(&after))))
+    }
 }
 
 fn of_ports(change: &Change<'_>, old: &Object, new: &Object) -> Vec<Finding> {

@@ -10,7 +10,7 @@ const IDENTITY: [&str; 5] = ["authorization", "x-forwarded-", "cookie", ":author
 
 fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
     for step in steps(comparison, Part::Headers, &["headers", "route"]) {
-        let is_identity = IDENTITY.iter().any(|name| step.old.contains(name) || step.new.contains(name));
+        let is_identity = step.differing().any(|part| IDENTITY.iter().any(|name| part.contains(name)));
         let risk = if is_identity { Risk::High } else { Risk::Medium };
         let what = step.told("no header is changed");
         found.push(step.finding(&CLASS, risk, what).effect("services or clients see other headers"));

@@ -23,6 +23,9 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             let next = step.to.and_then(|to| table.after.get(to));
             let (risk, effect) = match next {
                 Some(next) => (Risk::Medium, format!("those requests {} now, by {}", words::lead(next), next.told())),
+                None if step.is_past[1] => {
+                    (Risk::High, "those requests go to the service as it is now, past all routes".to_owned())
+                }
                 None => (Risk::High, format!("those requests {} now", words::untaken(after.list))),
             };
             let what = format!("{} takes less, not any more: {}", after.told(), step.witness);

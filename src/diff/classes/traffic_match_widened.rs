@@ -18,6 +18,10 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             let is_public = table.gateways[1].iter().all(|gateway| gateway != "mesh");
             let (risk, effect) = match step.from.and_then(|from| table.before.get(from)) {
                 Some(old) => (Risk::Medium, words::now_and_before(after, old)),
+                None if step.is_past[0] => {
+                    let lead = words::lead(after);
+                    (Risk::Medium, format!("those requests {lead}; before, they went to the service as it is"))
+                }
                 None if is_public => {
                     let lead = words::lead(after);
                     (Risk::High, format!("those requests {lead} from outside; before, no route let them in"))

@@ -82,6 +82,7 @@ fn gone(change: &Change<'_>, table: &Tables<'_>, index: usize, rule: &Rule<'_>) 
     };
     let now = match first.to.and_then(|to| table.after.get(to)) {
         Some(new) => format!("those requests {} now, by {}", words::lead(new), new.told()),
+        None if first.is_past[1] => "those requests go to the service as it is now, past all routes".to_owned(),
         None => format!("those requests {} now", words::untaken(rule.list)),
     };
     let pointer = Pointer::on(Which::Before, &rule.pointer);

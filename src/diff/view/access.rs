@@ -2,7 +2,9 @@
 
 use super::grants::{Guard, Guarded, concerned, guards, holding, policy};
 use super::{At, callers, mtls};
-use crate::access::{Action, Because, Difference, Dimension, Part, Policy, STEPS, Values, Verdict, Verdicts, Wire};
+use crate::access::{
+    Action, Because, Difference, Dimension, Outcome, Part, Policy, STEPS, Values, Verdict, Verdicts, Wire,
+};
 use crate::diff::{Change, Comparison, Object, Which};
 use std::collections::BTreeSet;
 
@@ -29,6 +31,8 @@ pub(in crate::diff) struct Step<'c, 's> {
     pub(in crate::diff) is_exact: bool,
     /// How many more there are like it.
     pub(in crate::diff) more: usize,
+    /// Who is asked about them now, and who was, where that is all that changes.
+    pub(in crate::diff) asked: Option<[String; 2]>,
 }
 
 /// Who may send requests.
@@ -94,7 +98,7 @@ fn compare<'c, 's>(
     (old, new): (&Own<'_, 's>, &Own<'_, 's>),
     steps: &mut Vec<Step<'c, 's>>,
 ) {
-    let Ok(differences) = Verdicts::compare(&old.policies, &new.policies, Wire::Http, STEPS) else {
+    let Ok(differences) = Verdicts::compare_in_short(&old.policies, &new.policies, Wire::Http, STEPS) else {
         let own = new.guards.iter().chain(&old.guards).find_map(|guard| change(comparison, guard.object));
         steps.extend(own.map(|change| too_much(change, of)));
         return;
@@ -106,13 +110,27 @@ fn compare<'c, 's>(
         let all: Vec<&Difference> = differences
             .all
             .iter()
-            .filter(|own| own.is_wider() == is_wider && !is_of_flip(&own.before) && !is_of_flip(&own.after))
+            .filter(|own| is_more(own) == is_wider && !is_of_flip(&own.before) && !is_of_flip(&own.after))
             .collect();
         for (index, difference) in all.iter().take(TOLD).enumerate() {
             let more = if index + 1 == TOLD { all.len() - TOLD } else { 0 };
             steps.extend(step(comparison, of, (old, new), difference).map(|step| Step { more, ..step }));
         }
     }
+}
+
+/// Whether more is let in, or may be: another authorizer decides otherwise.
+fn is_more(difference: &Difference) -> bool {
+    let (was, is) = (&difference.before, &difference.after);
+    let is_let_in = was.outcome == Outcome::Allowed && is.outcome == Outcome::Allowed;
+    difference.is_wider() || (is_let_in && !was.asks.iter().all(|asked| is.asks.contains(asked)))
+}
+
+/// Who is asked about requests that come in anyhow, before and after.
+fn asked(difference: &Difference) -> Option<[String; 2]> {
+    let both = [&difference.before, &difference.after];
+    let is_let_in = both.iter().all(|verdict| verdict.outcome == Outcome::Allowed);
+    is_let_in.then(|| both.map(|verdict| verdict.asks.join(" and ")))
 }
 
 fn change<'c, 's>(comparison: &'c Comparison<'s>, object: &Object) -> Option<&'c Change<'s>> {
@@ -157,7 +175,8 @@ fn step<'c, 's>(
             Part::Like(_) => false,
         })
     });
-    let side = if difference.is_wider() { comparison.after } else { comparison.before };
+    let is_wider = is_more(difference);
+    let side = if is_wider { comparison.after } else { comparison.before };
     let has_none = |(_, values): &(Dimension, Values)| values.0.iter().all(|part| matches!(part, Part::Absent));
     let is_of_nobody =
         principal.is_some_and(has_none) && of.targets.is_empty() && mtls::is_strict_throughout(side, &of.scope);
@@ -166,9 +185,13 @@ fn step<'c, 's>(
         change,
         pointer,
         to: of.told(),
-        requests: callers::told(&difference.requests),
+        requests: match (difference.is_but_for_others, is_wider) {
+            (false, _) => callers::told(&difference.requests),
+            (true, true) => format!("{}, where no other rule refuses them", callers::told(&difference.requests)),
+            (true, false) => format!("{}, where no other rule lets them in", callers::told(&difference.requests)),
+        },
         witness: difference.witness.to_string(),
-        is_wider: difference.is_wider(),
+        is_wider,
         senders: match is_anybody && !difference.requests.0.iter().any(is_named) {
             _ if is_of_nobody => Senders::Nobody,
             true => Senders::Anybody,
@@ -176,6 +199,7 @@ fn step<'c, 's>(
         },
         is_exact: difference.unknown().next().is_none(),
         more: 0,
+        asked: asked(difference),
     })
 }
 
@@ -191,5 +215,6 @@ fn too_much<'c, 's>(change: &'c Change<'s>, of: &Guarded) -> Step<'c, 's> {
         senders: Senders::Named,
         is_exact: false,
         more: 0,
+        asked: None,
     }
 }

@@ -113,6 +113,8 @@ const READ: &[(&str, &[&str])] = &[
     ("TLSRoute", OF_ROUTES),
     ("TCPRoute", OF_ROUTES),
     ("ReferenceGrant", &["from", "to"]),
+    ("BackendTLSPolicy", &["targetRefs", "validation"]),
+    ("WorkloadGroup", &["template/serviceAccount"]),
     (
         "ServiceEntry",
         &[

@@ -188,7 +188,8 @@ pub(in crate::diff) fn closed(change: &Change<'_>) -> Vec<(String, String)> {
         let gone: Vec<&str> =
             server.hosts.iter().map(String::as_str).filter(|host| !is_open(&new, server.port, host)).collect();
         if !gone.is_empty() {
-            all.push((format!("{}/hosts", server.pointer), format!("{} at port {}", gone.join(", "), server.port)));
+            let told = if gone == ["*"] { "every host".to_owned() } else { gone.join(", ") };
+            all.push((format!("{}/hosts", server.pointer), format!("{told} at port {}", server.port)));
         }
     }
     all

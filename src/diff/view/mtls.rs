@@ -43,13 +43,14 @@ pub(in crate::diff) struct Scope {
 impl Scope {
     /// As people say it.
     pub(in crate::diff) fn told(&self) -> String {
-        let Some(namespace) = &self.namespace else { return "the whole mesh".to_owned() };
         let port = self.port.map(|port| format!(" port {port}")).unwrap_or_default();
-        if self.labels.is_empty() {
-            return format!("namespace {namespace}{port}");
-        }
         let labels: Vec<String> = self.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
-        format!("pods {} in {namespace}{port}", labels.join(","))
+        match (&self.namespace, labels.is_empty()) {
+            (None, true) => "the whole mesh".to_owned(),
+            (None, false) => format!("pods {} of any namespace{port}", labels.join(",")),
+            (Some(namespace), true) => format!("namespace {namespace}{port}"),
+            (Some(namespace), false) => format!("pods {} in {namespace}{port}", labels.join(",")),
+        }
     }
 
     /// The next wider one.

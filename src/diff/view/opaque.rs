@@ -7,6 +7,13 @@ use crate::diff::Change;
 const TOLD: usize = 3;
 const LONGEST: usize = 100;
 
+/// Whether all that changes is for which pods it holds.
+pub(in crate::diff) fn is_of_scope(change: &Change<'_>) -> bool {
+    const SCOPES: [&str; 4] = ["/spec/selector", "/spec/workloadSelector", "/spec/targetRef", "/spec/targetRefs"];
+    let of_spec = || change.fields.iter().filter(|field| field.pointer.starts_with("/spec"));
+    of_spec().next().is_some() && of_spec().all(|field| SCOPES.iter().any(|scope| field.pointer.starts_with(scope)))
+}
+
 /// The fields below `spec` that change: `configPatches.0.patch.value.max_tokens: 4 -> 40`. Fields that say what holds
 /// anyhow are left out.
 pub(in crate::diff) fn fields(change: &Change<'_>, is_default: impl Fn(&str, Option<&str>) -> bool) -> Vec<String> {

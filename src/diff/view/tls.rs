@@ -4,9 +4,9 @@ use super::gateways::{self, Server, servers};
 use super::routing::GATEWAY_API;
 use super::{At, names, policy};
 use crate::diff::classes::Class;
-use crate::diff::{Change, Comparison, Finding};
+use crate::diff::{Change, Comparison, Finding, Object};
 use crate::value::Risk;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is said of TLS at one end.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,6 +114,58 @@ fn of_client(at: At<'_>) -> Tls {
     read(at, mode.to_owned())
 }
 
+/// By service, what a `BackendTLSPolicy` says of calls to it.
+/// <https://gateway-api.sigs.k8s.io/reference/spec/#backendtlspolicy>
+fn of_backends(policy: Option<&Object>) -> BTreeMap<String, Tls> {
+    let Some(policy) = policy else { return BTreeMap::new() };
+    let validation = At::spec(policy).key("validation");
+    let text = |at: At<'_>, key: &str| at.key(key).text().unwrap_or_default().to_owned();
+    let own =
+        validation.key("caCertificateRefs").items().map(|at| format!("{} {}", text(at, "kind"), text(at, "name")));
+    let mut own: Vec<String> = own.collect();
+    own.sort();
+    if validation.key("wellKnownCACertificates").is_there() {
+        own.push("the system's".to_owned());
+    }
+    let names =
+        validation.key("subjectAltNames").items().filter_map(|at| at.key("hostname").text().or(at.key("uri").text()));
+    let tls = Tls {
+        authority: own.join(", "),
+        names: names.map(str::to_owned).collect(),
+        asks_for: text(validation, "hostname"),
+        ..read(At::default(), "SIMPLE".to_owned())
+    };
+    let target = |at: At<'_>| {
+        let name = at.key("name").text()?;
+        let host = match at.key("kind").text() {
+            Some("Service") => names::short(&names::fqdn(name, names::namespace(policy))).to_owned(),
+            _ => name.to_owned(),
+        };
+        let port = at.key("sectionName").text().map(|port| format!(" port {port}")).unwrap_or_default();
+        Some(format!("{host}{port}"))
+    };
+    At::spec(policy).key("targetRefs").items().filter_map(target).map(|target| (target, tls.clone())).collect()
+}
+
+fn backends<'c, 's>(comparison: &'c Comparison<'s>) -> Vec<Step<'c, 's>> {
+    let mut steps = Vec::new();
+    for change in comparison.of_kind(GATEWAY_API, "BackendTLSPolicy") {
+        let (old, new) = (of_backends(change.before), of_backends(change.after));
+        let unsaid = || read(At::default(), "auto".to_owned());
+        let targets: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+        for target in targets {
+            let (was, is) = (old.get(target).cloned(), new.get(target).cloned());
+            let (was, is) = (was.unwrap_or_else(unsaid), is.unwrap_or_else(unsaid));
+            if was != is {
+                let of = format!("calls to {target} by gateways");
+                let pointer = "/spec/validation".to_owned();
+                steps.push(Step { change, pointer, of, is_server: false, old: was, new: is });
+            }
+        }
+    }
+    steps
+}
+
 /// One end at which TLS is spoken otherwise than before.
 #[derive(Debug)]
 pub(in crate::diff) struct Step<'c, 's> {
@@ -178,6 +230,7 @@ pub(in crate::diff) fn steps<'c, 's>(comparison: &'c Comparison<'s>) -> Vec<Step
             new: step.new,
         });
     }
+    steps.extend(backends(comparison));
     steps
 }
 

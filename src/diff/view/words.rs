@@ -18,6 +18,21 @@ pub(in crate::diff) fn span(milliseconds: f64) -> String {
     }
 }
 
+/// What lists of things said and say, where they differ: `timeout 1s -> timeout 2s`, `x is new`, `x is gone`.
+pub(in crate::diff) fn differing(old: &[String], new: &[String], nothing: &str) -> String {
+    let lone = |these: &[String], those: &[String]| {
+        these.iter().filter(|own| !those.contains(own)).cloned().collect::<Vec<_>>().join(", ")
+    };
+    let (gone, come) = (lone(old, new), lone(new, old));
+    match (old.is_empty(), new.is_empty()) {
+        (true, _) => format!("{nothing} -> {come}"),
+        (false, true) => format!("{gone} -> {nothing}"),
+        (false, false) if come.is_empty() => format!("{gone} is gone"),
+        (false, false) if gone.is_empty() => format!("{come} is new"),
+        (false, false) => format!("{gone} -> {come}"),
+    }
+}
+
 /// `by the gateway shop/public`.
 pub(in crate::diff) fn by_gateway(gateway: &str) -> String {
     if gateway == "mesh" { "from inside the mesh".to_owned() } else { format!("by the gateway {gateway}") }

@@ -31,7 +31,11 @@ pub(in crate::diff) fn template(object: &Object) -> (At<'_>, &'static str) {
 
 /// As people say it: `the pods of Deployment/prod/web`.
 pub(in crate::diff) fn told(object: &Object) -> String {
-    if object.id.kind == "WorkloadEntry" { object.id.to_string() } else { format!("the pods of {}", object.id) }
+    match object.id.kind.as_str() {
+        "WorkloadEntry" => object.id.to_string(),
+        "WorkloadGroup" => format!("the machines of {}", object.id),
+        _ => format!("the pods of {}", object.id),
+    }
 }
 
 /// The same with its verb.
@@ -51,6 +55,10 @@ pub(in crate::diff) fn labels_of(object: &Object) -> Labels {
 
 /// The service account of the pods of an object, and where that stands.
 pub(in crate::diff) fn account(object: &Object) -> (&str, String) {
+    if object.id.kind == "WorkloadGroup" {
+        let name = At::spec(object).get("template.serviceAccount").text();
+        return (name.unwrap_or("default"), "/spec/template/serviceAccount".to_owned());
+    }
     let (template, at) = template(object);
     let spec = template.key("spec");
     let said = ["serviceAccountName", "serviceAccount"].into_iter().find_map(|key| Some((key, spec.key(key).text()?)));

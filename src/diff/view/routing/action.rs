@@ -226,35 +226,67 @@ fn rest_of_retries(key: &str, at: At<'_>) -> Option<String> {
     (!is_default).then(|| format!("{key} {}", at.canonical()))
 }
 
-/// Whose pages may call from a browser, in one spelling.
-pub(in crate::diff) fn cors(rule: &Rule<'_>) -> String {
-    if rule.is_of_gateway_api() {
-        return gateway_api::cors(rule);
-    }
-    let at = rule.at.key("corsPolicy");
+/// Whose pages may call from a browser, each thing by itself; nothing where nobody looks.
+pub(in crate::diff) fn cors(rule: &Rule<'_>) -> Vec<String> {
+    let at =
+        if rule.is_of_gateway_api() { gateway_api::cors(rule).unwrap_or_default() } else { rule.at.key("corsPolicy") };
     if !at.is_there() {
-        return String::new();
+        return Vec::new();
     }
-    let mut parts: Vec<String> = Vec::new();
-    let old: Vec<String> = at.key("allowOrigin").texts().iter().map(|text| format!("{{exact: {text}}}")).collect();
-    let origins = if at.key("allowOrigins").is_there() { at.key("allowOrigins").set() } else { old };
-    parts.push(format!("origins {}", origins.join(" ")));
-    for key in ["allowMethods", "allowHeaders", "exposeHeaders"] {
-        let mut items: Vec<String> = at.key(key).texts().into_iter().map(str::to_owned).collect();
+    let origin = |at: At<'_>| match (at.text(), at.key("exact").text()) {
+        (Some(text), _) | (None, Some(text)) => format!("origin {text}"),
+        (None, None) => {
+            let said =
+                at.entries().iter().map(|entry| format!("{} {}", entry.key, At::of(Some(&entry.node)).canonical()));
+            format!("origin {}", said.collect::<Vec<_>>().join(", "))
+        }
+    };
+    let origins = if at.key("allowOrigins").is_there() { at.key("allowOrigins") } else { at.key("allowOrigin") };
+    let mut origins: Vec<String> = origins.items().map(origin).collect();
+    origins.sort();
+    origins.dedup();
+    let mut parts = if origins.is_empty() { vec!["no origin".to_owned()] } else { origins };
+    for (key, told) in [("allowMethods", "method"), ("allowHeaders", "header"), ("exposeHeaders", "shown header")] {
+        let mut items: Vec<String> = at.key(key).texts().into_iter().map(|text| format!("{told} {text}")).collect();
         items.sort();
         items.dedup();
-        if !items.is_empty() {
-            parts.push(format!("{key} {}", items.join(" ")));
-        }
+        parts.extend(items);
     }
-    parts.extend(at.key("maxAge").milliseconds().map(|age| format!("maxAge {}", words::span(age))));
+    let age = at.key("maxAge");
+    let age = age.milliseconds().or(age.number().map(|seconds| seconds * 1000.0));
+    parts.extend(age.map(|age| format!("remembered for {}", words::span(age))));
     if at.key("allowCredentials").flag() {
-        parts.push("allowCredentials".to_owned());
+        parts.push(CREDENTIALS.to_owned());
     }
     if at.key("unmatchedPreflights").text().is_some_and(|what| what != "UNSPECIFIED" && what != "FORWARD") {
-        parts.push("unmatchedPreflights IGNORE".to_owned());
+        parts.push("unmatched preflights IGNORE".to_owned());
     }
-    parts.join("; ")
+    parts
+}
+
+/// What is said of rules for pages of other origins that let browsers send what they know of their user.
+pub(in crate::diff) const CREDENTIALS: &str = "credentials";
+
+/// What a part says, each thing by itself, where it is a list of such.
+pub(super) fn parts(rule: &Rule<'_>, part: Part) -> Vec<String> {
+    match part {
+        Part::Redirect if rule.is_of_gateway_api() => gateway_api::answer(rule),
+        Part::Headers if rule.is_of_gateway_api() => gateway_api::headers(rule),
+        Part::Rewrite if rule.is_of_gateway_api() => gateway_api::rewrite(rule),
+        Part::Redirect => answer(rule),
+        Part::Headers => headers(rule),
+        Part::Rewrite => {
+            let entries = rule.at.key("rewrite").entries().iter();
+            let mut all: Vec<String> =
+                entries.map(|entry| format!("{} {}", entry.key, At::of(Some(&entry.node)).canonical())).collect();
+            all.sort();
+            all
+        }
+        Part::Cors => cors(rule),
+        Part::Destinations | Part::Timeout | Part::Retries | Part::Faults | Part::Mirrors => {
+            vec![self::part(rule, part)]
+        }
+    }
 }
 
 /// A part of a rule in one spelling; nothing said: an empty text.
@@ -267,17 +299,11 @@ pub(super) fn part(rule: &Rule<'_>, part: Part) -> String {
             all.extend(rule.delegate().map(|(namespace, name)| format!("delegate {namespace}/{name}")));
             all.join(", ")
         }
-        Part::Redirect if rule.is_of_gateway_api() => gateway_api::answer(rule),
-        Part::Headers if rule.is_of_gateway_api() => gateway_api::headers(rule),
-        Part::Rewrite if rule.is_of_gateway_api() => gateway_api::rewrite(rule),
-        Part::Redirect => answer(rule),
-        Part::Headers => headers(rule),
-        Part::Rewrite => rule.at.key("rewrite").canonical().replace("{}", ""),
+        Part::Redirect | Part::Headers | Part::Rewrite | Part::Cors => parts(rule, part).join(", "),
         Part::Timeout => timeout(rule).map(|limit| limit.to_string()).unwrap_or_default(),
         Part::Retries => format!("{:?}", retries(rule)),
         Part::Faults => format!("{:?}", fault(rule)),
         Part::Mirrors => format!("{:?}", mirrors(rule)),
-        Part::Cors => cors(rule),
     }
 }
 
@@ -290,7 +316,7 @@ pub(in crate::diff) fn timeout(rule: &Rule<'_>) -> Option<f64> {
 }
 
 /// A redirect, or an answer of the proxy's own.
-fn answer(rule: &Rule<'_>) -> String {
+fn answer(rule: &Rule<'_>) -> Vec<String> {
     let redirect = rule.at.key("redirect");
     let fields = redirect.entries().iter().filter(|entry| entry.key != "redirectCode");
     let mut said: Vec<String> = fields
@@ -303,25 +329,27 @@ fn answer(rule: &Rule<'_>) -> String {
     }
     let direct = rule.at.key("directResponse");
     if direct.is_there() {
-        said.push(format!("answer {}", direct.canonical()));
+        said.push(format!("answer {}", direct.key("status").word().unwrap_or_default()));
+        let body = direct.key("body");
+        let text = body.key("string").text().map_or_else(|| body.canonical(), str::to_owned);
+        said.extend(body.is_there().then(|| format!("body {text}")));
     }
-    said.join(", ")
+    said
 }
 
 /// Headers of the rule and of its destinations; with a single destination it is one whether it or the rule says them.
-fn headers(rule: &Rule<'_>) -> String {
+fn headers(rule: &Rule<'_>) -> Vec<String> {
     let routes: Vec<At<'_>> = rule.at.key("route").items().collect();
     let is_single = routes.len() == 1;
-    let of_routes = routes.iter().enumerate().map(|(index, route)| {
-        let own = operations(route.key("headers"));
+    let mut all = operations(rule.at.key("headers"));
+    for (index, route) in routes.iter().enumerate() {
         let place = if is_single { String::new() } else { format!("#{index} ") };
-        if own.is_empty() { own } else { format!("{place}{own}") }
-    });
-    let all: Vec<String> = [operations(rule.at.key("headers"))].into_iter().chain(of_routes).collect();
-    all.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+        all.extend(operations(route.key("headers")).into_iter().map(|own| format!("{place}{own}")));
+    }
+    all
 }
 
-fn operations(at: At<'_>) -> String {
+fn operations(at: At<'_>) -> Vec<String> {
     let mut said = Vec::new();
     for side in ["request", "response"] {
         for what in ["set", "add"] {
@@ -340,5 +368,5 @@ fn operations(at: At<'_>) -> String {
         removed.sort();
         said.extend(removed.into_iter().map(|name| format!("{side} remove {name}")));
     }
-    said.join(", ")
+    said
 }

@@ -275,33 +275,47 @@ pub(super) fn timeout(rule: &Rule<'_>) -> Option<f64> {
     of_one.or_else(|| limit(rule, "request"))
 }
 
-/// Whose pages may call from a browser.
-pub(super) fn cors(rule: &Rule<'_>) -> String {
-    filters(rule, "CORS", "cors").map(At::canonical).collect::<Vec<_>>().join("; ")
+/// What rules for pages of other origins say.
+pub(super) fn cors<'s>(rule: &Rule<'s>) -> Option<At<'s>> {
+    filters(rule, "CORS", "cors").next()
 }
 
 /// A redirect.
-pub(super) fn answer(rule: &Rule<'_>) -> String {
-    let all = filters(rule, "RequestRedirect", "requestRedirect").map(|at| {
-        let code = at.key("statusCode").whole().unwrap_or(302);
-        let fields = at.entries().iter().filter(|entry| entry.key != "statusCode");
-        let mut said: Vec<String> =
-            fields.map(|entry| format!("{} {}", entry.key, At::of(Some(&entry.node)).canonical())).collect();
-        said.sort();
-        said.push(format!("code {code}"));
-        said.join(", ")
+pub(super) fn answer(rule: &Rule<'_>) -> Vec<String> {
+    let all = filters(rule, "RequestRedirect", "requestRedirect").flat_map(|at| {
+        let mut said = fields(at, &["statusCode"]);
+        said.push(format!("code {}", at.key("statusCode").whole().unwrap_or(302)));
+        said
     });
-    all.collect::<Vec<_>>().join(", ")
+    all.collect()
 }
 
 /// What is made of path and host.
-pub(super) fn rewrite(rule: &Rule<'_>) -> String {
-    filters(rule, "URLRewrite", "urlRewrite").map(At::canonical).collect::<Vec<_>>().join(", ")
+pub(super) fn rewrite(rule: &Rule<'_>) -> Vec<String> {
+    filters(rule, "URLRewrite", "urlRewrite").flat_map(|at| fields(at, &[])).collect()
+}
+
+/// The fields of a map but for some, each with what it says, in the order of their names.
+fn fields(at: At<'_>, but: &[&str]) -> Vec<String> {
+    let own = at.entries().iter().filter(|entry| !but.contains(&entry.key.as_str()));
+    let mut said: Vec<String> = own
+        .map(|entry| match At::of(Some(&entry.node)) {
+            at if entry.key == "path" && at.key("replacePrefixMatch").text().is_some() => {
+                format!("prefix {}", at.key("replacePrefixMatch").text().unwrap_or_default())
+            }
+            at if entry.key == "path" && at.key("replaceFullPath").text().is_some() => {
+                format!("path {}", at.key("replaceFullPath").text().unwrap_or_default())
+            }
+            at => format!("{} {}", entry.key, at.canonical()),
+        })
+        .collect();
+    said.sort();
+    said
 }
 
 /// Headers that are set, added or removed, for the rule and for each of its destinations; and filters of which nothing is
 /// known.
-pub(super) fn headers(rule: &Rule<'_>) -> String {
+pub(super) fn headers(rule: &Rule<'_>) -> Vec<String> {
     const KNOWN: [&str; 4] = ["RequestMirror", "CORS", "RequestRedirect", "URLRewrite"];
     let told = |at: At<'_>| {
         let kind = at.key("type").text().unwrap_or_default();
@@ -328,5 +342,5 @@ pub(super) fn headers(rule: &Rule<'_>) -> String {
         all.extend(own.map(|text| format!("#{index} {text}")));
     }
     all.sort();
-    all.join(", ")
+    all
 }

@@ -10,7 +10,7 @@ mod step;
 mod table;
 
 pub(in crate::diff) use action::{
-    Destination, Fault, Part, cors, destinations, fault, listed, mirrors, retries, timeout,
+    CREDENTIALS, Destination, Fault, Part, cors, destinations, fault, listed, mirrors, retries, timeout,
 };
 pub(in crate::diff) use gateway_api::{EVERY_LISTENER, GROUP as GATEWAY_API, sections};
 pub(in crate::diff) use moves::Why;

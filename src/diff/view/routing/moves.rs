@@ -13,6 +13,8 @@ pub(in crate::diff) struct Move {
     pub(in crate::diff) why: Why,
     /// One of them, as people say it.
     pub(in crate::diff) witness: String,
+    /// Whether they went past all rules, before and after.
+    pub(in crate::diff) is_past: [bool; 2],
 }
 
 /// Why another rule takes requests.
@@ -60,10 +62,32 @@ pub(super) fn moves(
             why(&Seen { space: &space, before, after, became, request }, partner, to)
         };
         if !moves.iter().any(|known| (known.from, known.to, known.why) == (from, to, why)) {
-            moves.push(Move { from, to, why, witness: space.told(request) });
+            let is_past = [before, after].map(|rules| is_past(&space, rules, request, gateways));
+            moves.push(Move { from, to, why, witness: space.told(request), is_past });
         }
     }
     (moves, is_exact)
+}
+
+/// Whether a caller inside the mesh has none of the rules at all: Istio leaves out those for other gateways, ports and
+/// callers before it looks at requests, and where none is left the service is reached as it is.
+/// <https://github.com/istio/istio/blob/master/pilot/pkg/networking/core/route/route.go>
+fn is_past(space: &Space, rules: &[Rule<'_>], request: &Request, gateways: &[Vec<String>; 2]) -> bool {
+    const OF_PROXIES: [&str; 3] = ["gateway", "port", "namespace"];
+    let is_of_proxy = |of: &str| OF_PROXIES.contains(&of) || of.starts_with("label ");
+    let is_inside = match space.value("gateway", request) {
+        Some(gateway) => gateway == "mesh",
+        None => gateways.iter().flatten().all(|gateway| gateway == "mesh"),
+    };
+    let is_left_out = |rule: &Rule<'_>| {
+        !rule.takes.is_empty()
+            && rule.takes.iter().all(|predicate| {
+                let mut own = predicate.conditions.iter().filter(|condition| is_of_proxy(&condition.of));
+                own.any(|condition| !condition.takes(space.value(&condition.of, request)))
+            })
+    };
+    let is_http = rules.first().is_none_or(|rule| rule.list == "http");
+    is_inside && is_http && rules.iter().all(is_left_out)
 }
 
 fn takes(space: &Space, rule: &Rule<'_>, request: &Request) -> bool {

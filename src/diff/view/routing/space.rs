@@ -42,6 +42,12 @@ impl Space {
         })
     }
 
+    /// What a request has of something that is asked of.
+    pub(super) fn value<'r>(&self, of: &str, request: &'r Request) -> Option<&'r str> {
+        let place = self.of.binary_search_by(|own| own.as_str().cmp(of)).ok()?;
+        request.get(place)?.as_deref()
+    }
+
     /// The requests to look at, and whether they are all that rules can tell apart.
     pub(super) fn requests(&self, predicates: &[&Predicate]) -> (Vec<Request>, bool) {
         let size = self.values.iter().try_fold(1_usize, |size, values| size.checked_mul(values.len()));

@@ -1,6 +1,7 @@
 use super::action::Part;
 use super::table::Rule;
 use crate::diff::classes::Class;
+use crate::diff::view::words;
 use crate::diff::{Change, Comparison, Finding, Pointer, Which};
 use crate::value::Risk;
 
@@ -17,6 +18,7 @@ pub(in crate::diff) struct Step<'c, 's> {
     /// What it says.
     pub(in crate::diff) new: String,
     field: &'static str,
+    part: Part,
 }
 
 impl Rule<'_> {
@@ -42,7 +44,7 @@ pub(in crate::diff) fn steps<'c, 's>(
             before.at.key(key).canonical() != after.at.key(key).canonical()
         };
         let field = fields.iter().find(says).or(fields.first())?;
-        (old != new).then_some(Step { change, before, after, old, new, field })
+        (old != new).then_some(Step { change, before, after, old, new, field, part })
     })
 }
 
@@ -57,10 +59,16 @@ impl Step<'_, '_> {
         self.new.is_empty()
     }
 
-    /// What it said and says, in words where it is nothing.
+    /// What it said and says where that differs, in words where it is nothing.
     pub(in crate::diff) fn told(&self, nothing: &str) -> String {
-        let told = |text: &str| if text.is_empty() { nothing.to_owned() } else { text.to_owned() };
-        format!("{} -> {}", told(&self.old), told(&self.new))
+        words::differing(&self.before.parts(self.part), &self.after.parts(self.part), nothing)
+    }
+
+    /// What it says that it did not, or the other way round.
+    pub(in crate::diff) fn differing(&self) -> impl Iterator<Item = String> {
+        let (old, new) = (self.before.parts(self.part), self.after.parts(self.part));
+        let both: Vec<String> = old.iter().filter(|own| new.contains(own)).cloned().collect();
+        old.into_iter().chain(new).filter(move |own| !both.contains(own))
     }
 
     /// A finding of it.

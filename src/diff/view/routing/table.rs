@@ -1,4 +1,4 @@
-use super::action::{Destination, Part, destinations, part};
+use super::action::{Destination, Part, destinations, part, parts};
 use super::gateway_api;
 use super::moves::{Move, moves};
 use super::predicate::{self, Predicate};
@@ -66,6 +66,11 @@ impl<'s> Rule<'s> {
             (Some(to), Part::Destinations) => format!("{} {:.6} %", to.told(), 100.0),
             (Some(_) | None, what) => part(self, what),
         }
+    }
+
+    /// What a part says, each thing by itself.
+    pub(in crate::diff) fn parts(&self, what: Part) -> Vec<String> {
+        if self.implied.is_some() { Vec::new() } else { parts(self, what) }
     }
 
     /// Whether it does the same as another.
