@@ -12,7 +12,7 @@ pub struct Body(Arc<Inner>);
 #[derive(Debug)]
 enum Inner {
     Read(Normal),
-    Later { id: Id, rest: Unread, normal: OnceLock<Normal> },
+    Later { id: Id, rest: Unread, normal: OnceLock<Box<Normal>> },
 }
 
 impl Body {
@@ -29,7 +29,7 @@ impl Body {
     fn normal(&self) -> &Normal {
         match &*self.0 {
             Inner::Read(normal) => normal,
-            Inner::Later { id, rest, normal } => normal.get_or_init(|| normalise(rest.read(), id)),
+            Inner::Later { id, rest, normal } => normal.get_or_init(|| Box::new(normalise(rest.read(), id))),
         }
     }
 

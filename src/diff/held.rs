@@ -1,7 +1,7 @@
 use super::Object;
 use crate::diagnostic::Diagnostics;
 use crate::source::FileId;
-use crate::verbatim::{self, Entry, Node, Unread, Value};
+use crate::verbatim::{self, Entry, Head, Node, Outline, Unread, Value};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -21,14 +21,15 @@ pub struct Held {
 impl Held {
     /// What the documents of a file hold; the objects of one as tools write it are read where somebody asks for them.
     pub fn read(file: FileId, text: &Arc<str>, found: &mut Diagnostics) -> Vec<Self> {
-        let is_list = |head: &Node| head.get("kind").and_then(Node::text).is_some_and(|kind| kind.ends_with("List"));
+        let kind = |head: &Head<'_>| head.whole().get("kind").and_then(Outline::text);
+        let is_list = |head: &Head<'_>| kind(head).is_some_and(|kind| kind.ends_with("List"));
         match verbatim::skim(file, text).filter(|documents| !documents.iter().any(|(head, _)| is_list(head))) {
             Some(documents) => documents.into_iter().map(|(head, rest)| Held::named(&head, rest)).collect(),
             None => verbatim::decode(file, text, found).into_iter().map(Held::of).collect(),
         }
     }
 
-    fn named(head: &Node, rest: Unread) -> Self {
+    fn named(head: &Head<'_>, rest: Unread) -> Self {
         let object = Object::unread(head, rest);
         Held { has_others: object.is_none(), objects: object.into_iter().collect(), ..Held::default() }
     }

@@ -1,4 +1,4 @@
-use crate::verbatim::Node;
+use crate::verbatim::Outline;
 use smol_str::{SmolStr, format_smolstr};
 use std::fmt;
 
@@ -16,11 +16,12 @@ pub struct Id {
 }
 
 impl Id {
-    /// What identifies the object that `body` is; none where it does not say it.
-    pub(super) fn of(body: &Node) -> Option<Self> {
-        let text = |path: &str| body.path(path).and_then(Node::text).cloned();
-        let group = text("apiVersion")?.split_once('/').map_or(SmolStr::default(), |(group, _)| group.into());
-        Some(Id { namespace: text("metadata.namespace"), kind: text("kind")?, name: text("metadata.name")?, group })
+    /// What identifies the object that `head` names, of this API; none where it does not say it.
+    pub(super) fn of(head: impl Outline, api: &str) -> Option<Self> {
+        let metadata = head.get("metadata")?;
+        let group = api.split_once('/').map_or(SmolStr::default(), |(group, _)| group.into());
+        let namespace = metadata.get("namespace").and_then(Outline::text);
+        Some(Id { namespace, kind: head.get("kind")?.text()?, name: metadata.get("name")?.text()?, group })
     }
 
     /// As `ignore` and `accept` name it: a Namespace is in itself, and so is what has none.

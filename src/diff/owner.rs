@@ -1,4 +1,4 @@
-use crate::verbatim::{Node, Value};
+use crate::verbatim::Outline;
 use smol_str::{SmolStr, format_smolstr};
 
 /// Whose an object is, by what stands on it.
@@ -29,31 +29,25 @@ const MARKS: [(&str, &str, &str); 7] = [
 
 impl Owner {
     /// Whose an object is, before anything is taken from it.
-    pub fn of(body: &Node) -> Self {
-        let Some(metadata) = body.get("metadata") else { return Owner::default() };
-        let said = |part: &str, key: &str| metadata.get(part)?.get(key)?.text().cloned();
-        let manager = said("labels", "app.kubernetes.io/managed-by");
+    pub fn of(head: impl Outline) -> Self {
+        let Some(metadata) = head.get("metadata") else { return Owner::default() };
+        let (labels, annotations) = (metadata.get("labels"), metadata.get("annotations"));
+        let label = |key: &str| labels?.get(key)?.text();
+        let said = |part: &str, key: &str| if part == "labels" { label(key) } else { annotations?.get(key)?.text() };
+        let manager = label("app.kubernetes.io/managed-by");
         let is_ours = manager.as_deref() == Some("mesh");
         let marked =
             MARKS.iter().find(|(part, key, _)| said(part, key).is_some()).map(|mark| SmolStr::new_static(mark.2));
         let tracked = || said("annotations", "argocd.argoproj.io/tracking-id").filter(|_| !is_ours);
         let application = || tracked()?.split(':').next().map(|name| format_smolstr!("Argo CD's {name}"));
-        let parent = || match &metadata.get("ownerReferences")?.value {
-            Value::List(items) => items.first()?.get("kind")?.text().cloned(),
-            Value::Null
-            | Value::Boolean(_)
-            | Value::Integer(_)
-            | Value::Decimal(_)
-            | Value::Text(_)
-            | Value::Map(_) => None,
-        };
+        let parent = || metadata.get("ownerReferences")?.first()?.get("kind")?.text();
         let manager = manager.filter(|_| !is_ours);
         let other = marked.or_else(application).or_else(parent).or(manager);
         Owner {
             is_ours,
-            project: said("labels", "mesh.kdl/project"),
-            environment: said("labels", "mesh.kdl/environment"),
-            node: said("labels", "mesh.kdl/owner"),
+            project: label("mesh.kdl/project"),
+            environment: label("mesh.kdl/environment"),
+            node: label("mesh.kdl/owner"),
             other,
         }
     }

@@ -1,8 +1,8 @@
 use super::{Body, Id, Owner};
 use crate::source::Origin;
-use crate::verbatim::{Node, Unread};
+use crate::verbatim::{Head, Node, Outline, Unread};
 use smol_str::{SmolStr, format_smolstr};
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// An object as one side has it.
 #[derive(Clone, Debug)]
@@ -29,9 +29,10 @@ impl Object {
     }
 
     /// The object that `head` names; none where it does not say what identifies it.
-    pub fn unread(head: &Node, rest: Unread) -> Option<Self> {
-        let (id, api, owner) = named(head)?;
-        Some(Object { body: Body::later(rest, id.clone()), id, api, origin: head.origin, owner, is_in_root: false })
+    pub fn unread(head: &Head<'_>, rest: Unread) -> Option<Self> {
+        let (id, api, owner) = named(head.whole())?;
+        let origin = Some(head.origin(rest.file()));
+        Some(Object { body: Body::later(rest, id.clone()), id, api, origin, owner, is_in_root: false })
     }
 
     /// What stands at a path of keys with dots between them, below `spec`.
@@ -61,8 +62,9 @@ impl Object {
 }
 
 /// What names an object, its API with the version, and whose it is.
-fn named(head: &Node) -> Option<(Id, SmolStr, Owner)> {
-    Some((Id::of(head)?, head.get("apiVersion")?.text()?.clone(), Owner::of(head)))
+fn named(head: impl Outline) -> Option<(Id, SmolStr, Owner)> {
+    let api = head.get("apiVersion")?.text()?;
+    Some((Id::of(head, &api)?, api, Owner::of(head)))
 }
 
 /// What could not be read of a side: neither there nor absent.
@@ -79,7 +81,8 @@ pub struct Unknown {
 /// The objects of one side.
 #[derive(Clone, Debug)]
 pub struct Side {
-    objects: BTreeMap<Id, Object>,
+    /// By identity, each once. Two sides that have the same file share those of it.
+    objects: Vec<Arc<Object>>,
     root: SmolStr,
     /// What could not be read.
     pub unknown: Vec<Unknown>,
@@ -89,7 +92,7 @@ pub struct Side {
 
 impl Default for Side {
     fn default() -> Self {
-        Side { objects: BTreeMap::new(), root: SmolStr::new_static(ROOT), unknown: Vec::new(), is_live: false }
+        Side { objects: Vec::new(), root: SmolStr::new_static(ROOT), unknown: Vec::new(), is_live: false }
     }
 }
 
@@ -97,6 +100,24 @@ impl Default for Side {
 const ROOT: &str = "istio-system";
 
 impl Side {
+    /// The side that has these objects, and the identities that more than one of them has: the last counts.
+    pub fn of(mut objects: Vec<Arc<Object>>) -> (Self, Vec<Id>) {
+        objects.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut twice = Vec::new();
+        objects.dedup_by(|later, kept| {
+            let is_same = later.id == kept.id;
+            if is_same {
+                twice.push(later.id.clone());
+                std::mem::swap(later, kept);
+            }
+            is_same
+        });
+        let mut side = Side { objects, ..Side::default() };
+        let root = side.objects().find_map(Object::root_namespace).cloned();
+        side.set_root(&root.unwrap_or_else(|| SmolStr::new_static(ROOT)));
+        (side, twice)
+    }
+
     /// The namespace whose rules hold for the whole mesh.
     pub fn root(&self) -> &SmolStr {
         &self.root
@@ -105,58 +126,73 @@ impl Side {
     /// Whose rules hold for the whole mesh, where that is known from elsewhere.
     pub fn set_root(&mut self, root: &SmolStr) {
         self.root = root.clone();
-        self.objects.values_mut().for_each(|object| object.is_in_root = object.id.namespace.as_ref() == Some(root));
+        for object in &mut self.objects {
+            let is_in_root = object.id.namespace.as_ref() == Some(root);
+            if object.is_in_root != is_in_root {
+                Arc::make_mut(object).is_in_root = is_in_root;
+            }
+        }
     }
 
     /// Whose it is: the project and environment of its objects that are ours.
     pub fn owner(&self) -> Option<&Owner> {
-        self.objects.values().map(|object| &object.owner).find(|owner| owner.is_ours)
+        self.objects().map(|object| &object.owner).find(|owner| owner.is_ours)
     }
 
     /// Takes for somebody else's what another project, or another environment, has in the same cluster.
     pub fn disown(&mut self, own: &Owner) {
-        for object in self.objects.values_mut().filter(|object| object.owner.is_ours && !own.is_same(&object.owner)) {
+        let is_of_others = |object: &&mut Arc<Object>| object.owner.is_ours && !own.is_same(&object.owner);
+        for object in self.objects.iter_mut().filter(is_of_others) {
             let said = |part: &Option<SmolStr>| part.clone().unwrap_or_default();
             let (project, environment) = (said(&object.owner.project), said(&object.owner.environment));
             let other = format_smolstr!("the project {project} in the environment {environment}");
-            object.owner = Owner { other: Some(other), ..Owner::default() };
+            Arc::make_mut(object).owner = Owner { other: Some(other), ..Owner::default() };
         }
     }
 
     /// Takes in what somebody else has in a cluster: whatever is applied there, it stays.
     pub fn keep_strangers(&mut self, live: &Side) {
-        for object in live.objects().filter(|object| !object.owner.is_ours) {
-            self.objects.entry(object.id.clone()).or_insert_with(|| object.clone());
+        let is_kept = |object: &&Arc<Object>| !object.owner.is_ours && self.find(&object.id).is_err();
+        let strangers: Vec<_> = live.objects.iter().filter(is_kept).cloned().collect();
+        self.objects.extend(strangers);
+        self.objects.sort_by(|a, b| a.id.cmp(&b.id));
+    }
+
+    /// Takes an object in, in the place of one of the same identity.
+    pub fn insert(&mut self, mut object: Object) {
+        object.is_in_root = object.id.namespace.as_ref() == Some(&self.root);
+        let at = self.find(&object.id);
+        match at.map(|at| self.objects.get_mut(at)) {
+            Ok(Some(old)) => *old = Arc::new(object),
+            Ok(None) => self.objects.push(Arc::new(object)),
+            Err(at) => self.objects.insert(at, Arc::new(object)),
         }
     }
 
-    /// Takes an object in; hands back one of the same identity that it takes the place of.
-    pub fn insert(&mut self, mut object: Object) -> Option<Object> {
-        object.is_in_root = object.id.namespace.as_ref() == Some(&self.root);
-        if let Some(root) = object.root_namespace().filter(|root| **root != self.root).cloned() {
-            self.set_root(&root);
-        }
-        self.objects.insert(object.id.clone(), object)
+    /// Where the object of this identity stands, or would stand.
+    fn find(&self, id: &Id) -> Result<usize, usize> {
+        self.objects.binary_search_by(|object| object.id.cmp(id))
     }
 
     /// The object of this identity.
     pub fn get(&self, id: &Id) -> Option<&Object> {
-        self.objects.get(id)
+        self.objects.get(self.find(id).ok()?).map(Arc::as_ref)
     }
 
     /// The object of this identity, to change it.
     pub(super) fn get_mut(&mut self, id: &Id) -> Option<&mut Object> {
-        self.objects.get_mut(id)
+        let at = self.find(id).ok()?;
+        self.objects.get_mut(at).map(Arc::make_mut)
     }
 
     /// Every object, by identity.
     pub fn objects(&self) -> impl Iterator<Item = &Object> {
-        self.objects.values()
+        self.objects.iter().map(Arc::as_ref)
     }
 
     /// Every object of a kind of an API's group.
     pub fn of_kind<'s>(&'s self, group: &'static str, kind: &'static str) -> impl Iterator<Item = &'s Object> {
-        self.objects.values().filter(move |object| object.id.kind == kind && object.id.group == group)
+        self.objects().filter(move |object| object.id.kind == kind && object.id.group == group)
     }
 
     /// Whether it is not known if an object is there.

@@ -131,15 +131,23 @@ fn part_by_part(root: BorrowedFd<'_>, path: &[u8], flags: OFlags) -> Result<Owne
 
 /// Reads the first `at_most` bytes of a file of about `size` bytes.
 pub(super) fn read_prefix(file: impl AsFd, size: u64, at_most: usize) -> Result<Vec<u8>, Errno> {
+    let mut bytes = Vec::new();
+    read_prefix_into(file, size, at_most, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// The same in the place of what is in `bytes`.
+pub(super) fn read_prefix_into(file: impl AsFd, size: u64, at_most: usize, bytes: &mut Vec<u8>) -> Result<(), Errno> {
     // One byte more than the size, so that the first read also tells the end.
     let expected = usize::try_from(size).unwrap_or(usize::MAX).saturating_add(1).min(at_most);
-    let mut bytes = Vec::with_capacity(expected);
+    bytes.clear();
+    bytes.reserve(expected);
     while bytes.len() < at_most {
         if bytes.len() == bytes.capacity() {
             bytes.reserve((at_most - bytes.len()).min(64 * 1024));
         }
         let room = bytes.capacity() - bytes.len();
-        let count = match read(&file, rustix::buffer::spare_capacity(&mut bytes)) {
+        let count = match read(&file, rustix::buffer::spare_capacity(bytes)) {
             Err(Errno::INTR) => continue,
             other => other?,
         };
@@ -149,7 +157,7 @@ pub(super) fn read_prefix(file: impl AsFd, size: u64, at_most: usize) -> Result<
         }
     }
     bytes.truncate(at_most);
-    Ok(bytes)
+    Ok(())
 }
 
 #[cfg(test)]

@@ -41,9 +41,15 @@ impl Files for Rendered {
     }
 
     fn read_prefix(&self, path: &str, at_most: usize) -> Result<Vec<u8>, ReadError> {
+        let mut bytes = Vec::new();
+        self.read_prefix_into(path, at_most, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn read_prefix_into(&self, path: &str, at_most: usize, bytes: &mut Vec<u8>) -> Result<(), ReadError> {
         if self.only.as_ref().is_some_and(|only| only != path) {
             return Err(unreadable(path.as_bytes(), "is not the file that was named"));
         }
-        self.folder.read_prefix(path, at_most)
+        self.folder.read_prefix_into(path, at_most, bytes)
     }
 }

@@ -1,5 +1,5 @@
 use super::error::{DiskError, reason};
-use super::open::{Folder, Refused, open_file_beneath, open_folder_beneath, open_given_folder, read_prefix};
+use super::open::{Folder, Refused, open_file_beneath, open_folder_beneath, open_given_folder, read_prefix_into};
 use crate::source::{Files, ReadError};
 use crate::syntax::limits::FILE_BYTES;
 use rustix::fd::{BorrowedFd, OwnedFd};
@@ -52,17 +52,20 @@ impl Workspace {
     fn list_folder(&self, path: &[u8], open: &mut Vec<Vec<u8>>, found: &mut Vec<String>) -> Result<(), ReadError> {
         let fault = |errno| unreadable(path, reason(errno));
         let fd = open_folder_beneath(&self.root, path).map_err(fault)?;
-        let stat = fstat(&fd).map_err(fault)?;
-        if self.output == Some((stat.st_dev, stat.st_ino)) {
-            return Ok(());
+        if let Some(output) = self.output {
+            let stat = fstat(&fd).map_err(fault)?;
+            if output == (stat.st_dev, stat.st_ino) {
+                return Ok(());
+            }
         }
         let folder = Folder::list(fd).map_err(fault)?;
+        let mut folders = Vec::new();
         for entry in folder.entries.iter().filter(|entry| !entry.name.starts_with(b".")) {
             let path = join(path, &entry.name);
             let is_wanted = self.endings.iter().any(|ending| entry.name.ends_with(ending.as_bytes()));
             let is_link = entry.kind == FileType::Symlink;
             if entry.kind == FileType::Directory {
-                open.push(path);
+                folders.push(path);
             } else if is_wanted && entry.kind == FileType::RegularFile {
                 found.push(text(path)?);
             } else if is_link && (is_wanted || leads_to_folder(folder.fd().map_err(fault)?, &entry.name)) {
@@ -71,6 +74,8 @@ impl Workspace {
                 return Err(unreadable(&path, NOT_REGULAR));
             }
         }
+        // The last is the next to be listed: so files come nearly in order.
+        open.extend(folders.into_iter().rev());
         Ok(())
     }
 }
@@ -101,7 +106,7 @@ impl Files for Workspace {
         while let Some(path) = open.pop() {
             self.list_folder(&path, &mut open, &mut found)?;
         }
-        found.sort_unstable();
+        found.sort();
         Ok(found)
     }
 
@@ -114,11 +119,17 @@ impl Files for Workspace {
     }
 
     fn read_prefix(&self, path: &str, at_most: usize) -> Result<Vec<u8>, ReadError> {
+        let mut bytes = Vec::new();
+        self.read_prefix_into(path, at_most, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn read_prefix_into(&self, path: &str, at_most: usize, bytes: &mut Vec<u8>) -> Result<(), ReadError> {
         let fault = |errno| unreadable(path.as_bytes(), reason(errno));
         let (file, size) = open_file_beneath(&self.root, path.as_bytes()).map_err(|refused| match refused {
             Refused::NotRegular => unreadable(path.as_bytes(), NOT_REGULAR),
             Refused::System(errno) => fault(errno),
         })?;
-        read_prefix(file, size, at_most).map_err(fault)
+        read_prefix_into(file, size, at_most, bytes).map_err(fault)
     }
 }

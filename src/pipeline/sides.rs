@@ -10,23 +10,22 @@ use crate::verbatim::Node;
 use crate::{emit, lower, syntax};
 use smol_str::{SmolStr, format_smolstr};
 use std::path::Path;
+use std::sync::Arc;
 
 /// The objects of one environment's mesh as trees, each value with the line of intent that it came from.
 ///
 /// # Errors
 /// None of our own types can fail to be written; the error is the serializer's.
 pub fn side(mesh: &Mesh) -> Result<Side, yaml::Error> {
-    let mut side = Side::default();
+    let mut objects = Vec::new();
     try_each(mesh, |object| {
-        if let Some(object) = diff::Object::of(object.tree()?, Some(object.origin)) {
-            side.insert(object);
-        }
+        objects.extend(diff::Object::of(object.tree()?, Some(object.origin)).map(Arc::new));
         Ok(())
     })?;
     for (tree, origin) in settings(mesh)? {
-        diff::Object::of(tree, Some(origin)).map(|object| side.insert(object));
+        objects.extend(diff::Object::of(tree, Some(origin)).map(Arc::new));
     }
-    Ok(side)
+    Ok(Side::of(objects).0)
 }
 
 /// What a tree holds beside its objects, as if it were objects, with who said it.

@@ -15,6 +15,12 @@ pub trait Files {
         bytes.truncate(at_most);
         Ok(bytes)
     }
+
+    /// The same in the place of what is in `bytes`: who reads many files and keeps few needs memory for one.
+    fn read_prefix_into(&self, path: &str, at_most: usize, bytes: &mut Vec<u8>) -> Result<(), ReadError> {
+        *bytes = self.read_prefix(path, at_most)?;
+        Ok(())
+    }
 }
 
 /// Why a file or folder could not be read.

@@ -65,9 +65,26 @@ pub(crate) fn line_length(text: &[u8]) -> usize {
     text.len() - rest.len() + rest.iter().take_while(|byte| **byte != b'\n').count()
 }
 
+/// How many spaces a text begins with.
+pub(crate) fn spaces(text: &[u8]) -> usize {
+    let one_by_one = |rest: &[u8]| rest.iter().take_while(|byte| **byte == b' ').count();
+    let Some((eight, behind)) = text.split_first_chunk::<8>() else { return one_by_one(text) };
+    let differing = u64::from_le_bytes(*eight) ^ (u64::from(b' ') * EACH);
+    if differing == 0 { 8 + one_by_one(behind) } else { differing.trailing_zeros() as usize / 8 }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_usual;
+    use super::{is_usual, spaces};
+
+    #[test]
+    fn spaces_are_counted() {
+        for count in 0..24 {
+            for behind in ["", "a", "a  b", "#      and more"] {
+                assert_eq!(spaces(format!("{}{behind}", " ".repeat(count)).as_bytes()), count);
+            }
+        }
+    }
 
     #[test]
     fn every_byte_at_every_place_is_judged_as_one_by_one() {

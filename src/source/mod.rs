@@ -15,7 +15,7 @@ mod text;
 pub use attached::Attached;
 pub use edit::{Edit, Section};
 pub use files::{Files, ReadError};
-pub(crate) use letters::{Letters, is_usual, line_length};
+pub(crate) use letters::{Letters, is_usual, line_length, spaces};
 pub use origin::{Decided, Layer, Origin};
 pub use sources::{FileId, Location, SourceFile, Sources};
 pub use span::{Span, Spanned};

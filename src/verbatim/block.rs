@@ -1,15 +1,18 @@
 //! Reads the YAML that tools write, in one pass and many times as fast as a reader of all of it: maps and lists by their
 //! indentation, and values that end with their line. Whatever else a text holds is left to that reader.
 
-mod body;
+mod judge;
 mod line;
+mod skim;
 
-use self::body::Body;
-use self::line::{Held, held, trimmed};
+pub use self::skim::Head;
+pub(super) use self::skim::skim;
+
+use self::line::{Held, held, lines};
 use super::decode::last_of_each;
 use super::node::{Entry, Node, Value};
 use super::resolved::resolved;
-use crate::source::{FileId, Layer, Origin, Span, is_usual, line_length};
+use crate::source::{FileId, Layer, Origin, Span, is_usual};
 use smol_str::SmolStr;
 use std::ops::Range;
 
@@ -19,51 +22,30 @@ const DEPTH: usize = 64;
 /// The longest key.
 const KEY: usize = 256;
 
-/// What names an object.
-const HEAD: [&str; 3] = ["apiVersion", "kind", "metadata"];
-
 /// The documents of a text, as [`decode`](super::decode()) reads them, empty ones left out; none where it is not so plain
 /// throughout.
 pub(super) fn decode(file: FileId, text: &str) -> Option<Vec<Node>> {
-    let documents = read(file, text, 0, false)?;
-    Some(documents.into_iter().map(|(document, _)| document).collect())
+    read(file, text, 0)
 }
 
-/// What names the object of each document, and where the document stands; none where [`decode`] has none.
-pub(super) fn skim(file: FileId, text: &str) -> Option<Vec<(Node, Range<usize>)>> {
-    read(file, text, 0, true)
-}
-
-/// All of the document that stands at a place of a text.
+/// The document that stands at a place of a text.
 pub(super) fn document(file: FileId, text: &str, at: &Range<usize>) -> Option<Node> {
-    let documents = read(file, text.get(at.clone())?, at.start, false)?;
-    documents.into_iter().map(|(document, _)| document).next()
+    read(file, text.get(at.clone())?, at.start)?.into_iter().next()
 }
 
-fn read(file: FileId, text: &str, from: usize, skims: bool) -> Option<Vec<(Node, Range<usize>)>> {
-    let is_printable = |byte: u8| matches!(byte, b' '..=b'~' | b'\n');
-    if !text.bytes().fold(true, |all, byte| all & is_printable(byte)) {
-        return None;
-    }
-    let mut reader = Reader {
-        file,
-        open: Vec::new(),
-        documents: Vec::new(),
-        has_root: false,
-        begun: from,
-        skims,
-        body: Body::default(),
-        is_in_body: false,
-    };
-    let (mut start, mut rest) = (from, text);
-    while !rest.is_empty() {
-        let length = line_length(rest.as_bytes());
-        let (line, behind) = rest.split_at_checked(length)?;
-        reader.line(start, line)?;
-        rest = behind.get(1..).unwrap_or_default();
-        start += length + 1;
-    }
-    reader.end_document(from + text.len(), start)?;
+fn read(file: FileId, text: &str, from: usize) -> Option<Vec<Node>> {
+    let mut reader = Reader { file, open: Vec::new(), documents: Vec::new(), has_root: false };
+    lines(text, |line| match line.content {
+        None => reader.end_document(),
+        Some(content) => match held(content)? {
+            // A text of one value is none of an object.
+            Held::Scalar => None,
+            held @ (Held::Item(_) | Held::Entry { .. }) => {
+                reader.take(from + line.start + line.indent, line.indent, content, &held)
+            }
+        },
+    })?;
+    reader.end_document()?;
     Some(reader.documents)
 }
 
@@ -71,17 +53,9 @@ fn read(file: FileId, text: &str, from: usize, skims: bool) -> Option<Vec<(Node,
 struct Reader {
     file: FileId,
     open: Vec<Open>,
-    documents: Vec<(Node, Range<usize>)>,
+    documents: Vec<Node>,
     /// Whether the document has a value by now.
     has_root: bool,
-    /// Where the document began.
-    begun: usize,
-    /// Whether only what names objects is kept.
-    skims: bool,
-    /// What is judged and left out.
-    body: Body,
-    /// Whether what comes in now is of that.
-    is_in_body: bool,
 }
 
 /// A map or list that has not ended.
@@ -99,30 +73,6 @@ enum What {
 }
 
 impl Reader {
-    /// Takes in a line that begins at `start`; none where it is not plain.
-    fn line(&mut self, start: usize, line: &str) -> Option<()> {
-        let content = trimmed(line);
-        if content.is_empty() || content.starts_with('#') {
-            return Some(());
-        }
-        if line == "---" {
-            return self.end_document(start, start + line.len());
-        }
-        if self.is_in_body {
-            if self.body.take(line.len() - content.len(), content)? {
-                return Some(());
-            }
-            self.is_in_body = false;
-        }
-        match held(content)? {
-            // A text of one value is none of an object.
-            Held::Scalar => None,
-            held @ (Held::Item(_) | Held::Entry { .. }) => {
-                self.take(start + line.len() - content.len(), line.len() - content.len(), content, &held)
-            }
-        }
-    }
-
     /// Takes in what stands at a place and so many columns from the left.
     fn take(&mut self, at: usize, indent: usize, content: &str, held: &Held<'_>) -> Option<()> {
         match held {
@@ -132,9 +82,6 @@ impl Reader {
             }
             Held::Entry { key, is_quoted, rest } => {
                 self.go_to(at, indent, false)?;
-                if self.skims && self.open.len() == 1 && !HEAD.contains(key) {
-                    return self.leave_out(indent, key, *is_quoted, rest);
-                }
                 let span = self.span(at, key.len() + if *is_quoted { 2 } else { 0 });
                 let key = self::key(key, *is_quoted)?;
                 if let Some(Open { what: What::Map(_, said), .. }) = self.open.last_mut() {
@@ -163,14 +110,6 @@ impl Reader {
     /// Whether what is open last is a list that stands below the key itself that it is the value of.
     fn is_flush(&self) -> bool {
         matches!(self.open.as_slice(), [.., map, list] if map.indent == list.indent)
-    }
-
-    /// Judges an entry of the whole document, and what stands below it, and keeps nothing of them.
-    fn leave_out(&mut self, indent: usize, key: &str, is_quoted: bool, rest: &str) -> Option<()> {
-        self.body.begin(indent, rest.is_empty());
-        self.is_in_body = true;
-        let is_key = is_word(key) || self::key(key, is_quoted).is_some();
-        (is_key && (rest.is_empty() || is_value(rest))).then_some(())
     }
 
     fn value(&mut self, at: usize, text: &str) -> Option<()> {
@@ -229,21 +168,14 @@ impl Reader {
         self.put(Node::at(value, span));
     }
 
-    /// Ends the document at a place; the next one begins at another.
-    fn end_document(&mut self, at: usize, next: usize) -> Option<()> {
-        if std::mem::take(&mut self.is_in_body) {
-            self.body.end()?;
-        }
+    fn end_document(&mut self) -> Option<()> {
         while let Some(open) = self.open.last() {
             if open.awaits() {
                 self.nothing()?;
             }
             self.end();
         }
-        if let Some((_, range)) = self.documents.last_mut().filter(|_| self.has_root) {
-            range.end = at;
-        }
-        (self.has_root, self.begun) = (false, next);
+        self.has_root = false;
         Some(())
     }
 
@@ -258,7 +190,7 @@ impl Reader {
     /// Puts a value where it belongs.
     fn put(&mut self, node: Node) {
         match self.open.last_mut().map(|open| &mut open.what) {
-            None => self.documents.push((node, self.begun..self.begun)),
+            None => self.documents.push(node),
             Some(What::List(items, is_awaited)) => {
                 *is_awaited = false;
                 items.push(node);

@@ -15,12 +15,14 @@ mod lack;
 mod merge;
 mod node;
 mod object;
+mod outline;
 mod pods;
 mod read;
 mod resolved;
 mod scalar;
 mod unread;
 
+pub use block::Head;
 pub use decode::decode;
 pub use fit::{CODES, FIELD_NOT_ALLOWED, KIND_NOT_ALLOWED, UNKNOWN_FIELD, fit};
 pub use kinds::{CONTROL_PLANE, Door, Kind, control_plane, is_patched, kind, names, patched, since};
@@ -28,6 +30,7 @@ pub use lack::{Lack, lacks};
 pub use merge::{Need, Unmet, merge};
 pub use node::{Entry, Node, Value, escaped, steps, unescaped};
 pub use object::{MISSING_FIELD, Object, missing, object};
+pub use outline::Outline;
 pub use read::{BAD_YAML, read};
 pub use unread::{Unread, skim};
 

@@ -1,4 +1,4 @@
-use super::block;
+use super::block::{self, Head};
 use super::node::{Node, Value};
 use crate::source::FileId;
 use std::ops::Range;
@@ -19,6 +19,11 @@ impl Unread {
         document.unwrap_or(Node { value: Value::Null, origin: None })
     }
 
+    /// The file that it stands in.
+    pub const fn file(&self) -> FileId {
+        self.file
+    }
+
     /// How it is written. Its values stand in it as they are.
     pub fn text(&self) -> &str {
         self.text.get(self.at.clone()).unwrap_or_default()
@@ -27,7 +32,7 @@ impl Unread {
 
 /// What names the object of each document, `apiVersion`, `kind` and `metadata`, and all of the document for later; none
 /// where the text is not as plain as tools write it.
-pub fn skim(file: FileId, text: &Arc<str>) -> Option<Vec<(Node, Unread)>> {
-    let documents = block::skim(file, text)?.into_iter();
+pub fn skim(file: FileId, text: &Arc<str>) -> Option<Vec<(Head<'_>, Unread)>> {
+    let documents = block::skim(text)?.into_iter();
     Some(documents.map(|(head, at)| (head, Unread { file, text: Arc::clone(text), at })).collect())
 }

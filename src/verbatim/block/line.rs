@@ -1,4 +1,38 @@
-use crate::source::Letters;
+use crate::source::{Letters, line_length, spaces};
+
+/// A line that says something.
+pub(super) struct Line<'t> {
+    /// Where it begins in its text.
+    pub(super) start: usize,
+    /// How long it is.
+    pub(super) length: usize,
+    /// How many columns from the left its content stands.
+    pub(super) indent: usize,
+    /// What it says; none where it ends a document.
+    pub(super) content: Option<&'t str>,
+}
+
+/// Takes every line of a text that says something; none where one is not taken, or where the text has other letters than
+/// those that every reader takes as they are.
+pub(super) fn lines<'t>(text: &'t str, mut take: impl FnMut(Line<'t>) -> Option<()>) -> Option<()> {
+    let is_printable = |byte: u8| matches!(byte, b' '..=b'~' | b'\n');
+    if !text.bytes().fold(true, |all, byte| all & is_printable(byte)) {
+        return None;
+    }
+    let (mut start, mut rest) = (0, text);
+    while !rest.is_empty() {
+        let length = line_length(rest.as_bytes());
+        let (line, behind) = rest.split_at_checked(length)?;
+        let indent = spaces(line.as_bytes());
+        let content = line.get(indent..)?;
+        if !content.is_empty() && !content.starts_with('#') {
+            take(Line { start, length, indent, content: (line != "---").then_some(content) })?;
+        }
+        rest = behind.get(1..).unwrap_or_default();
+        start += length + 1;
+    }
+    Some(())
+}
 
 /// What a key without quotes is made of.
 static OF_KEYS: Letters = Letters::and(b"_.-/");
@@ -12,13 +46,15 @@ pub(super) enum Held<'t> {
 
 /// Tells an item of a list, an entry of a map and a value apart.
 pub(super) fn held(content: &str) -> Option<Held<'_>> {
-    if let Some(rest) = content.strip_prefix('-')
-        && (rest.is_empty() || rest.starts_with(' '))
-    {
-        let rest = trimmed(rest);
-        return (!rest.starts_with('#')).then_some(Held::Item(rest));
-    }
-    if let Some(quote @ (b'"' | b'\'')) = content.bytes().next() {
+    let quote = match content.as_bytes() {
+        [b'-'] | [b'-', b' ', ..] => {
+            let rest = content.get(1..).map(trimmed)?;
+            return (!rest.starts_with('#')).then_some(Held::Item(rest));
+        }
+        [quote @ (b'"' | b'\''), ..] => Some(*quote),
+        _ => None,
+    };
+    if let Some(quote) = quote {
         let (key, rest) = content.get(1..)?.split_once(char::from(quote))?;
         if rest.is_empty() {
             return Some(Held::Scalar);
@@ -40,6 +76,6 @@ fn after_key(rest: &str) -> Option<&str> {
 }
 
 /// A text without the spaces before it.
-pub(super) fn trimmed(text: &str) -> &str {
-    text.get(text.bytes().take_while(|byte| *byte == b' ').count()..).unwrap_or_default()
+fn trimmed(text: &str) -> &str {
+    text.get(spaces(text.as_bytes())..).unwrap_or_default()
 }

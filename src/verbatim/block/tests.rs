@@ -1,7 +1,8 @@
-use super::{HEAD, decode, document, skim};
+use super::{decode, document, skim};
 use crate::diagnostic::Diagnostics;
 use crate::source::FileId;
 use crate::verbatim::decode::any;
+use crate::verbatim::{Entry, Node, Outline, Value};
 use proptest::prelude::*;
 use std::path::Path;
 
@@ -18,15 +19,31 @@ fn is_read(text: &str) -> bool {
 
 /// What is skimmed can be read, and names what is read then.
 fn check_skimmed(file: FileId, text: &str) {
-    let Some(skimmed) = skim(file, text) else { return };
+    let Some(skimmed) = skim(text) else { return };
     let read = decode(file, text).unwrap();
     assert_eq!(skimmed.len(), read.len(), "{text}");
     for ((head, at), whole) in skimmed.iter().zip(read) {
         assert_eq!(document(file, text, at).as_ref(), Some(&whole), "{text}");
-        assert_eq!(head.origin, whole.origin, "{text}");
-        for key in HEAD {
-            assert_eq!(head.get(key), whole.get(key), "{text}");
+        assert_eq!(Some(head.origin(file)), whole.origin, "{text}");
+        for key in ["apiVersion", "kind", "metadata"] {
+            check_outline(head.whole().get(key), Outline::get(&whole, key), text);
         }
+    }
+}
+
+/// Both say the same of every key and every first item.
+fn check_outline(skimmed: Option<impl Outline>, read: Option<&Node>, text: &str) {
+    assert_eq!(skimmed.and_then(Outline::text), read.and_then(Outline::text), "{text}");
+    if let Some(Value::Map(entries)) = read.map(|read| &read.value) {
+        for Entry { key, node, .. } in entries {
+            check_outline(skimmed.and_then(|skimmed| skimmed.get(key)), Some(node), text);
+        }
+    }
+    let first = read.and_then(Outline::first);
+    let skimmed = skimmed.and_then(Outline::first);
+    assert_eq!(skimmed.is_some(), first.is_some(), "{text}");
+    if first.is_some() {
+        check_outline(skimmed, first, text);
     }
 }
 

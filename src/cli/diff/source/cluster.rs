@@ -7,7 +7,7 @@ use crate::diff::{Held, Id, Object, Side, Unknown};
 use crate::source::FileId;
 use crate::verbatim;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// Kinds that compiled intent becomes, of which objects could have to go.
 const MADE: [(&str, &str); 13] = [
@@ -132,7 +132,7 @@ fn gather(
 }
 
 fn keep(known: &mut Loose, resource: &Resource, (objects, unknown): Listed) {
-    known.objects.extend(objects.into_iter().map(|object| (None, object)));
+    known.objects.extend(objects.into_iter().map(|object| (None, Arc::new(object))));
     if let Some(live) = &mut known.live {
         if unknown.iter().all(|unknown| unknown.namespace.is_some()) {
             live.kinds.insert(resource.kind.as_str().into());

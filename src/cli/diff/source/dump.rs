@@ -19,7 +19,6 @@ impl Reading<'_> {
     pub(super) fn dump(&mut self, paths: &str) -> Result<Option<Read>, Refusal> {
         let (mut sources, mut found, mut loose) = (Sources::default(), Diagnostics::default(), Loose::dump());
         for (name, text) in texts(paths)? {
-            let text: Arc<str> = text.into();
             let id = sources.add(name, Arc::clone(&text));
             for held in Held::read(id, &text, &mut found) {
                 if held.is_cut {
@@ -39,18 +38,18 @@ impl Reading<'_> {
 }
 
 /// The texts of a dump, each with its name.
-fn texts(paths: &str) -> Result<Vec<(String, String)>, Refusal> {
+fn texts(paths: &str) -> Result<Vec<(String, Arc<str>)>, Refusal> {
     let mut texts = Vec::new();
     for path in paths.split(',') {
         if path == STDIN {
-            texts.push(("standard input".to_owned(), standard_input()?));
+            texts.push(("standard input".to_owned(), standard_input()?.into()));
             continue;
         }
         let files = disk::Rendered::open(Path::new(path))?;
         let is_folder = Path::new(path).is_dir();
         for file in files.list().map_err(|error| refused(path, &error.path, &error.reason))? {
             let name = if is_folder { format!("{}/{file}", path.trim_end_matches('/')) } else { path.to_owned() };
-            texts.push((name, text(&files, "", &file)?));
+            texts.push((name, text(&files, "", &file, &mut Vec::new())?.into()));
         }
     }
     Ok(texts)

@@ -2,12 +2,13 @@ use super::Read;
 use crate::diff::{Held, Id, Object, Owner, Side, Unknown};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Objects that were read from files or a cluster, before it is known which environments there are.
 #[derive(Default)]
 pub(super) struct Loose {
     /// Each with the folder that its file lies in, of the folder that was named.
-    pub(super) objects: Vec<(Option<String>, Object)>,
+    pub(super) objects: Vec<(Option<SmolStr>, Arc<Object>)>,
     /// What is known of what is not there, where the objects come from a cluster.
     pub(super) live: Option<Live>,
 }
@@ -49,7 +50,7 @@ impl Loose {
             live.kinds.extend(held.objects.iter().map(|object| object.id.kind.clone()));
         }
         let objects = held.objects.into_iter().filter(|object| object.id.kind != SECRET);
-        self.objects.extend(objects.map(|object| (None, object)));
+        self.objects.extend(objects.map(|object| (None, Arc::new(object))));
     }
 
     /// The objects of each environment: by what they say themselves, else by their folder, if an environment is named so.
@@ -58,35 +59,37 @@ impl Loose {
     fn settle(self, about: &About, live: Option<&Live>, twice: &mut Vec<String>) -> BTreeMap<Option<String>, Side> {
         let said = |owner: &Owner| {
             let is_of_others = about.project.is_some() && owner.project != about.project;
-            owner.environment.as_ref().filter(|_| !is_of_others).map(SmolStr::to_string)
+            owner.environment.clone().filter(|_| !is_of_others)
         };
-        let names: BTreeSet<String> = self.objects.iter().filter_map(|(_, object)| said(&object.owner)).collect();
-        let of = |folder: Option<String>, object: &Object| {
-            said(&object.owner).or(folder.filter(|name| about.environments.contains(name) || names.contains(name)))
-        };
-        let objects: Vec<(Option<String>, Object)> =
-            self.objects.into_iter().map(|(folder, object)| (of(folder, &object), object)).collect();
+        let names: BTreeSet<SmolStr> = self.objects.iter().filter_map(|(_, object)| said(&object.owner)).collect();
+        let is_name = |name: &SmolStr| about.environments.contains(name.as_str()) || names.contains(name);
+        let of =
+            |(folder, object): (Option<SmolStr>, Arc<Object>)| (said(&object.owner).or(folder.filter(is_name)), object);
+        let objects: Vec<(Option<SmolStr>, Arc<Object>)> = self.objects.into_iter().map(of).collect();
         let is_one = live.is_some_and(|live| live.is_one);
-        let is_known =
-            |name: &String| live.is_none() || about.environments.is_empty() || about.environments.contains(name);
-        let names: BTreeSet<String> = match about.only.clone().filter(|_| is_one) {
-            Some(only) => BTreeSet::from([only]),
+        let is_known = |name: &SmolStr| {
+            live.is_none() || about.environments.is_empty() || about.environments.contains(name.as_str())
+        };
+        let names: BTreeSet<SmolStr> = match about.only.as_ref().filter(|_| is_one) {
+            Some(only) => BTreeSet::from([only.into()]),
             None => objects.iter().filter_map(|(name, _)| name.clone()).filter(is_known).collect(),
         };
-        let mut sides: BTreeMap<Option<String>, Side> = match names.len() {
-            0 | 1 => BTreeMap::from([(names.first().cloned(), Side::default())]),
-            _ => names.into_iter().map(|name| (Some(name), Side::default())).collect(),
+        let mut sides: BTreeMap<Option<SmolStr>, Vec<Arc<Object>>> = match names.len() {
+            0 | 1 => BTreeMap::from([(names.first().cloned(), Vec::new())]),
+            _ => names.into_iter().map(|name| (Some(name), Vec::new())).collect(),
         };
         for (name, object) in objects {
-            let is_in = |side: &Option<String>| is_one || name.is_none() || side.is_none() || *side == name;
-            let mut into: Vec<&mut Side> =
-                sides.iter_mut().filter(|(side, _)| is_in(side)).map(|(_, side)| side).collect();
-            let last = into.pop();
-            let copies = into.into_iter().map(|side| side.insert(object.clone())).collect::<Vec<_>>();
-            let replaced = copies.into_iter().chain(last.map(|side| side.insert(object))).flatten();
-            twice.extend(replaced.map(|other| other.id.to_string()));
+            let is_in = |side: &Option<SmolStr>| is_one || name.is_none() || side.is_none() || *side == name;
+            for (_, side) in sides.iter_mut().filter(|(side, _)| is_in(side)) {
+                side.push(Arc::clone(&object));
+            }
         }
-        sides
+        let settled = sides.into_iter().map(|(name, objects)| {
+            let (side, again) = Side::of(objects);
+            twice.extend(again.iter().map(Id::to_string));
+            (name.map(String::from), side)
+        });
+        settled.collect()
     }
 }
 

@@ -6,7 +6,9 @@ use crate::diagnostic::render::Format;
 use crate::disk;
 use crate::git::{Commit, Repository, Wanted};
 use crate::source::Files;
+use smol_str::SmolStr;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Files that can hold objects.
 const OBJECTS: Wanted = Wanted { endings: &disk::OBJECTS, without: "" };
@@ -45,19 +47,21 @@ impl Reading<'_> {
     }
 
     fn objects(&mut self, name: String, prefix: &str, files: &dyn Files) -> Result<Option<Read>, Refusal> {
-        let before = std::mem::take(&mut self.shared);
+        let mut before = std::mem::take(&mut self.shared);
         let (mut loose, mut sources, mut found) = (Loose::default(), before.sources(), Diagnostics::default());
-        let mut others = Vec::new();
+        let (mut others, mut bytes) = (Vec::new(), Vec::new());
         for path in files.list().map_err(|error| refused(prefix, &error.path, &error.reason))? {
-            let text = text(files, prefix, &path)?;
+            let text = text(files, prefix, &path, &mut bytes)?;
             let file = before.file(&path, (format!("{prefix}{path}"), text), &mut sources, &mut found);
-            let folder = path.split_once('/').map(|(folder, _)| folder.to_owned());
-            loose.objects.extend(file.objects.iter().map(|object| (folder.clone(), object.clone())));
+            let folder = path.split_once('/').map(|(folder, _)| SmolStr::new(folder));
             if file.has_others && !is_ours(&file.text) {
                 others.push(path.clone());
             }
             if before.is_empty() {
+                loose.objects.extend(file.objects.iter().map(|object| (folder.clone(), Arc::clone(object))));
                 self.shared.keep(path, file);
+            } else {
+                loose.objects.extend(file.objects.into_iter().map(|object| (folder.clone(), object)));
             }
         }
         if found.any_error() {
@@ -81,12 +85,18 @@ pub(super) fn refused(prefix: &str, path: &str, reason: &str) -> Refusal {
     Refusal::new(format!("{prefix}{path}: {reason}"))
 }
 
-pub(super) fn text(files: &dyn Files, prefix: &str, path: &str) -> Result<String, Refusal> {
-    let bytes = files.read_prefix(path, FILE_BYTES + 1).map_err(|error| refused(prefix, &error.path, &error.reason))?;
+/// The text of a file, read into `bytes`.
+pub(super) fn text<'b>(
+    files: &dyn Files,
+    prefix: &str,
+    path: &str,
+    bytes: &'b mut Vec<u8>,
+) -> Result<&'b str, Refusal> {
+    files.read_prefix_into(path, FILE_BYTES + 1, bytes).map_err(|error| refused(prefix, &error.path, &error.reason))?;
     if bytes.len() > FILE_BYTES {
         return Err(refused(prefix, path, "is larger than 256 MiB"));
     }
-    String::from_utf8(bytes).map_err(|_| refused(prefix, path, "is no UTF-8"))
+    std::str::from_utf8(bytes).map_err(|_| refused(prefix, path, "is no UTF-8"))
 }
 
 /// A folder, as it is written before the names of what is in it.

@@ -3,19 +3,21 @@ use crate::diagnostic::Diagnostics;
 use crate::diff::{self, Held, Object};
 use crate::source::{FileId, Sources};
 use crate::verbatim::{self, Node};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The files of objects of the side that was read first, by path.
 #[derive(Default)]
-pub(super) struct Shared(BTreeMap<String, File>);
+pub(super) struct Shared {
+    files: Vec<(String, File)>,
+    /// How many of them come before what was asked for last.
+    passed: usize,
+}
 
 /// A file of objects.
-#[derive(Clone)]
 pub(super) struct File {
     id: FileId,
     pub(super) text: Arc<str>,
-    pub(super) objects: Vec<Object>,
+    pub(super) objects: Vec<Arc<Object>>,
     /// Whether it holds something else besides.
     pub(super) has_others: bool,
 }
@@ -23,32 +25,34 @@ pub(super) struct File {
 impl Shared {
     /// Whether no side was read before.
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.files.is_empty()
     }
 
-    /// Keeps a file for the side that is read next.
+    /// Keeps a file for the side that is read next; they come in the order of their paths.
     pub(super) fn keep(&mut self, path: String, file: File) {
-        self.0.insert(path, file);
+        self.files.push((path, file));
     }
 
     /// The texts of the next side: where both have a file at a path, it has the same number on both, so that the places
     /// in objects that they share hold on both.
     pub(super) fn sources(&self) -> Sources {
-        Sources::after(self.0.len())
+        Sources::after(self.files.len())
     }
 
-    /// A file of the next side; with the same text as before, it has the same objects.
+    /// A file of the next side; with the same text as before, it has the same objects. They come in the order of their
+    /// paths.
     pub(super) fn file(
-        &self,
+        &mut self,
         path: &str,
-        (name, text): (String, String),
+        (name, text): (String, &str),
         sources: &mut Sources,
         found: &mut Diagnostics,
     ) -> File {
-        let before = self.0.get(path);
-        if let Some(same) = before.filter(|file| *file.text == *text) {
+        self.passed += self.files.iter().skip(self.passed).take_while(|(kept, _)| kept.as_str() < path).count();
+        let before = self.files.get_mut(self.passed).filter(|(kept, _)| kept == path).map(|(_, file)| file);
+        if let Some(same) = before.as_ref().filter(|file| *file.text == *text) {
             sources.put(same.id, name, Arc::clone(&same.text));
-            return same.clone();
+            return File { text: Arc::clone(&same.text), objects: same.objects.clone(), ..**same };
         }
         let text: Arc<str> = text.into();
         let id = match before {
@@ -58,7 +62,7 @@ impl Shared {
         let mut file = File { id, text, objects: Vec::new(), has_others: false };
         for held in read(path, id, &file.text, found) {
             file.has_others |= held.has_others;
-            file.objects.extend(held.objects);
+            file.objects.extend(held.objects.into_iter().map(Arc::new));
         }
         file
     }

@@ -1,15 +1,12 @@
 use super::line::{Held, held};
 use super::{DEPTH, is_value, is_word, key};
 
-/// What stands below a key that names no object, while its lines come in: they are judged as those of the rest, and
-/// nothing of them is kept.
+/// The lines of a document, judged as the reader of whole ones takes them: nothing of them is kept.
 #[derive(Default)]
-pub(super) struct Body {
-    /// The indentation of the map whose key it is.
-    outside: usize,
-    /// Whether it may still begin.
-    is_awaited: bool,
+pub(super) struct Judge {
     open: Vec<Level>,
+    /// Whether the document has a value by now.
+    has_root: bool,
 }
 
 /// A map or list that has not ended.
@@ -23,45 +20,50 @@ struct Level {
     awaits: bool,
 }
 
-impl Body {
-    /// Begins below a key of a map; `is_awaited` where nothing stands behind the colon.
-    pub(super) fn begin(&mut self, outside: usize, is_awaited: bool) {
+impl Judge {
+    /// Ends the document; none where a dash has no item. Whether it has a value.
+    pub(super) fn end(&mut self) -> Option<bool> {
+        let is_whole = !self.open.iter().any(|level| level.is_list && level.awaits);
         self.open.clear();
-        (self.outside, self.is_awaited) = (outside, is_awaited);
+        is_whole.then(|| std::mem::take(&mut self.has_root))
     }
 
-    /// Ends it; none where a dash has no item.
-    pub(super) fn end(&self) -> Option<()> {
-        (!self.open.iter().any(|level| level.is_list && level.awaits)).then_some(())
-    }
-
-    /// Takes in what stands so many columns from the left; none where it is not plain. Whether it is of this body.
-    pub(super) fn take(&mut self, mut indent: usize, content: &str) -> Option<bool> {
+    /// Takes in what stands so many columns from the left; none where it is not plain. `note` is told of every item,
+    /// again with its value if that is a scalar, and of the key and the rest of the line of every entry, each with how
+    /// deep it stands.
+    pub(super) fn take<'t>(
+        &mut self,
+        mut indent: usize,
+        content: &'t str,
+        mut note: impl FnMut(usize, Option<&'t str>, &'t str),
+    ) -> Option<()> {
         let mut rest = content;
         loop {
             match held(rest)? {
                 Held::Item(item) => {
                     let level = self.go_to(indent, true)?;
                     level.awaits = true;
+                    let is_flush = level.is_flush;
+                    note(self.open.len(), None, "");
                     if item.is_empty() {
-                        return (!level.is_flush).then_some(true);
+                        return (!is_flush).then_some(());
                     }
                     indent += rest.len() - item.len();
                     rest = item;
                 }
-                Held::Entry { .. } if indent == self.outside => return self.end().map(|()| false),
                 Held::Entry { key, is_quoted, rest } => {
-                    let level = self.go_to(indent, false)?;
-                    level.awaits = rest.is_empty();
+                    self.go_to(indent, false)?.awaits = rest.is_empty();
+                    note(self.open.len(), Some(key), rest);
                     let is_key = is_word(key) || self::key(key, is_quoted).is_some();
-                    return (is_key && (rest.is_empty() || is_value(rest))).then_some(true);
+                    return (is_key && (rest.is_empty() || is_value(rest))).then_some(());
                 }
                 // A value in a line of its own is none that a line begins.
                 Held::Scalar if rest.len() == content.len() => return None,
                 Held::Scalar => {
                     let level = self.open.last_mut().filter(|level| level.is_list && level.awaits)?;
                     level.awaits = false;
-                    return is_value(rest).then_some(true);
+                    note(self.open.len(), None, rest);
+                    return is_value(rest).then_some(());
                 }
             }
         }
@@ -72,9 +74,9 @@ impl Body {
     fn go_to(&mut self, indent: usize, is_item: bool) -> Option<&mut Level> {
         loop {
             let Some(level) = self.open.last_mut() else {
-                let begins = self.is_awaited && indent >= self.outside;
-                self.is_awaited = false;
-                return if begins { self.push(indent, is_item, indent == self.outside) } else { None };
+                let is_first = !self.has_root;
+                self.has_root = true;
+                return if is_first { self.push(indent, is_item, false) } else { None };
             };
             if level.awaits {
                 let is_flush = indent == level.indent && is_item && !level.is_list;
@@ -100,8 +102,7 @@ impl Body {
     }
 
     fn push(&mut self, indent: usize, is_list: bool, is_flush: bool) -> Option<&mut Level> {
-        self.open.push(Level { indent, is_list, is_flush: is_flush && is_list, awaits: false });
-        // One is open outside.
-        if self.open.len() < DEPTH { self.open.last_mut() } else { None }
+        self.open.push(Level { indent, is_list, is_flush, awaits: false });
+        if self.open.len() <= DEPTH { self.open.last_mut() } else { None }
     }
 }
