@@ -22,7 +22,12 @@ impl Finding {
         if self.example.is_empty() { self.effect.clone() } else { format!("{}: {}", self.effect, self.example) }
     }
 
-    /// What it does, with all that is told of in the same breath; of alike effects an example of the first.
+    /// What it does, with all that is told of in the same breath.
+    pub fn does(&self) -> Vec<&str> {
+        once(self.all().map(|one| one.effect.as_str()).filter(|effect| !effect.is_empty()))
+    }
+
+    /// The same with examples: of alike effects one of the first.
     pub fn effects(&self) -> Vec<String> {
         let effects = grouped(self.all().filter(|one| !one.effect.is_empty()).map(|one| (one.effect.as_str(), one)));
         effects.into_iter().filter_map(|(_, alike)| alike.first().map(|first| first.effect_said())).collect()

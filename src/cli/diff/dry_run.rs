@@ -82,7 +82,7 @@ fn put(text: &str, objects: &[Object], side: &mut Side, refused: &mut Vec<(Id, C
     let mut answered: BTreeMap<Id, Object> = answered.map(|object| (object.id.clone(), object)).collect();
     for object in objects {
         match answered.remove(&object.id) {
-            Some(answer) => _ = side.insert(Object { body: answer.body, ..object.clone() }),
+            Some(answer) => side.insert(Object { body: answer.body, ..object.clone() }),
             None => refused.push((object.id.clone(), ClusterError::Failed("its answer has it not".to_owned()))),
         }
     }

@@ -2,7 +2,9 @@ use super::Arguments;
 use super::arguments::{DiffFormat, Forge, Source, ViewArguments};
 use crate::cli::exit::Refusal;
 use crate::cli::file;
-use crate::diff::render::{Comment, Detail, Told, data, digest, github, markdown, sarif, steps, terminal, unified};
+use crate::diff::render::{
+    Comment, Detail, Told, data, digest, github, markdown, sarif, steps_of_all, terminal, unified,
+};
 use crate::diff::{Finding, Report};
 use crate::emit;
 use crate::graph::{self, Graph};
@@ -73,7 +75,7 @@ impl<'v> View<'v> {
                 format!("{}\n", serde_json::to_string_pretty(&data)?)
             }
             DiffFormat::Sarif => format!("{}\n", serde_json::to_string_pretty(&sarif(reports))?),
-            DiffFormat::Github => reports.iter().map(|(report, told)| github(report, told)).collect(),
+            DiffFormat::Github => github(reports),
             DiffFormat::Html => self.page()?,
         })
     }
@@ -138,14 +140,13 @@ fn people(reports: &[(Report<'_>, Told<'_>)], arguments: &Arguments) -> String {
         (false, true) => Detail::Full,
         (false, false) => Detail::Default,
     };
-    let one = |(report, told): &(Report<'_>, Told<'_>)| {
-        let mut text = terminal(report, told, detail);
-        if arguments.view.plan {
-            text.push_str(&steps(report));
-        }
-        text
-    };
-    reports.iter().map(one).collect::<Vec<_>>().join("\n")
+    // Whoever reads everything reads it of one environment after the other.
+    let each = if detail == Detail::Full { 1 } else { reports.len().max(1) };
+    let told = reports.chunks(each).map(|reports| {
+        let steps = if arguments.view.plan { steps_of_all(reports) } else { String::new() };
+        terminal(reports, detail) + &steps
+    });
+    told.collect::<Vec<_>>().join("\n")
 }
 
 /// The command that compares the same sides in a clone.

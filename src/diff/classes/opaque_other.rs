@@ -171,9 +171,13 @@ fn whole(change: &Change<'_>, known: &Known) -> Finding {
         Operation::Add | Operation::Change => ("comes", known.risk.min(Risk::Low)),
     };
     if change.id.kind == "Namespace" {
-        return Finding::new(&CLASS, risk, change, "", format!("namespace {} {verb}", change.id.name))
-            .effect("everything in it is deleted with it, whoever made it")
-            .safe("move what is still used first");
+        let finding = Finding::new(&CLASS, risk, change, "", format!("namespace {} {verb}", change.id.name));
+        return match change.operation() {
+            Operation::Delete => finding
+                .effect("everything in it is deleted with it, whoever made it")
+                .safe("move what is still used first"),
+            Operation::Add | Operation::Change => finding,
+        };
     }
     Finding::new(&CLASS, risk, change, "", format!("{} {verb}", change.id)).effect(known.effect())
 }

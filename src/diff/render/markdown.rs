@@ -1,11 +1,14 @@
 //! The comment on a pull request: one screen before anything is unfolded, never longer than its forge takes.
 
+use super::across::{Across, Own, across, alike, count, names};
 use super::escape::{code, fence, tagged, words};
 use super::terminal::{reach, shown};
-use super::{Told, steps, unified};
+use super::{Told, steps_of_all, unified};
 use crate::diagnostic::Count;
-use crate::diff::{Finding, Operation, Report};
+use crate::diff::{Accepted, Change, Id, Ignored, Operation, Report, Unknown};
 use crate::value::Risk;
+use smol_str::SmolStr;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// What a comment says beside its reports.
@@ -40,7 +43,8 @@ struct Room {
 /// The reports of all environments as one comment: as much as there is room for, and how much that is.
 pub fn markdown(reports: &[(Report<'_>, Told<'_>)], comment: &Comment<'_>) -> String {
     let most = comment.budget / PART_OF_BUDGET.1 * PART_OF_BUDGET.0;
-    let rows = reports.iter().map(|(report, _)| report.findings.len()).max().unwrap_or_default();
+    let all = All { reports, findings: across(reports) };
+    let rows = all.findings.len();
     let whole = Room { context: Some(3), shows_low: true, rows, shows_steps: true };
     let mut rooms = vec![
         whole,
@@ -53,17 +57,15 @@ pub fn markdown(reports: &[(Report<'_>, Told<'_>)], comment: &Comment<'_>) -> St
         rows /= 2;
         rooms.push(Room { context: None, shows_low: false, rows, shows_steps: false });
     }
-    let texts = rooms.iter().map(|room| text(reports, comment, *room));
+    let texts = rooms.iter().map(|room| all.text(comment, *room));
     let fitting = texts.into_iter().find(|text| text.len() <= most);
-    fitting.unwrap_or_else(|| shortest(reports, comment))
+    fitting.unwrap_or_else(|| all.shortest(comment))
 }
 
-/// What is said however little room there is.
-fn shortest(reports: &[(Report<'_>, Told<'_>)], comment: &Comment<'_>) -> String {
-    let risk = reports.iter().map(|(report, _)| report.risk()).max().unwrap_or(Risk::None);
-    let count: usize = reports.iter().map(|(report, _)| report.findings.len()).sum();
-    let marker = marker(comment);
-    format!("{marker}\n**mesh: risk {}, {}**, too long to be shown here.\n", risk.name(), Count(count, "finding"))
+/// The reports of all environments, and what is found in them.
+struct All<'r> {
+    reports: &'r [(Report<'r>, Told<'r>)],
+    findings: Vec<Across<'r>>,
 }
 
 /// A comment of HTML that nobody sees, by which the comment is found again.
@@ -73,166 +75,236 @@ fn marker(comment: &Comment<'_>) -> String {
     format!("<!-- mesh-diff:{} -->", name.replace("--", "-"))
 }
 
-fn text(reports: &[(Report<'_>, Told<'_>)], comment: &Comment<'_>, room: Room) -> String {
-    let mut text = format!("{}\n", marker(comment));
-    // Environments in which the same happens are told of once.
-    let mut sections: Vec<(Vec<&str>, String, &Told<'_>, String)> = Vec::new();
-    for (report, told) in reports {
-        let (verdict, body) = (verdict(report), section(report, told, room));
-        let name = told.environment.as_deref().unwrap_or_default();
-        match sections.iter_mut().find(|(_, known, _, other)| *known == verdict && *other == body) {
-            Some((names, ..)) => names.push(name),
-            None => sections.push((vec![name], verdict, told, body)),
+impl All<'_> {
+    /// What is said however little room there is.
+    fn shortest(&self, comment: &Comment<'_>) -> String {
+        let risk = self.reports.iter().map(|(report, _)| report.risk()).max().unwrap_or(Risk::None);
+        let (marker, count) = (marker(comment), Count(self.findings.len(), "finding"));
+        format!("{marker}\n**mesh: risk {}, {count}**, too long to be shown here.\n", risk.name())
+    }
+
+    fn text(&self, comment: &Comment<'_>, room: Room) -> String {
+        let mut text = format!("{}\n", marker(comment));
+        self.heads(&mut text);
+        self.tables(room, &mut text);
+        self.waived(&mut text);
+        self.examples(room, &mut text);
+        self.objects(room, &mut text);
+        self.order(room, &mut text);
+        let digest = comment.digest.get(..19).unwrap_or(comment.digest);
+        let _ = writeln!(text, "<sub>{} · {digest}</sub>", code(comment.command));
+        text
+    }
+
+    /// The verdict, and what is compared: environments of the same sides together.
+    fn heads(&self, text: &mut String) {
+        let sides = alike(self.reports, |_, told| vec![format!("{} → {}", code(&told.from), code(&told.to))]);
+        for (number, (own, sides)) in sides.iter().enumerate() {
+            let names = words(&names(self.reports, own));
+            let verdict = if number == 0 { format!("**mesh: {}** · ", self.verdict()) } else { String::new() };
+            let _ = writeln!(text, "{verdict}{names}{}{sides}\n", if names.is_empty() { "" } else { " · " });
+        }
+        let is_same = |report: &Report<'_>| report.changes.is_empty() && report.unknown.is_empty();
+        let same: Own =
+            (0..).zip(self.reports).filter(|(_, (report, _))| is_same(report)).map(|(number, _)| number).collect();
+        if !same.is_empty() && same.len() < self.reports.len() {
+            let _ = writeln!(text, "Nothing changes in {}.\n", words(&names(self.reports, &same)));
+        }
+        for (own, note) in alike(self.reports, |report, _| unknown(report)) {
+            let _ = writeln!(text, "{note}{}\n", self.within(&own));
         }
     }
-    for (names, verdict, told, body) in sections {
-        let names: Vec<String> = names.iter().filter(|name| !name.is_empty()).map(|name| words(name)).collect();
-        let names = if names.is_empty() { String::new() } else { format!(" · {}", names.join(", ")) };
-        let _ = writeln!(text, "**mesh: {verdict}**{names} · {} → {}\n\n{body}", code(&told.from), code(&told.to));
-    }
-    let digest = comment.digest.get(..19).unwrap_or(comment.digest);
-    let _ = writeln!(text, "<sub>{} · {digest}</sub>", code(comment.command));
-    text
-}
 
-/// `1 critical, 1 high, 2 low`, of what there is.
-fn verdict(report: &Report<'_>) -> String {
-    let risks = [Risk::Critical, Risk::High, Risk::Medium, Risk::Low];
-    let counts = risks
-        .iter()
-        .filter(|risk| report.count(**risk) > 0)
-        .map(|risk| format!("{} {}", report.count(*risk), risk.name()));
-    let counts: Vec<String> = counts.collect();
-    match (counts.is_empty(), report.changes.len(), report.unknown.is_empty()) {
-        (false, ..) => counts.join(", "),
-        (true, 0, true) => "nothing changes".to_owned(),
-        (true, 0, false) => "nothing is known to change".to_owned(),
-        (true, count, _) => format!("no risk, {}", Count(count, "object")),
+    /// `1 critical, 1 high, 2 low`, of what there is.
+    fn verdict(&self) -> String {
+        let risks = [Risk::Critical, Risk::High, Risk::Medium, Risk::Low];
+        let counts = risks.iter().map(|risk| (count(&self.findings, *risk), risk.name()));
+        let counts: Vec<String> =
+            counts.filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}")).collect();
+        let objects: BTreeSet<&Id> =
+            self.reports.iter().flat_map(|(report, _)| &report.changes).map(|change| change.id).collect();
+        match (counts.is_empty(), objects.len(), self.reports.iter().all(|(report, _)| report.unknown.is_empty())) {
+            (false, ..) => counts.join(", "),
+            (true, 0, true) => "nothing changes".to_owned(),
+            (true, 0, false) => "nothing is known to change".to_owned(),
+            (true, count, _) => format!("no risk, {}", Count(count, "object")),
+        }
+    }
+
+    /// The findings, a row each: those of lower risk folded.
+    fn tables(&self, room: Room, text: &mut String) {
+        let all: Vec<&Across<'_>> = self.findings.iter().filter(|row| row.finding.risk > Risk::None).collect();
+        let shown = all.iter().take(room.rows).copied();
+        let (grave, rest): (Vec<&Across<'_>>, Vec<&Across<'_>>) = shown.partition(|row| row.finding.risk >= Risk::High);
+        if !grave.is_empty() {
+            text.push_str(&self.table(&grave));
+        }
+        if all.len() > room.rows {
+            let _ = writeln!(text, "{} of {} shown.\n", room.rows, Count(all.len(), "finding"));
+        }
+        if !rest.is_empty() {
+            fold(&format!("{} of lower risk", Count(rest.len(), "finding")), &self.table(&rest), text);
+        }
+    }
+
+    fn table(&self, rows: &[&Across<'_>]) -> String {
+        let mut text = "| risk | what happens | where |\n|---|---|---|\n".to_owned();
+        for row in rows {
+            let Across { finding, told, .. } = row;
+            let square = SQUARES.iter().find(|(risk, _)| *risk == finding.risk).map_or("", |(_, square)| square);
+            let place = told.of(finding).unwrap_or_else(|| finding.object.to_string());
+            let environments = row.environments(self.reports).filter(|_| !row.is_everywhere(self.reports));
+            let mut what = environments.map(|names| format!("**{}** ", words(&names))).unwrap_or_default();
+            let clauses: Vec<String> =
+                shown(row.short_clauses(self.reports)).iter().map(|clause| words(clause)).collect();
+            let _ = write!(what, "{}: {}", code(&finding.of_objects()), clauses.join("<br>"));
+            let effects = finding.does().join("; ");
+            let (safely, reach) = (finding.safely().join("; "), reach(finding).unwrap_or_default());
+            for (word, said) in [("effect", effects), ("safe", safely), ("reaches", reach)] {
+                if !said.is_empty() {
+                    let _ = write!(what, "<br><sub>{word}: {}</sub>", words(&said));
+                }
+            }
+            let _ = writeln!(text, "| {square} {} | {what} | {} |", finding.risk.name(), code(&place));
+        }
+        text.push('\n');
+        text
+    }
+
+    /// A request that meets each of them, where not all do.
+    fn examples(&self, room: Room, text: &mut String) {
+        let shown = self.findings.iter().filter(|row| row.finding.risk > Risk::None).take(room.rows);
+        let told = shown.filter_map(|row| {
+            let finding = row.finding.all().find(|one| !one.example.is_empty())?;
+            Some(format!(
+                "- {} of {}: {}\n",
+                finding.class.name,
+                code(&finding.object.to_string()),
+                words(&finding.example)
+            ))
+        });
+        let told: Vec<String> = told.collect();
+        if !told.is_empty() {
+            fold(&Count(told.len(), "example request").to_string(), &told.concat(), text);
+        }
+    }
+
+    fn waived(&self, text: &mut String) {
+        for (own, note) in alike(self.reports, |report, _| expired(report)) {
+            let _ = writeln!(text, "{note}{}\n", self.within(&own));
+        }
+        let notes = alike(self.reports, waived);
+        if notes.is_empty() {
+            return;
+        }
+        let lines: Vec<String> = notes.iter().map(|(own, note)| format!("- {note}{}\n", self.within(own))).collect();
+        let ignored = notes.iter().filter(|(_, note)| note.starts_with(IGNORED)).count();
+        fold(
+            &format!("{} accepted, {} ignored", notes.len() - ignored, Count(ignored, "field")),
+            &lines.concat(),
+            text,
+        );
+    }
+
+    /// The objects, each with its lines where there is room for them.
+    fn objects(&self, room: Room, text: &mut String) {
+        let mut all = alike(self.reports, |report, _| shown_objects(report, room));
+        // What becomes of one object in different environments stands together.
+        let mut places = BTreeMap::new();
+        for (_, (title, _)) in &all {
+            let next = places.len();
+            places.entry(title.clone()).or_insert(next);
+        }
+        all.sort_by_key(|(_, (title, _))| places.get(title).copied());
+        let count = all.len();
+        if count == 0 {
+            return;
+        }
+        let Some(_) = room.context else {
+            let _ = writeln!(text, "0 of {} shown.\n", Count(count, "object"));
+            return;
+        };
+        let shown: Vec<String> = all
+            .iter()
+            .filter_map(|(own, (title, lines))| {
+                let mut text = String::new();
+                fold(&format!("{title}{}", self.within(own)), lines.as_ref()?, &mut text);
+                Some(text)
+            })
+            .collect();
+        let of = if shown.len() == count { String::new() } else { format!("{} of ", shown.len()) };
+        fold(&format!("object diff ({of}{})", Count(count, "object")), &shown.concat(), text);
+    }
+
+    /// The safe order.
+    fn order(&self, room: Room, text: &mut String) {
+        let order = steps_of_all(self.reports);
+        if room.shows_steps && !order.is_empty() {
+            let count = order.lines().filter(|line| line.starts_with("step ")).count();
+            fold(&format!("safe order ({})", Count(count, "step")), &fence("", &order), text);
+        }
+    }
+
+    /// Which of several environments something is in, where it is not in all: ` · dev, prod`.
+    fn within(&self, own: &Own) -> String {
+        let is_some = own.len() < self.reports.len();
+        if is_some { format!(" · {}", words(&names(self.reports, own))) } else { String::new() }
     }
 }
 
 const SQUARES: [(Risk, &str); 5] =
     [(Risk::Critical, "🟥"), (Risk::High, "🟧"), (Risk::Medium, "🟨"), (Risk::Low, "🟦"), (Risk::None, "⬜")];
 
-fn section(report: &Report<'_>, told: &Told<'_>, room: Room) -> String {
-    let all: Vec<&Finding> = report.findings.iter().filter(|finding| finding.risk > Risk::None).collect();
-    let shown: Vec<&Finding> = all.iter().take(room.rows).copied().collect();
-    let (grave, rest): (Vec<&Finding>, Vec<&Finding>) = shown.iter().partition(|finding| finding.risk >= Risk::High);
-    let mut text = String::new();
-    if !grave.is_empty() {
-        text.push_str(&table(&grave, told));
-    }
-    if all.len() > shown.len() {
-        let _ = writeln!(text, "{} of {} shown.\n", shown.len(), Count(all.len(), "finding"));
-    }
-    unknown(report, &mut text);
-    if !rest.is_empty() {
-        fold(&format!("{} of lower risk", Count(rest.len(), "finding")), &table(&rest, told), &mut text);
-    }
-    waived(report, told, &mut text);
-    objects(report, room, &mut text);
-    let order = steps(report);
-    if room.shows_steps && !order.is_empty() {
-        let count = Count(order.lines().filter(|line| line.starts_with("step ")).count(), "step").to_string();
-        fold(&format!("safe order ({count})"), &fence("", &order), &mut text);
-    }
-    text
-}
-
 fn fold(title: &str, body: &str, text: &mut String) {
     let _ = writeln!(text, "<details><summary>{title}</summary>\n\n{body}\n</details>\n");
 }
 
-fn table(findings: &[&Finding], told: &Told<'_>) -> String {
-    let mut text = "| risk | what happens | where |\n|---|---|---|\n".to_owned();
-    for finding in findings {
-        let square = SQUARES.iter().find(|(risk, _)| *risk == finding.risk).map_or("", |(_, square)| square);
-        let place = told.of(finding).unwrap_or_else(|| finding.object.to_string());
-        let clauses: Vec<String> = shown(finding.clauses()).iter().map(|clause| words(clause)).collect();
-        let mut what = clauses.join("<br>");
-        let effects = finding.effects().join("; ");
-        if !effects.is_empty() {
-            let _ = write!(what, "{}{}", if clauses.len() > 1 { "<br>" } else { "; " }, words(&effects));
-        }
-        let safely = finding.safely().join("; ");
-        if !safely.is_empty() {
-            let _ = write!(what, "<br>safe: {}", words(&safely));
-        }
-        if let Some(reach) = reach(finding) {
-            let _ = write!(what, "<br>reaches {}", words(&reach));
-        }
-        let risk = finding.risk.name();
-        let _ = writeln!(text, "| {square} {risk} | {}: {what} | {} |", code(&finding.of_objects()), code(&place));
-    }
-    text.push('\n');
-    text
-}
-
-fn unknown(report: &Report<'_>, text: &mut String) {
-    for unknown in &report.unknown {
-        let at = unknown.namespace.as_ref().map(|name| format!(" in {}", code(name))).unwrap_or_default();
-        let _ = writeln!(text, "⚠️ not known: {}{at}: {}\n", code(&unknown.kind), words(&unknown.reason));
-    }
-}
-
-fn waived(report: &Report<'_>, told: &Told<'_>, text: &mut String) {
-    for accepted in &report.expired {
-        let until = accepted.by.reason.until.map(|day| day.to_string()).unwrap_or_default();
-        let class = code(accepted.finding.class.name);
-        let _ = writeln!(text, "⚠️ {class} was accepted until {until}, which is over.\n");
-    }
-    let (accepted, ignored) = (&report.accepted, &report.ignored);
-    if accepted.is_empty() && ignored.is_empty() {
-        return;
-    }
-    let mut body = String::new();
-    for accepted in accepted {
-        let until = accepted.by.reason.until.map(|day| format!(" until {day}")).unwrap_or_default();
-        let place = told.span(accepted.by.span).map(|place| format!(" ({})", code(&place))).unwrap_or_default();
-        let (finding, reason) = (&accepted.finding, words(&accepted.by.reason.text));
-        let object = code(&finding.of_objects());
-        let _ = writeln!(
-            body,
-            "- accepted{until}: {} {} of {object}: {reason}{place}",
-            finding.risk.name(),
-            code(finding.class.name)
-        );
-    }
-    for ignored in ignored {
-        let (object, pointer) = (code(&ignored.object), code(&ignored.pointer));
-        let _ = writeln!(
-            body,
-            "- ignored: {object} {pointer}, written by {}: {}",
-            words(&ignored.owner),
-            words(&ignored.reason)
-        );
-    }
-    fold(&format!("{} accepted, {} ignored", accepted.len(), Count(ignored.len(), "field")), &body, text);
-}
-
-/// The objects, each with its lines where there is room for them.
-fn objects(report: &Report<'_>, room: Room, text: &mut String) {
-    let all = report.changes.len();
-    if all == 0 {
-        return;
-    }
-    let Some(context) = room.context else {
-        let _ = writeln!(text, "0 of {} shown.\n", Count(all, "object"));
-        return;
+fn unknown(report: &Report<'_>) -> Vec<String> {
+    let at = |namespace: &SmolStr| format!(" in {}", code(namespace));
+    let note = |unknown: &Unknown| {
+        let at = unknown.namespace.as_ref().map(at).unwrap_or_default();
+        format!("⚠️ not known: {}{at}: {}", code(&unknown.kind), words(&unknown.reason))
     };
+    report.unknown.iter().map(note).collect()
+}
+
+fn expired(report: &Report<'_>) -> Vec<String> {
+    let note = |accepted: &Accepted| {
+        let until = accepted.by.reason.until.map(|day| day.to_string()).unwrap_or_default();
+        format!("⚠️ {} was accepted until {until}, which is over.", code(accepted.finding.class.name))
+    };
+    report.expired.iter().map(note).collect()
+}
+
+/// What a note of a field that is not compared begins with.
+const IGNORED: &str = "ignored: ";
+
+/// What people take on them, and what is not compared.
+fn waived(report: &Report<'_>, told: &Told<'_>) -> Vec<String> {
+    let accepted = report.accepted.iter().map(|Accepted { finding, by }| {
+        let until = by.reason.until.map(|day| format!(" until {day}")).unwrap_or_default();
+        let place = told.span(by.span).map(|place| format!(" ({})", code(&place))).unwrap_or_default();
+        let (risk, class, object) = (finding.risk.name(), code(finding.class.name), code(&finding.of_objects()));
+        format!("accepted{until}: {risk} {class} of {object}: {}{place}", words(&by.reason.text))
+    });
+    let ignored = report.ignored.iter().map(|Ignored { object, pointer, owner, reason, .. }| {
+        let (object, pointer) = (code(object), code(pointer));
+        format!("{IGNORED}{object} {pointer}, written by {}: {}", words(owner), words(reason))
+    });
+    accepted.chain(ignored).collect()
+}
+
+/// Every object with its title, and with its lines where there is room for them.
+fn shown_objects(report: &Report<'_>, room: Room) -> Vec<(String, Option<String>)> {
     let told = report.told();
-    let mut body = String::new();
-    let mut shown = 0;
-    for change in &report.changes {
+    let is_shown = |change: &Change<'_>| {
         let is_grave = told.get(change.id).is_some_and(|risk| *risk >= Risk::High);
-        if !room.shows_low && !is_grave && change.operation() == Operation::Change {
-            continue;
-        }
-        shown += 1;
+        room.shows_low || is_grave || change.operation() != Operation::Change
+    };
+    let one = |change: &Change<'_>| {
         let title = format!("{} {}", change.operation().word(), tagged(&change.id.to_string()));
-        fold(&title, &fence("diff", &unified::hunks(change, context, &report.masks)), &mut body);
-    }
-    let count =
-        if shown == all { Count(all, "object").to_string() } else { format!("{shown} of {}", Count(all, "object")) };
-    fold(&format!("object diff ({count})"), &body, text);
+        let context = room.context.filter(|_| is_shown(change));
+        (title, context.map(|context| fence("diff", &unified::hunks(change, context, &report.masks))))
+    };
+    report.changes.iter().map(one).collect()
 }

@@ -1,5 +1,6 @@
 //! The views of a report, a file each; one value, many views.
 
+mod across;
 mod counts;
 mod data;
 mod digest;
@@ -20,7 +21,7 @@ pub use github::github;
 pub use markdown::{Comment, markdown};
 pub use sarif::sarif;
 pub use schema::schema;
-pub use steps::steps;
+pub use steps::{steps, steps_of_all};
 pub use terminal::terminal;
 pub use unified::unified;
 pub(super) use values::value;

@@ -1,3 +1,5 @@
+use super::Told;
+use super::across::{alike, names};
 use crate::diagnostic::visible;
 use crate::diff::Report;
 use crate::diff::{PlanStep, plan};
@@ -13,4 +15,12 @@ pub fn steps(report: &Report<'_>) -> String {
         }
     }
     text
+}
+
+/// The steps of each environment; those of several together where they are the same.
+pub fn steps_of_all(reports: &[(Report<'_>, Told<'_>)]) -> String {
+    let all = alike(reports, |report, _| Some(steps(report)).filter(|steps| !steps.is_empty()).into_iter().collect());
+    let title = |own| if reports.len() > 1 { format!("{}:\n", visible(&names(reports, own))) } else { String::new() };
+    let told: Vec<String> = all.iter().map(|(own, steps)| format!("{}{steps}", title(own))).collect();
+    told.concat()
 }

@@ -1,32 +1,43 @@
+use super::across::{Across, Own, across, alike, names};
 use super::{Detail, Told, head, values};
 use crate::diagnostic::{Count, visible};
-use crate::diff::{Accepted, Change, Finding, Masks, Operation, Report};
+use crate::diff::{Accepted, Change, Finding, Ignored, Masks, Operation, Report};
 use crate::value::Risk;
 use anstyle::{AnsiColor, Style};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// For people: the verdict, what changes by risk, then the objects.
-pub fn terminal(report: &Report<'_>, told: &Told<'_>, detail: Detail) -> String {
-    let environment = told.environment.as_ref().map(|name| format!("  env {}", visible(name))).unwrap_or_default();
-    let style = style(report.risk());
-    let sides = format!("{} -> {}", visible(&told.from), visible(&told.to));
-    let mut text = format!("{style}{}{style:#}  {sides}{environment}\n", head(report));
-    let is_shown = |finding: &&Finding| finding.risk > Risk::None || detail == Detail::Full;
-    for finding in report.findings.iter().filter(is_shown) {
-        match detail {
-            Detail::Full => finding.all().for_each(|one| entry(&one.alone(), (told, detail), &mut text)),
-            Detail::Default | Detail::Summary => entry(finding, (told, detail), &mut text),
-        }
+/// For people: the verdict of each environment, what changes by risk, then the objects.
+pub fn terminal(reports: &[(Report<'_>, Told<'_>)], detail: Detail) -> String {
+    let mut text = String::new();
+    for (report, told) in reports {
+        let environment = told.environment.as_ref().map(|name| format!("  env {}", visible(name))).unwrap_or_default();
+        let style = style(report.risk());
+        let sides = format!("{} -> {}", visible(&told.from), visible(&told.to));
+        let _ = writeln!(text, "{style}{}{style:#}  {sides}{environment}", head(report));
+    }
+    for row in across(reports).iter().filter(|row| row.finding.risk > Risk::None || detail == Detail::Full) {
+        entry(row, (reports, detail), &mut text);
     }
     if detail != Detail::Full {
-        without_effect(report, &mut text);
+        without_effect(reports, &mut text);
     }
     if detail != Detail::Summary {
-        objects(report, detail, &mut text);
+        for (own, line) in alike(reports, |report, _| objects(report, detail)) {
+            let (line, fields) = line;
+            let _ = writeln!(text, "{line}{}", within(reports, &own));
+            text.push_str(&fields);
+        }
     }
-    notes(report, told, &mut text);
+    for (own, note) in alike(reports, notes) {
+        let _ = writeln!(text, "{note}{}", within(reports, &own));
+    }
     text
+}
+
+/// Which of several environments something is in: `  in dev, prod`.
+fn within(reports: &[(Report<'_>, Told<'_>)], own: &Own) -> String {
+    if reports.len() > 1 { format!("  in {}", visible(&names(reports, own))) } else { String::new() }
 }
 
 fn style(risk: Risk) -> Style {
@@ -49,18 +60,36 @@ const fn sign(risk: Risk) -> &'static str {
     }
 }
 
-fn entry(finding: &Finding, (told, detail): (&Told<'_>, Detail), text: &mut String) {
+fn entry(row: &Across<'_>, (reports, detail): (&[(Report<'_>, Told<'_>)], Detail), text: &mut String) {
+    let environments = row.environments(reports).map(|names| format!("  in {names}")).unwrap_or_default();
+    if detail == Detail::Full {
+        for one in row.finding.all().map(Finding::alone) {
+            title(&one, row.told, &environments, text);
+            let _ = writeln!(text, "     {}", visible(&one.said()));
+            reasons(&one, text);
+        }
+        return;
+    }
+    title(&row.finding, row.told, &environments, text);
+    for clause in shown(row.clauses(reports)) {
+        let _ = writeln!(text, "     {}", visible(&clause));
+    }
+    if detail == Detail::Default {
+        reasons(&row.finding, text);
+    }
+}
+
+fn title(finding: &Finding, told: &Told<'_>, environments: &str, text: &mut String) {
     let place = told.of(finding).map(|place| format!("  {place}")).unwrap_or_default();
     let Finding { class, risk, .. } = finding;
     let style = style(*risk);
     let (object, sign, name, class) = (finding.of_objects(), sign(*risk), risk.name(), class.name);
-    let _ = writeln!(text, "{style}{sign} {name:8} {class}{style:#}  {}{}", visible(&object), visible(&place));
-    for clause in shown(finding.clauses()) {
-        let _ = writeln!(text, "     {}", visible(&clause));
-    }
-    if detail == Detail::Summary {
-        return;
-    }
+    let (object, place, environments) = (visible(&object), visible(&place), visible(environments));
+    let _ = writeln!(text, "{style}{sign} {name:8} {class}{style:#}  {object}{place}{environments}");
+}
+
+/// What a finding does, how to do it safely, and whom it meets.
+fn reasons(finding: &Finding, text: &mut String) {
     for effect in finding.effects() {
         let _ = writeln!(text, "     effect  {}", visible(&effect));
     }
@@ -103,9 +132,10 @@ pub(super) fn reach(finding: &Finding) -> Option<String> {
 }
 
 /// What changes to no effect, counted by class.
-fn without_effect(report: &Report<'_>, text: &mut String) {
+fn without_effect(reports: &[(Report<'_>, Told<'_>)], text: &mut String) {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for finding in report.findings.iter().filter(|finding| finding.risk == Risk::None) {
+    let findings = reports.iter().flat_map(|(report, _)| &report.findings);
+    for finding in findings.filter(|finding| finding.risk == Risk::None) {
         *counts.entry(finding.class.name).or_default() += finding.all().count();
     }
     for (class, count) in counts {
@@ -113,73 +143,57 @@ fn without_effect(report: &Report<'_>, text: &mut String) {
     }
 }
 
-/// Objects that come or go, and those of whose change nothing was told above.
-fn objects(report: &Report<'_>, detail: Detail, text: &mut String) {
+/// Objects that come or go, and those of whose change nothing was told above, each with its fields where all is shown.
+fn objects(report: &Report<'_>, detail: Detail) -> Vec<(String, String)> {
     let told = report.told();
-    for change in &report.changes {
+    let is_told = |change: &Change<'_>| told.contains_key(change.id) && change.operation() == Operation::Change;
+    let shown = report.changes.iter().filter(|change| detail == Detail::Full || !is_told(change));
+    let line = |change: &Change<'_>| {
         let operation = change.operation();
-        let risk = told.get(change.id);
-        if operation == Operation::Change && detail == Detail::Default && risk.is_some() {
-            continue;
-        }
         let style = match operation {
             Operation::Add => AnsiColor::Green.on_default(),
             Operation::Change => Style::new(),
             Operation::Delete => AnsiColor::Red.on_default(),
         };
-        let _ = writeln!(
-            text,
-            "{style}{}  {:8} {}{style:#}",
-            operation.sign(),
-            operation.word(),
-            visible(&change.id.to_string())
-        );
-        if detail == Detail::Full {
-            fields(change, &report.masks, text);
-        }
-    }
+        let (sign, word, object) = (operation.sign(), operation.word(), change.id.to_string());
+        format!("{style}{sign}  {word:8} {}{style:#}", visible(&object))
+    };
+    let fields = |change: &Change<'_>| match detail {
+        Detail::Full => fields(change, &report.masks),
+        Detail::Default | Detail::Summary => String::new(),
+    };
+    shown.map(|change| (line(change), fields(change))).collect()
 }
 
-fn fields(change: &Change<'_>, masks: &Masks, text: &mut String) {
-    for field in &change.fields {
-        let _ = writeln!(text, "     {}", visible(&values::line(field, masks)));
-    }
+fn fields(change: &Change<'_>, masks: &Masks) -> String {
+    let lines = change.fields.iter().map(|field| format!("     {}\n", visible(&values::line(field, masks))));
+    lines.collect()
 }
 
-fn notes(report: &Report<'_>, told: &Told<'_>, text: &mut String) {
+fn notes(report: &Report<'_>, told: &Told<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
     for Accepted { finding, by } in &report.accepted {
         let until = by.reason.until.map(|day| format!(" until {day}")).unwrap_or_default();
         let place = told.span(by.span).map(|place| format!("  {place}")).unwrap_or_default();
-        let (class, object) = (finding.class.name, finding.of_objects());
+        let (class, object, reason) = (finding.class.name, finding.of_objects(), &by.reason.text);
         let name = finding.risk.name();
-        let _ = writeln!(
-            text,
-            "accepted: {name} {class} of {}{until}: {}{place}",
-            visible(&object),
-            visible(&by.reason.text)
-        );
+        notes.push(format!("accepted: {name} {class} of {object}{until}: {reason}{place}"));
     }
     for Accepted { finding, by } in &report.expired {
         let until = by.reason.until.map(|day| day.to_string()).unwrap_or_default();
-        let _ = writeln!(
-            text,
-            "accepted until {until}, which is over: {} of {}",
-            finding.class.name,
-            visible(&finding.of_objects())
-        );
+        let (class, object) = (finding.class.name, finding.of_objects());
+        notes.push(format!("accepted until {until}, which is over: {class} of {object}"));
     }
     for ignored in &report.ignored {
         let show =
             |node: &Option<_>| node.as_ref().map_or("absent".to_owned(), |node| values::text(node, &report.masks));
         let (before, after) = (show(&ignored.before), show(&ignored.after));
-        let said = format!(
-            "{} {} {before} -> {after} (written by {}: {})",
-            ignored.object, ignored.pointer, ignored.owner, ignored.reason
-        );
-        let _ = writeln!(text, "ignored: {}", visible(&said));
+        let Ignored { object, pointer, owner, reason, .. } = ignored;
+        notes.push(format!("ignored: {object} {pointer} {before} -> {after} (written by {owner}: {reason})"));
     }
     for unknown in &report.unknown {
         let at = unknown.namespace.as_ref().map(|namespace| format!(" in {namespace}")).unwrap_or_default();
-        let _ = writeln!(text, "not known: {}{}: {}", visible(&unknown.kind), visible(&at), visible(&unknown.reason));
+        notes.push(format!("not known: {}{at}: {}", unknown.kind, unknown.reason));
     }
+    notes.iter().map(|note| visible(note).into_owned()).collect()
 }

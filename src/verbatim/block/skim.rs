@@ -90,7 +90,7 @@ pub struct Part<'h, 't> {
     below: &'h [Line<'t>],
 }
 
-impl<'h, 't> Part<'h, 't> {
+impl Part<'_, '_> {
     fn at(self, at: usize) -> Option<Self> {
         let (own, behind) = self.below.get(at..)?.split_first()?;
         let length = behind.iter().take_while(|line| line.depth > own.depth).count();
