@@ -113,6 +113,15 @@ impl<'s> Comparison<'s> {
 
     /// The tables of routes that change.
     pub(super) fn routing(&self) -> impl Iterator<Item = (&Change<'s>, &Tables<'s>)> {
+        self.all_routing().filter(|(_, table)| table.rival.is_none())
+    }
+
+    /// The tables of routes that come and hold for nobody.
+    pub(super) fn idle_routing(&self) -> impl Iterator<Item = (&Change<'s>, &Tables<'s>)> {
+        self.all_routing().filter(|(_, table)| table.rival.is_some())
+    }
+
+    fn all_routing(&self) -> impl Iterator<Item = (&Change<'s>, &Tables<'s>)> {
         let tables = self.routing.get_or_init(|| tables(self)).iter();
         tables.filter_map(|table| Some((self.changes.get(table.change)?, table)))
     }

@@ -1,33 +1,38 @@
 //! Which findings are told of in one breath: one edit can do the same to many routes and objects, and whoever reads of it
 //! wants to read it once.
 
-use super::{Accepted, Finding, Report};
+use super::{Accepted, Change, Finding, Id, Operation, Report};
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
 impl Report<'_> {
-    /// Joins findings of one class and one risk: those that say the same of several objects or parts of one, and those
-    /// that the same line did. What is accepted is joined by itself, since each finding was held against each `accept` before.
+    /// Joins findings of one class and one risk: those that say the same of several objects or parts of one, those that
+    /// the same line did, and those of an object that comes or goes as a whole. What is accepted is joined by itself, since each finding was held against each `accept` before.
     pub fn join(&mut self) {
-        self.findings = joined(mem::take(&mut self.findings));
+        let is_whole = |change: &&Change<'_>| change.operation() != Operation::Change;
+        let whole: BTreeSet<&Id> = self.changes.iter().filter(is_whole).map(|change| change.id).collect();
+        self.findings = joined(mem::take(&mut self.findings), &whole);
         for list in [&mut self.accepted, &mut self.expired] {
             *list = of_accepted(mem::take(list));
         }
     }
 }
 
-fn joined(all: Vec<Finding>) -> Vec<Finding> {
+fn joined(all: Vec<Finding>, whole: &BTreeSet<&Id>) -> Vec<Finding> {
     let mut joined: Vec<Finding> = Vec::new();
-    // Where each change, and each line that did something, is told of.
-    let (mut changes, mut lines) = (BTreeMap::new(), BTreeMap::new());
+    // Where each change, each line that did something, and each object that comes or goes is told of.
+    let (mut changes, mut lines, mut objects) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     for finding in all {
         let Finding { class, risk, what, effect, place, .. } = &finding;
         let change = (class.name, *risk, what.clone(), effect.clone());
         let line = place.map(|place| (class.name, *risk, place));
-        let known = changes.get(&change).or_else(|| lines.get(&line?)).copied();
+        let object = whole.get(&finding.object).map(|object| (class.name, *risk, *object));
+        let of_line = || line.and_then(|line| lines.get(&line));
+        let known = changes.get(&change).or_else(of_line).or_else(|| objects.get(&object?)).copied();
         let at = known.unwrap_or(joined.len());
         changes.insert(change, at);
         lines.extend(line.map(|line| (line, at)));
+        objects.extend(object.map(|object| (object, at)));
         match joined.get_mut(at) {
             Some(known) => take(known, finding),
             None => joined.push(finding),

@@ -1,5 +1,5 @@
 use super::Class;
-use crate::diff::view::{At, is_read, leaves};
+use crate::diff::view::{At, is_read, leaves, texts};
 use crate::diff::{Change, Comparison, FieldChange, Finding, Operation};
 use crate::value::Risk;
 use crate::verbatim::steps;
@@ -22,6 +22,10 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
         fields.retain(|field| !is_told(field));
         let is_silent = !found.iter().any(|finding| finding.object == *change.id);
         match change.operation() {
+            Operation::Change if change.id.kind == "ConfigMap" && !fields.is_empty() => {
+                let of_maps = of_config(change, &known, &fields, found);
+                found.extend(of_maps);
+            }
             Operation::Change if !fields.is_empty() => found.push(changed(change, &known, &fields)),
             Operation::Delete | Operation::Add
                 if is_silent && !fields.is_empty() && !is_renamed(comparison, change) =>
@@ -150,7 +154,8 @@ fn changed(change: &Change<'_>, known: &Known, fields: &[String]) -> Finding {
         node.map(At::canonical)
     };
     let (before, after) = (value(change.before), value(change.after));
-    let told = |value: &Option<String>| value.clone().filter(|text| text.len() <= LONGEST);
+    let said = |text: String| if text.is_empty() { "(empty)".to_owned() } else { text };
+    let told = |value: &Option<String>| value.clone().filter(|text| text.len() <= LONGEST).map(said);
     let from_to = match (fields.len(), told(&before), told(&after)) {
         (1, Some(before), Some(after)) => format!(": {before} -> {after}"),
         (1, None, Some(after)) if before.is_none() => format!(" is new: {after}"),
@@ -160,6 +165,38 @@ fn changed(change: &Change<'_>, known: &Known, fields: &[String]) -> Finding {
     };
     let what = format!("{}{more} of {}{from_to}", shown.join(", "), change.id.kind);
     Finding::new(&CLASS, known.risk, change, &pointer, what).effect(known.effect()).values(before, after)
+}
+
+/// Where the mesh says what may be called that it does not know: a class of its own tells that.
+const OUTBOUND: &str = "outboundTrafficPolicy.mode";
+
+/// What changes in texts of a map that are YAML themselves, a line for each text.
+fn of_config(change: &Change<'_>, known: &Known, fields: &[String], found: &[Finding]) -> Vec<Finding> {
+    let is_told = found.iter().any(|finding| finding.object == *change.id);
+    let mut all = Vec::new();
+    for pointer in fields {
+        let text = |object: Option<&crate::diff::Object>| object?.body.find(pointer)?.text().cloned();
+        let read = text(change.before).zip(text(change.after)).and_then(|(old, new)| texts::differing(&old, &new));
+        let Some(mut read) = read else {
+            all.push(changed(change, known, std::slice::from_ref(pointer)));
+            continue;
+        };
+        read.retain(|(path, ..)| !(is_told && path == OUTBOUND));
+        if read.is_empty() {
+            continue;
+        }
+        let word = |value: &Option<String>| match value {
+            Some(text) if text.len() <= LONGEST => text.clone(),
+            Some(_) => "another text".to_owned(),
+            None => "none".to_owned(),
+        };
+        let shown = read.iter().take(3).map(|(path, was, is)| format!("{path} {} -> {}", word(was), word(is)));
+        let more = if read.len() > 3 { format!(" and {} more", read.len() - 3) } else { String::new() };
+        let key = pointer.trim_start_matches("/data/");
+        let what = format!("{key} of {}: {}{more}", change.id.kind, shown.collect::<Vec<_>>().join(", "));
+        all.push(Finding::new(&CLASS, known.risk, change, pointer, what).effect(known.effect()));
+    }
+    all
 }
 
 /// Up to how many bytes a value is shown in words.

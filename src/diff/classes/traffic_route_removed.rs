@@ -21,7 +21,10 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             before.iter().filter(|host| !after.is_empty() && !after.iter().any(|wide| names::covers(wide, host)))
         {
             let name = if host == "*" { "other hosts" } else { names::short(host) };
-            let what = format!("the routes do not hold for {name} any more");
+            let what = match table.other_host() {
+                Some((_, new)) => format!("the routes hold for {} instead of {name}", names::short(new)),
+                None => format!("the routes do not hold for {name} any more"),
+            };
             let is_of_mesh = |gateway: &String| gateway == "mesh";
             let gateways = &table.gateways[0];
             let effect = match (gateways.iter().any(is_of_mesh), gateways.iter().all(is_of_mesh)) {
@@ -37,7 +40,11 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
         }
         let [before, after] = &table.gateways;
         for gateway in before.iter().filter(|gateway| !after.is_empty() && !after.contains(gateway)) {
-            let what = format!("the routes do not hold {} any more", words::by_gateway(gateway));
+            let by = words::by_gateway(gateway);
+            let what = match table.other_gateway() {
+                Some((_, new)) => format!("the routes hold {} instead of {by}", words::by_gateway(new)),
+                None => format!("the routes do not hold {by} any more"),
+            };
             let effect = if gateway == "mesh" {
                 "callers inside the mesh reach the service as it is"
             } else {

@@ -26,6 +26,7 @@ pub(super) mod scope;
 pub(super) mod services;
 pub(super) mod subsets;
 pub(super) mod telemetry;
+pub(super) mod texts;
 pub(super) mod tls;
 pub(super) mod tokens;
 pub(super) mod words;

@@ -106,6 +106,8 @@ pub(in crate::diff) struct Tables<'s> {
     pub(in crate::diff) moves: Vec<Move>,
     /// Whether all kinds of requests were looked at.
     pub(in crate::diff) is_exact: bool,
+    /// Another object that already routes a host of one that comes, for callers inside the mesh.
+    pub(in crate::diff) rival: Option<&'s Id>,
 }
 
 impl<'s> Tables<'s> {
@@ -113,6 +115,25 @@ impl<'s> Tables<'s> {
     pub(in crate::diff) fn pairs(&self) -> impl Iterator<Item = (&Rule<'s>, &Rule<'s>)> {
         let pairs = self.before.iter().zip(&self.became);
         pairs.filter_map(|(before, became)| Some((before, self.after.get((*became)?)?)))
+    }
+
+    /// The host that routes hold for instead of another, before and after, where it is one for one.
+    pub(in crate::diff) fn other_host(&self) -> Option<(&str, &str)> {
+        let [before, after] = &self.hosts;
+        let covered = |host: &String, by: &[String]| by.iter().any(|wide| names::covers(wide, host));
+        one_for_one(
+            before.iter().filter(|host| !covered(host, after)),
+            after.iter().filter(|host| !covered(host, before)),
+        )
+    }
+
+    /// The gateway that routes hold by instead of another, before and after, where it is one for one.
+    pub(in crate::diff) fn other_gateway(&self) -> Option<(&str, &str)> {
+        let [before, after] = &self.gateways;
+        one_for_one(
+            before.iter().filter(|gateway| !after.contains(gateway)),
+            after.iter().filter(|gateway| !before.contains(gateway)),
+        )
     }
 
     /// The rules that stand on one side alone: those that went, and those that came.
@@ -123,6 +144,14 @@ impl<'s> Tables<'s> {
         let new = self.after.iter().enumerate().filter(|(index, _)| !self.became.contains(&Some(*index)));
         (gone.map(|(rule, _)| rule), new)
     }
+}
+
+fn one_for_one<'n>(
+    mut gone: impl Iterator<Item = &'n String>,
+    mut come: impl Iterator<Item = &'n String>,
+) -> Option<(&'n str, &'n str)> {
+    let pair = gone.next().zip(come.next());
+    pair.filter(|_| gone.next().is_none() && come.next().is_none()).map(|(old, new)| (old.as_str(), new.as_str()))
 }
 
 /// Whether an object is routes.
@@ -186,7 +215,8 @@ pub(in crate::diff) fn tables<'s>(comparison: &Comparison<'s>) -> Vec<Tables<'s>
                 before = gone.before;
             }
         }
-        tables.extend(of_pair(index, before, change.after));
+        let rival = change.after.filter(|_| before.is_none()).and_then(|object| rival(comparison, object));
+        tables.extend(of_pair(index, before, change.after).into_iter().map(|table| Tables { rival, ..table }));
     }
     for (index, change) in changes().filter(|(_, change)| change.operation() == Operation::Delete) {
         if !is_joined.contains(&index) {
@@ -194,6 +224,23 @@ pub(in crate::diff) fn tables<'s>(comparison: &Comparison<'s>) -> Vec<Tables<'s>
         }
     }
     tables
+}
+
+/// A `VirtualService` that stands on both sides and routes a host of another one for callers inside the mesh alone. Of
+/// several for one host their proxies take the one that was made first.
+/// <https://istio.io/latest/docs/ops/best-practices/traffic-management/#split-virtual-services>
+fn rival<'s>(comparison: &Comparison<'s>, object: &Object) -> Option<&'s Id> {
+    const OF_MESH: [&str; 1] = ["mesh"];
+    let is_of_mesh = |object: &Object| gateways(Some(object)) == OF_MESH;
+    if object.id.kind != "VirtualService" || !is_of_mesh(object) {
+        return None;
+    }
+    let own = hosts(Some(object));
+    let mut others = comparison
+        .before
+        .of_kind("networking.istio.io", "VirtualService")
+        .filter(|other| other.id != object.id && is_of_mesh(other) && comparison.after.get(&other.id).is_some());
+    others.find(|other| hosts(Some(other)).iter().any(|host| own.contains(host))).map(|other| &other.id)
 }
 
 /// Every rule of a `VirtualService`.
@@ -240,7 +287,7 @@ fn of_list<'s>(
     let (hosts, gateways) = ([old_hosts, new_hosts], [old_gateways, new_gateways]);
     let became = align(&old, &new);
     let (moves, is_exact) = moves(&old, &new, &became, &gateways);
-    Some(Tables { change, hosts, gateways, before: old, after: new, became, moves, is_exact })
+    Some(Tables { change, hosts, gateways, before: old, after: new, became, moves, is_exact, rival: None })
 }
 
 /// Where no `VirtualService` speaks for a service, callers inside the mesh reach it as it is, on the port that they ask
