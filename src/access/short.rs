@@ -11,6 +11,9 @@ use super::product::Product;
 use super::{Action, Outcome, Policy};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Policies, and their rules.
+type Side<'p> = (&'p [Policy], &'p [Product]);
+
 /// Which requests a side lets in.
 struct Allowed {
     nodes: Vec<Node>,
@@ -18,11 +21,24 @@ struct Allowed {
 }
 
 impl Allowed {
-    fn of(dimensions: &[Cells], policies: &[Policy], products: &[Product], steps: &mut Steps) -> Result<Self, Spent> {
+    fn of(dimensions: &[Cells], (policies, products): Side<'_>, steps: &mut Steps) -> Result<Self, Spent> {
         let nobody = [Policy { action: Action::Allow, namespace: "".into(), rules: Vec::new() }];
         let mut diagram = Diagram::new(dimensions, [&nobody, policies], [&[], products]);
         let root = diagram.build(steps)?;
         Ok(Allowed { nodes: diagram.nodes, root })
+    }
+
+    /// The same if nothing were denied.
+    fn without_denials(dimensions: &[Cells], (policies, products): Side<'_>, steps: &mut Steps) -> Result<Self, Spent> {
+        let is_denial = |policy: &Policy| policy.action == Action::Deny;
+        let silent = |policy: &Policy| match is_denial(policy) {
+            true => Policy { action: Action::Allow, namespace: policy.namespace.clone(), rules: Vec::new() },
+            false => policy.clone(),
+        };
+        let granting: Vec<Policy> = policies.iter().map(silent).collect();
+        let is_kept = |product: &&Product| policies.get(product.at.policy).is_some_and(|policy| !is_denial(policy));
+        let products: Vec<Product> = products.iter().filter(is_kept).cloned().collect();
+        Allowed::of(dimensions, (&granting, &products), steps)
     }
 
     /// Whether it lets in all requests of a set, or none of them.
@@ -64,7 +80,7 @@ fn key([before, after]: &[Verdict; 2]) -> Option<Key> {
 pub(super) fn shortened(
     parts: Vec<Part>,
     dimensions: &[Cells],
-    sides: [(&[Policy], &[Product]); 2],
+    [of_before, of_after]: [Side<'_>; 2],
     steps: &mut Steps,
 ) -> Result<Vec<(Part, bool)>, Spent> {
     let mut groups: BTreeMap<Option<Key>, Vec<Part>> = BTreeMap::new();
@@ -74,18 +90,25 @@ pub(super) fn shortened(
     if groups.iter().all(|(key, group)| key.is_none() || group.len() < 2) {
         return Ok(groups.into_values().flatten().map(|part| (part, false)).collect());
     }
-    let [before, after] = sides;
-    let before = Allowed::of(dimensions, before.0, before.1, steps)?;
-    let after = Allowed::of(dimensions, after.0, after.1, steps)?;
+    let before = Allowed::of(dimensions, of_before, steps)?;
+    let after = Allowed::of(dimensions, of_after, steps)?;
+    // What a grant does is the same whatever denials take away from it, before and after.
+    let granting = [of_before, of_after].map(|side| Allowed::without_denials(dimensions, side, steps));
+    let [was_granting, is_granting] = granting;
+    let (was_granting, is_granting) = (was_granting?, is_granting?);
     let mut all = Vec::new();
     for (key, group) in groups {
         let around = around(&group);
         let is_wider = key.is_some_and(|(is_wider, ..)| is_wider);
+        let is_of_grant = !is_wider && matches!(key, Some((_, Some((false, _)), _)));
         let is_but = match group.len() {
             _ if key.is_none() => None,
             0 | 1 => None,
             _ if after.is_all(&around, is_wider) => Some(false),
-            _ if before.is_all(&around, !is_wider) => Some(true),
+            // But for denials, all of them are let in.
+            _ if is_wider && is_granting.is_all(&around, true) => Some(true),
+            // A rule that let all of them in does not any more, and others may.
+            _ if is_of_grant && (before.is_all(&around, true) || was_granting.is_all(&around, true)) => Some(true),
             _ => None,
         };
         match (is_but, group.first()) {

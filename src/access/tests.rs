@@ -170,6 +170,28 @@ proptest! {
         }
     }
 
+    /// Few words leave nothing out, and say nothing of a request that is not so.
+    #[test]
+    fn few_words_are_true(before in policies(), after in policies(), requests in collection::vec(plain(), 32)) {
+        let Ok(found) = Verdicts::compare_in_short(&before, &after, Wire::Http, STEPS) else { return Ok(()) };
+        for difference in &found.all {
+            let decide = |policies: &[Policy]| Verdicts::decide(policies, Wire::Http, &difference.witness);
+            assert!(!decide(&before).is_same(&decide(&after)), "{difference:?}");
+            assert_ne!(difference.requests.holds(&difference.witness), Some(false), "{}", difference.requests);
+        }
+        for request in requests.iter().map(Plain::request) {
+            let decide = |policies: &[Policy]| Verdicts::decide(policies, Wire::Http, &request);
+            let (was, is) = (decide(&before), decide(&after));
+            let told = found.all.iter().any(|difference| difference.requests.holds(&request) != Some(false));
+            assert!(found.is_cut || told || was.is_same(&is), "{request}\n{before:#?}\n{after:#?}");
+            for difference in found.all.iter().filter(|own| own.requests.holds(&request) == Some(true)) {
+                let is_so = is.outcome == difference.after.outcome;
+                let by_another = difference.is_but_for_others && matches!(is.because, Because::Rule(_));
+                assert!(is_so || by_another, "{request}: {}\n{before:#?}\n{after:#?}", difference.requests);
+            }
+        }
+    }
+
     /// Nothing differs from itself, and what is found one way is found the other.
     #[test]
     fn differences_have_two_sides(before in policies(), after in policies()) {

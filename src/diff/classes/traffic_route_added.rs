@@ -7,16 +7,7 @@ pub(super) static CLASS: Class = Class { name: "traffic.route_added", find };
 
 /// A rule that takes what nobody took is no danger; one that takes what another rule took is.
 fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
-    for (change, table) in comparison.idle_routing() {
-        let Some(rival) = table.rival else { continue };
-        let hosts: Vec<&str> = table.hosts[1].iter().map(|host| names::short(host)).collect();
-        let what = format!("{rival} has routes for {} already", hosts.join(", "));
-        found.push(
-            Finding::new(&CLASS, Risk::High, change, "/spec/hosts", what)
-                .effect("of several for one host, proxies take the one that was made first: these hold for nobody")
-                .safe("write them into the first one"),
-        );
-    }
+    of_idle(comparison, found);
     for (change, table) in comparison.routing() {
         for (index, rule) in table.lone().1.filter(|(_, rule)| rule.implied.is_none()) {
             let moves = || table.moves.iter().filter(|step| step.to == Some(index));
@@ -68,5 +59,19 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             let what = format!("the routes hold {by} too");
             found.push(Finding::new(&CLASS, risk, change, routing::places(change.id)[1], what).effect(effect));
         }
+    }
+}
+
+/// Routes that come for a host that has some.
+fn of_idle(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
+    for (change, table) in comparison.idle_routing() {
+        let Some(rival) = table.rival else { continue };
+        let hosts: Vec<&str> = table.hosts[1].iter().map(|host| names::short(host)).collect();
+        let what = format!("{rival} has routes for {} already", hosts.join(", "));
+        found.push(
+            Finding::new(&CLASS, Risk::High, change, "/spec/hosts", what)
+                .effect("of several for one host, proxies take the one that was made first: these hold for nobody")
+                .safe("write them into the first one"),
+        );
     }
 }
