@@ -5,6 +5,7 @@ use super::glob::{Class, Glob};
 use super::range::{Point, Range};
 use super::term::{MARK, Reading, Term};
 use super::{Dimension, Field, Value};
+use smol_str::{SmolStr, format_smolstr};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Values of one dimension that no term tells apart.
@@ -74,16 +75,59 @@ impl Cells {
     fn with_usual_witnesses(mut self) -> Self {
         let mut done = BTreeSet::new();
         for usual in usual(&self.dimension) {
-            let mut signature = Bits::none(self.terms.len());
-            let holds = self.terms.iter().enumerate().filter(|(_, term)| term.holds(&usual));
-            holds.for_each(|(at, _)| signature.insert(at));
+            let signature = self.signature(&usual);
             let cell = self.list.iter_mut().find(|cell| cell.signature == signature);
             if let Some(cell) = cell.filter(|cell| cell.witness != Value::Absent && done.insert(cell.signature.clone()))
             {
                 cell.witness = usual;
             }
         }
+        let is_of = |cell: &Cell, value: &Value| self.signature(value) == cell.signature;
+        let clearer =
+            |cell: &Cell| clearer(&self.dimension, &cell.witness).into_iter().find(|value| is_of(cell, value));
+        let clearer: Vec<Option<Value>> = self.list.iter().map(clearer).collect();
+        for (cell, clearer) in self.list.iter_mut().zip(clearer) {
+            cell.witness = clearer.unwrap_or_else(|| cell.witness.clone());
+        }
         self
+    }
+
+    /// Which terms hold a value.
+    fn signature(&self, value: &Value) -> Bits {
+        let mut signature = Bits::none(self.terms.len());
+        let holds = self.terms.iter().enumerate().filter(|(_, term)| term.holds(value));
+        holds.for_each(|(at, _)| signature.insert(at));
+        signature
+    }
+}
+
+/// What could stand in place of a value whose parts that nobody asked about are a letter each, the clearest first.
+fn clearer(dimension: &Dimension, value: &Value) -> Vec<Value> {
+    let part = |own: &str, name: &str, is_named: bool| {
+        if is_named && own.len() <= 1 { name.into() } else { SmolStr::new(own) }
+    };
+    let which = [(true, true), (false, true), (true, false), (false, false)];
+    match value {
+        Value::Text(text) if *dimension == Dimension::Principal => {
+            let parts: Vec<&str> = text.split('/').collect();
+            let [domain, "ns", namespace, "sa", account] = parts.as_slice() else { return Vec::new() };
+            let domain = part(domain, "cluster.local", true);
+            let named = which.map(|(first, second)| {
+                let (namespace, account) = (part(namespace, "elsewhere", first), part(account, "somebody", second));
+                Value::Text(format_smolstr!("{domain}/ns/{namespace}/sa/{account}"))
+            });
+            named.into()
+        }
+        Value::Token { issuer, subject } => {
+            let named = which.map(|(first, second)| Value::Token {
+                issuer: part(issuer, "https://issuer.example", first),
+                subject: part(subject, "somebody", second),
+            });
+            named.into()
+        }
+        Value::Absent | Value::Text(_) | Value::Texts(_) | Value::Address(_) | Value::Port(_) | Value::Holds(_) => {
+            Vec::new()
+        }
     }
 }
 

@@ -84,7 +84,7 @@ impl fmt::Display for Value {
         match self {
             Value::Absent => f.write_str("none"),
             Value::Text(text) => write!(f, "{text:?}"),
-            Value::Token { issuer, subject } => write!(f, "{issuer:?} of {subject:?}"),
+            Value::Token { issuer, subject } => write!(f, "from {issuer:?} for {subject:?}"),
             Value::Texts(texts) => write!(f, "{texts:?}"),
             Value::Address(address) => address.fmt(f),
             Value::Port(port) => port.fmt(f),
