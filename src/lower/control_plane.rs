@@ -21,7 +21,7 @@ pub(super) fn lower(mesh: &Mesh) -> ControlPlane {
     let longest = |lifetime: Duration| ControlPlaneEnv { max_workload_cert_ttl: lifetime.to_string() };
     ControlPlane {
         env: longer.map(|lifetime| lifetime.map(longest)),
-        global: global(&mesh.proxy),
+        global: global(mesh),
         mesh_config: MeshConfig {
             trust_domain: Traced::from(&mesh.trust_domain).map(|domain| domain.text().clone()),
             trust_domain_aliases: mesh.trust_aliases.iter().map(|alias| alias.text().clone()).collect(),
@@ -77,12 +77,18 @@ fn proxy_defaults(said: &Proxy, lifetime: Option<Traced<Duration>>) -> Option<Pr
 }
 
 /// What the injector puts into every pod.
-fn global(said: &Proxy) -> Option<GlobalValues> {
+/// The domain by which Kubernetes names services where nobody says another.
+const CLUSTER_DOMAIN: &str = "cluster.local";
+
+fn global(mesh: &Mesh) -> Option<GlobalValues> {
+    let said = &mesh.proxy;
+    let domain = Traced::from(&mesh.cluster_domain).map(|domain| domain.text().clone());
     let passed = said.exclude_outbound.as_ref().map(|said| pods::apart(&said.value).map(|list| (list, said.origin)));
     let [ports, ranges] = passed.map_or([None, None], |passed| {
         passed.map(|(list, origin)| (!list.is_empty()).then(|| Traced::new(list, origin)))
     });
     let proxy = GlobalProxy {
+        cluster_domain: Some(domain).filter(|domain| domain.value != CLUSTER_DOMAIN),
         resources: pods::of_container(&said.resources),
         log_level: said.log_level.as_ref().map(Traced::from),
         exclude_inbound_ports: said

@@ -244,6 +244,9 @@ pub struct GlobalValues {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GlobalProxy {
+    /// The domain of the cluster's services, by which the control plane names them too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cluster_domain: Option<Traced<SmolStr>>,
     /// What it may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resources: Option<ProxyResources>,

@@ -41,7 +41,7 @@ pub(in crate::diff) fn steps<'c, 's>(comparison: &'c Comparison<'s>) -> Vec<Step
         for (caller, callee) in chains(change, &reach, &mut after) {
             let Some((given, waits)) = after.short(&caller, &callee) else { continue };
             if before.short(&caller, &callee).is_none() && told.insert((caller.clone(), callee.clone())) {
-                let (caller, callee) = (names::short(&caller).to_owned(), names::short(&callee).to_owned());
+                let (caller, callee) = (names::key(&caller), names::key(&callee));
                 steps.push(Step { change, caller, given, callee, waits });
             }
         }
@@ -92,12 +92,12 @@ impl<'s> Known<'s> {
             let mut read = BTreeMap::new();
             for object in self.near("VirtualService", namespace) {
                 for host in routing::hosts(Some(object)) {
-                    read.entry(host).or_insert_with(|| longest(Some(object)));
+                    read.entry(names::key(&host)).or_insert_with(|| longest(Some(object)));
                 }
             }
             self.limits.insert(namespace.to_owned(), read);
         }
-        *self.limits.get(namespace)?.get(host)?
+        *self.limits.get(namespace)?.get(&names::key(host))?
     }
 
     /// What the pods behind a host call, as far as their Sidecar says it.

@@ -31,9 +31,16 @@ pub(in crate::diff) fn mark(host: &str) -> &'static str {
     if host.matches('.').count() == 1 && !host.contains('*') { " (as it is written)" } else { "" }
 }
 
-/// The name and namespace of a service of the cluster.
+/// The name and namespace of a service of the cluster, whatever the domain of that is.
 pub(in crate::diff) fn service(host: &str) -> Option<(&str, &str)> {
-    host.strip_suffix(SERVICE)?.split_once('.')
+    let mut parts = host.splitn(4, '.');
+    let (name, namespace) = (parts.next()?, parts.next()?);
+    (parts.next() == Some("svc") && parts.next().is_some_and(|domain| !domain.is_empty())).then_some((name, namespace))
+}
+
+/// What is told of a host is told by: of a service its name and namespace, since what guards it says no domain.
+pub(in crate::diff) fn key(host: &str) -> String {
+    service(host).map_or_else(|| host.to_owned(), |(name, namespace)| format!("{name}.{namespace}"))
 }
 
 /// A gateway as `namespace/name`; `mesh` stays.

@@ -13,11 +13,11 @@ const CALLING: [&str; 7] =
 /// Who calls whom, and which public hosts lead where, as far as the objects of both sides tell.
 #[derive(Debug, Default)]
 pub(in crate::diff) struct Reach {
-    /// The callers of each host.
+    /// The callers of each host, by its key.
     callers: BTreeMap<String, BTreeSet<String>>,
-    /// The public hosts that lead to each host.
+    /// The public hosts that lead to each host, by its key.
     doors: BTreeMap<String, BTreeSet<String>>,
-    /// The hosts that each object speaks for.
+    /// What each object speaks for.
     hosts: BTreeMap<Id, BTreeSet<String>>,
 }
 
@@ -61,12 +61,12 @@ impl Reach {
             gateways::bound(object).iter().flat_map(|gateway| gateways::opened(side, gateway, object)).collect();
         for rule in routing::rules(object) {
             for to in routing::destinations(&rule) {
-                self.doors.entry(to.host).or_default().extend(public.iter().cloned());
+                self.doors.entry(names::key(&to.host)).or_default().extend(public.iter().cloned());
             }
         }
         for host in &hosts {
             self.doors
-                .entry(host.clone())
+                .entry(names::key(host))
                 .or_default()
                 .extend(public.iter().filter(|own| names::covers(own, host)).cloned());
         }
@@ -74,7 +74,7 @@ impl Reach {
 
     fn read_grants(&mut self, object: &Object) {
         let Some(host) = guarded(object).filter(|_| super::grants::action(object) == "ALLOW") else { return };
-        let callers = self.callers.entry(host).or_default();
+        let callers = self.callers.entry(names::key(&host)).or_default();
         for rule in At::spec(object).key("rules").items() {
             for from in rule.key("from").items() {
                 let source = from.key("source");
@@ -92,7 +92,7 @@ impl Reach {
         for host in At::spec(object).key("egress").items().flat_map(|at| at.key("hosts").texts()) {
             let host = host.rsplit('/').next().unwrap_or(host);
             if !host.contains('*') {
-                self.callers.entry(host.to_owned()).or_default().insert(format!("{app}.{own}"));
+                self.callers.entry(names::key(host)).or_default().insert(format!("{app}.{own}"));
             }
         }
     }
@@ -102,7 +102,7 @@ impl Reach {
         let none = BTreeSet::new();
         let hosts = self.hosts.get(object).unwrap_or(&none);
         let of = |map: &BTreeMap<String, BTreeSet<String>>| -> Vec<String> {
-            let all: BTreeSet<&String> = hosts.iter().filter_map(|host| map.get(host)).flatten().collect();
+            let all: BTreeSet<&String> = hosts.iter().filter_map(|host| map.get(&names::key(host))).flatten().collect();
             all.into_iter().cloned().collect()
         };
         (of(&self.callers), of(&self.doors))
