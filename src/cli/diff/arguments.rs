@@ -86,6 +86,7 @@ pub(super) struct ViewArguments {
     /// terminal, unified, markdown, json, sarif, github or html
     #[arg(
         long,
+        visible_alias = "output",
         value_name = "FORMAT",
         default_value = "terminal",
         hide_possible_values = true,

@@ -1,8 +1,9 @@
 //! The view for code scanning: SARIF 2.1.0 (<https://docs.oasis-open.org/sarif/sarif/v2.1.0/>), as far as it is needed.
 
 use super::Told;
+use super::across::{Across, across};
 use crate::diagnostic::render::{sarif_place, sarif_text};
-use crate::diff::{Finding, Report, classes};
+use crate::diff::{Report, classes};
 use crate::value::Risk;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,10 +13,7 @@ const MOST_RESULTS: usize = 5_000;
 
 /// The findings of all environments as one log with one run.
 pub fn sarif(reports: &[(Report<'_>, Told<'_>)]) -> Value {
-    let mut all: Vec<(&Finding, &Told<'_>)> =
-        reports.iter().flat_map(|(report, told)| report.findings.iter().map(move |finding| (finding, told))).collect();
-    all.sort_by_key(|(finding, _)| std::cmp::Reverse(finding.risk));
-    let results: Vec<Value> = all.iter().take(MOST_RESULTS).map(|(finding, told)| result(finding, told)).collect();
+    let results: Vec<Value> = across(reports).iter().take(MOST_RESULTS).map(|row| result(row, reports)).collect();
     let pages: BTreeMap<&str, &str> = classes::PAGES.iter().copied().collect();
     let rules: Vec<Value> = pages.into_iter().map(|(name, page)| rule(name, page)).collect();
     json!({
@@ -35,15 +33,17 @@ fn rule(name: &str, page: &str) -> Value {
     json!({"id": name, "shortDescription": {"text": what}, "help": {"text": page, "markdown": page}})
 }
 
-fn result(finding: &Finding, told: &Told<'_>) -> Value {
+fn result(row: &Across<'_>, reports: &[(Report<'_>, Told<'_>)]) -> Value {
+    let Across { finding, told, .. } = row;
     let level = match finding.risk {
         Risk::Critical | Risk::High => "error",
         Risk::Medium => "warning",
         Risk::Low => "note",
         Risk::None => "none",
     };
-    let environment = told.environment.as_ref().map(|name| format!(" in {name}")).unwrap_or_default();
-    let clauses = finding.clauses().join("; ");
+    let environments = row.environments(reports).or_else(|| told.environment.clone());
+    let environment = environments.map(|names| format!(" in {names}")).unwrap_or_default();
+    let clauses = row.clauses(reports).join("; ");
     let mut lines = vec![format!("{} {}{environment}: {clauses}", finding.risk.name(), finding.of_objects())];
     lines.extend(finding.effects().into_iter().map(|effect| format!("effect: {effect}")));
     lines.extend(finding.safely().into_iter().map(|safe| format!("safe: {safe}")));
