@@ -49,6 +49,11 @@ impl Cidr {
         self.address
     }
 
+    /// How many leading bits of it count.
+    pub fn prefix(&self) -> u8 {
+        self.prefix
+    }
+
     /// Whether it is one address alone.
     pub fn is_single(&self) -> bool {
         self.prefix == if self.address.is_ipv4() { 32 } else { 128 }

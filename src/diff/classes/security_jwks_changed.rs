@@ -1,5 +1,5 @@
 use super::Class;
-use crate::diff::view::tokens;
+use crate::diff::view::{texts, tokens};
 use crate::diff::{Comparison, Finding};
 use crate::value::Risk;
 
@@ -17,6 +17,9 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             let (before, after) = (old.key(key).text(), new.key(key).text());
             if before == after || after.is_none() && new.key(if key == "jwks" { "jwksUri" } else { "jwks" }).is_there()
             {
+                continue;
+            }
+            if before.zip(after).is_some_and(|(before, after)| key == "jwks" && texts::say_the_same(before, after)) {
                 continue;
             }
             let (shown, is_address) = (|text: Option<&str>| text.map(str::to_owned), key != "jwks");

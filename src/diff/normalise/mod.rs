@@ -117,6 +117,12 @@ pub(super) fn normalise(mut body: Node, id: &Id) -> Normal {
     Normal { body, written: Written { form, provenance }, normalised, managers }
 }
 
+/// Brings the mesh's configuration, which a `ConfigMap` holds as a text, into that form.
+pub(super) fn of_mesh(body: &mut Node) {
+    let mut around = Around { namespace: SmolStr::default(), normalised: &mut Normalised::default() };
+    values::walk(body, Shape::named("mesh.istio.io", "MeshConfig"), &mut around);
+}
+
 /// What is known while values are brought into one form.
 struct Around<'n> {
     namespace: SmolStr,

@@ -63,7 +63,12 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(TEXT));
 impl Shape {
     /// The shape of an object; none for kinds of which nothing is said.
     pub(super) fn of(id: &Id) -> Option<&'static Shape> {
-        let at = TABLE.kinds.get(&(id.group.as_str(), id.kind.as_str()))?;
+        Self::named(&id.group, &id.kind)
+    }
+
+    /// The shape of a kind, also of one that has no objects of its own.
+    pub(super) fn named(group: &str, kind: &str) -> Option<&'static Shape> {
+        let at = TABLE.kinds.get(&(group, kind))?;
         TABLE.shapes.get(*at)
     }
 

@@ -1,7 +1,7 @@
 //! What a rule of a `NetworkPolicy` lets through: pairs of peers and ports.
 
-use super::At;
 use super::labels::Selector;
+use super::{At, blocks};
 use crate::value::Cidr;
 use std::collections::BTreeSet;
 
@@ -38,9 +38,12 @@ enum Port {
 /// The label by which Kubernetes itself names a namespace.
 pub(super) const NAME_OF_NAMESPACE: &str = "kubernetes.io/metadata.name";
 
-/// The holes of a rule whose peers stand below `end`.
-pub(super) fn of_rule<'s>(rule: At<'s>, end: &str) -> impl Iterator<Item = Hole> + use<'s> {
-    let peers: Vec<Peer> = rule.key(end).items().map(peer).collect();
+/// Up to how many ranges of addresses are told by themselves.
+const FEW: usize = 2;
+
+/// The holes of a rule of a namespace, whose peers stand below `end`.
+pub(super) fn of_rule<'s>(rule: At<'s>, end: &str, namespace: &str) -> impl Iterator<Item = Hole> + use<'s> {
+    let peers: Vec<Peer> = rule.key(end).items().map(|at| peer(at, namespace)).collect();
     let peers = if peers.is_empty() { vec![Peer::Anybody] } else { peers };
     let ports: Vec<Port> = rule.key("ports").items().map(port).collect();
     let ports = if ports.is_empty() { vec![Port::All] } else { ports };
@@ -49,15 +52,16 @@ pub(super) fn of_rule<'s>(rule: At<'s>, end: &str) -> impl Iterator<Item = Hole>
     peers.into_iter().flat_map(pair)
 }
 
-fn peer(at: At<'_>) -> Peer {
+fn peer(at: At<'_>, own: &str) -> Peer {
     let block = at.key("ipBlock");
     if block.is_there() {
         let except = block.key("except").texts().into_iter().map(str::to_owned).collect();
         return Peer::Block { range: block.key("cidr").text().unwrap_or_default().to_owned(), except };
     }
     let namespaces = at.key("namespaceSelector");
+    let namespaces = namespaces.is_there().then(|| Selector::of(namespaces));
     Peer::Pods {
-        namespaces: namespaces.is_there().then(|| Selector::of(namespaces)),
+        namespaces: namespaces.filter(|asked| asked.only(NAME_OF_NAMESPACE).is_none_or(|name| name != own)),
         pods: Selector::of(at.key("podSelector")),
     }
 }
@@ -89,11 +93,15 @@ impl Hole {
         if let Some(ports) = self.port.without(same_peer.map(|other| &other.port)) {
             return ports.into_iter().map(|port| Hole { peer: self.peer.clone(), port }).collect();
         }
-        let same_port = others.iter().filter(|other| other.port.covers(&self.port));
-        match same_port.into_iter().find_map(|other| self.peer.without(&other.peer)) {
-            Some(peers) => peers.into_iter().map(|peer| Hole { peer, port: self.port.clone() }).collect(),
-            None => vec![self.clone()],
-        }
+        let same_port = || others.iter().filter(|other| other.port.covers(&self.port)).map(|other| &other.peer);
+        let left = self.peer.addresses_without(same_port());
+        let of_one = || same_port().find_map(|other| self.peer.without(other));
+        let peers = match left {
+            Some(left) if left.is_empty() => return Vec::new(),
+            Some(left) => of_one().unwrap_or(left),
+            None => of_one().unwrap_or_else(|| vec![self.peer.clone()]),
+        };
+        peers.into_iter().map(|peer| Hole { peer, port: self.port.clone() }).collect()
     }
 
     /// As people say it.
@@ -147,16 +155,34 @@ impl Peer {
         }
     }
 
+    /// The addresses of a range, less its exceptions.
+    fn addresses(&self) -> Option<Vec<blocks::Span>> {
+        let Peer::Block { range, except } = self else { return None };
+        blocks::spans(range, except.iter().map(String::as_str))
+    }
+
+    /// The addresses that none of the others has, in few ranges or as it stands; nothing where it is no range.
+    fn addresses_without<'p>(&self, others: impl Iterator<Item = &'p Peer>) -> Option<Vec<Peer>> {
+        let own = self.addresses()?;
+        let gone: Vec<blocks::Span> = others.filter_map(Peer::addresses).flatten().collect();
+        let left = blocks::left(own.clone(), &gone);
+        let ranges = blocks::ranges(&left);
+        let piece = |range: String| Peer::Block { range, except: BTreeSet::new() };
+        let is_told = left.is_empty() || left != own && ranges.len() <= FEW;
+        Some(if is_told { ranges.into_iter().map(piece).collect() } else { vec![self.clone()] })
+    }
+
     /// Who is among them and not among the others, where few words tell that.
     fn without(&self, other: &Peer) -> Option<Vec<Peer>> {
         match (self, other) {
             (Peer::Block { range, except }, Peer::Block { range: own, except: less }) if range == own => {
                 let left = less.iter().filter(|out| !except.iter().any(|own| is_within(out, own)));
+                let is_somebody = |piece: &Peer| piece.addresses().is_none_or(|all| !all.is_empty());
                 let piece = |out: &String| Peer::Block {
                     range: out.clone(),
                     except: except.iter().filter(|own| is_within(own, out)).cloned().collect(),
                 };
-                Some(left.map(piece).collect())
+                Some(left.map(piece).filter(is_somebody).collect())
             }
             (Peer::Pods { namespaces, pods }, Peer::Pods { namespaces: of, pods: own }) => {
                 let piece = match (namespaces, of) {

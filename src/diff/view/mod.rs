@@ -4,6 +4,7 @@
 
 pub(super) mod access;
 mod at;
+mod blocks;
 pub(super) mod breaker;
 mod callers;
 pub(super) mod deadlines;

@@ -44,7 +44,8 @@ fn closes(policy: &Object, way: Way) -> bool {
 
 fn holes(policy: &Object, way: Way) -> Vec<Hole> {
     let (_, key, end) = way.names();
-    At::spec(policy).key(key).items().flat_map(|rule| holes::of_rule(rule, end)).collect()
+    let namespace = names::namespace(policy);
+    At::spec(policy).key(key).items().flat_map(|rule| holes::of_rule(rule, end, namespace)).collect()
 }
 
 /// What the policies of a side do to pods in one way: none: nothing is closed.

@@ -1,6 +1,6 @@
 //! What proxies know of the mesh, as Sidecars say it.
 
-use super::{At, mtls, names};
+use super::{At, mtls, names, texts};
 use crate::diff::{Change, Comparison, Object, Operation, Side};
 use std::collections::BTreeSet;
 
@@ -72,9 +72,8 @@ pub(in crate::diff) fn is_mesh_closed(side: &Side) -> bool {
     });
     let maps = || side.of_kind("", "ConfigMap").filter(|map| map.id.name.starts_with("istio"));
     let is_in_map = || {
-        maps().any(|map| {
-            At::of(map.body.path("data")).key("mesh").text().is_some_and(|text| text.contains("mode: REGISTRY_ONLY"))
-        })
+        let mut texts = maps().filter_map(|map| At::of(map.body.path("data")).key("mesh").text());
+        texts.any(|text| texts::said(text, "outboundTrafficPolicy.mode").is_some_and(|mode| mode == "REGISTRY_ONLY"))
     };
     modes.any(|mode| mode == "REGISTRY_ONLY") || is_in_map()
 }

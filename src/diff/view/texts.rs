@@ -2,41 +2,55 @@
 
 use super::{At, leaves};
 use crate::diagnostic::Diagnostics;
+use crate::diff::normalise;
 use crate::source::FileId;
 use crate::verbatim::{Node, decode};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A value in such a text that is another: its path with dots, what it said, and what it says.
 pub(in crate::diff) type Differing = (String, Option<String>, Option<String>);
 
 /// What differs in two texts; none where one of them cannot be read as a single map.
 pub(in crate::diff) fn differing(old: &str, new: &str) -> Option<Vec<Differing>> {
-    let (old, new) = (values(old)?, values(new)?);
-    let mut all: Vec<Differing> = Vec::new();
-    for (path, was) in &old {
-        let is = new.get(path);
-        if is != Some(was) {
-            all.push((path.clone(), Some(was.clone()), is.cloned()));
-        }
+    let (mut old, mut new) = (read(old)?, read(new)?);
+    // What is told is what is written.
+    let (was, is) = (values(&old), values(&new));
+    for document in [&mut old, &mut new] {
+        normalise::of_mesh(document);
     }
-    let come = new.iter().filter(|(path, _)| !old.contains_key(*path));
-    all.extend(come.map(|(path, is)| (path.clone(), None, Some(is.clone()))));
-    all.sort();
-    Some(all)
+    let (old, new) = (values(&old), values(&new));
+    let paths: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let differing = paths.into_iter().filter(|path| old.get(*path) != new.get(*path));
+    let written = |all: &Values, normal: &Values, path| all.get(path).or_else(|| normal.get(path)).cloned();
+    Some(differing.map(|path| (path.clone(), written(&was, &old, path), written(&is, &new, path))).collect())
 }
 
-fn values(text: &str) -> Option<BTreeMap<String, String>> {
+/// Whether two texts say the same as YAML, and so as JSON.
+pub(in crate::diff) fn say_the_same(old: &str, new: &str) -> bool {
+    old == new || differing(old, new).is_some_and(|all| all.is_empty())
+}
+
+/// What such a text says at a path with dots; none where it cannot be read.
+pub(in crate::diff) fn said(text: &str, path: &str) -> Option<String> {
+    At::of(Some(&read(text)?)).get(path).word()
+}
+
+fn read(text: &str) -> Option<Node> {
     let mut faults = Diagnostics::default();
-    let documents = decode(FileId::new(0), text, &mut faults);
-    let [document] = documents.as_slice() else { return None };
-    if document.entries().is_empty() || !faults.is_empty() {
-        return None;
-    }
+    let mut documents = decode(FileId::new(0), text, &mut faults);
+    let document = documents.pop().filter(|_| documents.is_empty() && faults.is_empty())?;
+    (!document.entries().is_empty()).then_some(document)
+}
+
+/// What a document says, by paths with dots.
+type Values = BTreeMap<String, String>;
+
+fn values(document: &Node) -> Values {
     let mut pointers = Vec::new();
     leaves(document, "", &mut pointers);
     let said = |pointer: &String| {
         let node: &Node = document.find(pointer)?;
         Some((pointer.trim_start_matches('/').replace('/', ".").replace("~1", "/"), At::of(Some(node)).word()?))
     };
-    Some(pointers.iter().filter_map(said).collect())
+    pointers.iter().filter_map(said).collect()
 }
