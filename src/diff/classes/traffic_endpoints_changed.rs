@@ -1,7 +1,7 @@
 use super::Class;
 use crate::diff::view::mtls::{Labels, labels, selects};
 use crate::diff::view::{At, entries, names, services, workloads};
-use crate::diff::{Change, Comparison, Finding, Object, Operation};
+use crate::diff::{Change, Comparison, Finding, Object, Operation, Side};
 use crate::value::Risk;
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
         match (change.before, change.after) {
             (Some(old), Some(new)) => {
                 found.extend(of_selector(comparison, change, old, new));
-                found.extend(of_ports(change, old, new));
+                found.extend(of_ports(change, (comparison.before, comparison.after), old, new));
             }
             (Some(old), None) => {
                 let what = format!("the service {} is gone", names::short(&services::host(old)));
@@ -116,7 +116,7 @@ fn chosen(comparison: &Comparison<'_>, new: &Object, before: &Labels, after: &La
     }
 }
 
-fn of_ports(change: &Change<'_>, old: &Object, new: &Object) -> Vec<Finding> {
+fn of_ports(change: &Change<'_>, sides: (&Side, &Side), old: &Object, new: &Object) -> Vec<Finding> {
     let host = services::host(new);
     let name = names::short(&host);
     let (before, after) = (services::ports(old), services::ports(new));
@@ -134,7 +134,7 @@ fn of_ports(change: &Change<'_>, old: &Object, new: &Object) -> Vec<Finding> {
                 .effect("calls to it fail: no proxy knows the port any more")
                 .safe("keep both ports until nobody calls the old one"),
             ),
-            Some(now) if now.target != port.target => {
+            Some(now) if !services::lead_alike((sides.0, old, port), (sides.1, new, now)) => {
                 let what = format!(
                     "port {} of {name} leads to port {} of its pods instead of {}",
                     port.number, now.target, port.target

@@ -4,6 +4,7 @@
 mod duration;
 mod fingerprint;
 mod metadata;
+mod spelled;
 mod values;
 
 use super::shape::Shape;

@@ -1,4 +1,4 @@
-use super::{Around, Step, duration, is_void};
+use super::{Around, Step, duration, is_void, spelled};
 use crate::diff::shape::{Rule, Shape};
 use crate::verbatim::{Entry, Node, Value};
 use smol_str::{SmolStr, format_smolstr};
@@ -17,8 +17,8 @@ pub(super) fn walk(node: &mut Node, shape: Option<&Shape>, around: &mut Around<'
             }
             list(items, shape, around);
         }
-        Value::Text(_) => scalar(node, shape, around),
-        Value::Null | Value::Boolean(_) | Value::Integer(_) | Value::Decimal(_) => {}
+        Value::Text(_) | Value::Integer(_) | Value::Decimal(_) => scalar(node, shape, around),
+        Value::Null | Value::Boolean(_) => {}
     }
 }
 
@@ -41,7 +41,8 @@ fn map(node: &mut Node, shape: Option<&Shape>, around: &mut Around<'_>) {
     for (key, field) in shape.fields() {
         let said = field.rules.iter().find_map(|rule| if let Rule::Is(value) = rule { Some(*value) } else { None });
         if let Some(value) = said.filter(|_| entries.iter().all(|entry| entry.key != key)) {
-            let node = Node { value: Value::Text(SmolStr::new_static(value)), origin };
+            let value = if value == "true" { Value::Boolean(true) } else { Value::Text(SmolStr::new_static(value)) };
+            let node = Node { value, origin };
             entries.push(Entry { key: SmolStr::new_static(key), origin, node });
             around.normalised.tell(Step::Defaults, 1);
         }
@@ -69,6 +70,7 @@ fn is_as_none(entry: &Entry, shape: &Shape, all: &[Entry]) -> bool {
         Rule::GatewayNames => {
             matches!(value, Value::List(items) if matches!(items.as_slice(), [one] if one.text().is_some_and(|text| text == "mesh")))
         }
+        Rule::Fetched => matches!(value, Value::Text(said) if spelled::is_fetched_anyhow(said, all)),
         Rule::Set
         | Rule::Items
         | Rule::Key(_)
@@ -80,6 +82,9 @@ fn is_as_none(entry: &Entry, shape: &Shape, all: &[Entry]) -> bool {
         | Rule::Void
         | Rule::Is(_)
         | Rule::Opaque
+        | Rule::Quantity
+        | Rule::Address
+        | Rule::Image
         | Rule::PolicyTypes => false,
     };
     shape.field(&entry.key).is_some_and(|field| field.rules.iter().any(holds))
@@ -104,11 +109,20 @@ fn policy_types(entries: &mut Vec<Entry>, shape: Option<&Shape>, around: &mut Ar
 }
 
 fn scalar(node: &mut Node, shape: Option<&Shape>, around: &mut Around<'_>) {
-    let (Some(shape), Value::Text(text)) = (shape, &node.value) else { return };
+    let Some(shape) = shape else { return };
+    let text = match &node.value {
+        Value::Text(text) => Some(text),
+        Value::Null | Value::Boolean(_) | Value::Integer(_) | Value::Decimal(_) | Value::List(_) | Value::Map(_) => {
+            None
+        }
+    };
     let one = |rule: &Rule| match rule {
-        Rule::Duration => duration::canonical(text).map(|text| Value::Text(text.into())),
-        Rule::Host => full_host(text, &around.namespace).map(Value::Text),
-        Rule::Number => text.parse().ok().map(Value::Integer),
+        Rule::Duration => duration::canonical(text?).map(|text| Value::Text(text.into())),
+        Rule::Host => full_host(text?, &around.namespace).map(Value::Text),
+        Rule::Number => text?.parse().ok().map(Value::Integer),
+        Rule::Quantity => spelled::quantity(&node.value).map(Value::Text),
+        Rule::Address => spelled::address(text?).map(Value::Text),
+        Rule::Image => spelled::image(text?).map(Value::Text),
         Rule::Set
         | Rule::Items
         | Rule::Key(_)
@@ -120,6 +134,7 @@ fn scalar(node: &mut Node, shape: Option<&Shape>, around: &mut Around<'_>) {
         | Rule::Same(_)
         | Rule::Opaque
         | Rule::Made
+        | Rule::Fetched
         | Rule::PolicyTypes
         | Rule::GatewayNames => None,
     };

@@ -37,6 +37,14 @@ pub(super) enum Rule {
     Opaque,
     /// A server fills it in.
     Made,
+    /// An amount as Kubernetes writes it.
+    Quantity,
+    /// One address, also as a range of one.
+    Address,
+    /// The address of an image, in a registry where it does not say where.
+    Image,
+    /// When an image is fetched, which its tag says as well.
+    Fetched,
     /// The directions of a NetworkPolicy.
     PolicyTypes,
     /// The gateways of a VirtualService, of which `mesh` alone is as good as none.
@@ -209,6 +217,10 @@ impl Rule {
                 "number" => Rule::Number,
                 "void" => Rule::Void,
                 "made" => Rule::Made,
+                "quantity" => Rule::Quantity,
+                "address" => Rule::Address,
+                "image" => Rule::Image,
+                "fetched" => Rule::Fetched,
                 "opaque" => Rule::Opaque,
                 "policy-types" => Rule::PolicyTypes,
                 "gateway-names" => Rule::GatewayNames,

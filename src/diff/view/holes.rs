@@ -104,6 +104,20 @@ impl Hole {
         peers.into_iter().map(|peer| Hole { peer, port: self.port.clone() }).collect()
     }
 
+    /// The same with the number of a port that the pods which it leads to all give the same name.
+    pub(super) fn numbered(self, is_in: bool, number: impl Fn(&str) -> Option<BTreeSet<i64>>) -> Self {
+        let port = match self.port {
+            Port::Named(protocol, name) if is_in => {
+                match number(&name).filter(|all| all.len() == 1).as_ref().and_then(BTreeSet::first) {
+                    Some(number) => Port::Range(protocol, *number, *number),
+                    None => Port::Named(protocol, name),
+                }
+            }
+            port @ (Port::All | Port::Named(..) | Port::Range(..)) => port,
+        };
+        Hole { port, ..self }
+    }
+
     /// As people say it.
     pub(in crate::diff) fn told(&self) -> String {
         let pods =

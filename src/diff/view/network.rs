@@ -2,7 +2,7 @@
 
 use super::holes::{self, Hole, NAME_OF_NAMESPACE};
 use super::labels::Selector;
-use super::{At, mtls, names};
+use super::{At, mtls, names, workloads};
 use crate::diff::{Change, Comparison, Object, Side};
 use std::collections::BTreeSet;
 
@@ -56,7 +56,10 @@ fn state(side: &Side, of: &Pods, way: Way) -> Option<Vec<Hole>> {
         .filter(|policy| names::namespace(policy) == namespace && closes(policy, way))
         .filter(|policy| pods(policy).1.covers(labels))
         .collect();
-    (!own.is_empty()).then(|| own.into_iter().flat_map(|policy| holes(policy, way)).collect())
+    let number = |name: &str| workloads::numbers(side, namespace, |pods| labels.selects(pods), name);
+    let holes =
+        |policy: &&Object| holes(policy, way).into_iter().map(move |hole| hole.numbered(way == Way::In, number));
+    (!own.is_empty()).then(|| own.iter().flat_map(|policy| holes(policy).collect::<Vec<_>>()).collect())
 }
 
 /// Whether one selects all pods that another does.

@@ -2,7 +2,7 @@
 //! outside.
 
 use super::routing::Destination;
-use super::{At, names};
+use super::{At, mtls, names, workloads};
 use crate::diff::{Id, Object, Side};
 
 /// The host of a service.
@@ -120,6 +120,16 @@ pub(in crate::diff) fn of_host<'s>(side: &'s Side, host: &str) -> Option<&'s Obj
     let id = |namespace| Id { namespace, kind: "Service".into(), name: name.into(), group: "".into() };
     side.get(&id(Some(namespace.into())))
         .or_else(|| side.get(&id(None)).filter(|own| names::namespace(own) == namespace))
+}
+
+/// Whether two ports of a service, before and after, lead to the same port of each pod, by its name or its number.
+pub(in crate::diff) fn lead_alike(before: (&Side, &Object, &Port), after: (&Side, &Object, &Port)) -> bool {
+    let numbers = |(side, service, port): (&Side, &Object, &Port)| {
+        let selector = mtls::labels(At::spec(service).key("selector"));
+        let is_meant = |own: &mtls::Labels| !selector.is_empty() && mtls::selects(&selector, own);
+        workloads::numbers(side, names::namespace(service), is_meant, &port.target).filter(|all| all.len() == 1)
+    };
+    before.2.target == after.2.target || numbers(before).is_some_and(|all| Some(all) == numbers(after))
 }
 
 /// Destinations with the port that their requests have anyhow: where a service has one alone, nobody need say it.

@@ -12,16 +12,19 @@ pub(in crate::diff) type Differing = (String, Option<String>, Option<String>);
 
 /// What differs in two texts; none where one of them cannot be read as a single map.
 pub(in crate::diff) fn differing(old: &str, new: &str) -> Option<Vec<Differing>> {
-    let (mut old, mut new) = (read(old)?, read(new)?);
-    // What is told is what is written.
-    let (was, is) = (values(&old), values(&new));
-    for document in [&mut old, &mut new] {
-        normalise::of_mesh(document);
-    }
-    let (old, new) = (values(&old), values(&new));
+    let (was, is) = (read(old)?, read(new)?);
+    let normal = |document: &Node| {
+        let mut document = document.clone();
+        normalise::of_mesh(&mut document);
+        values(&document)
+    };
+    let (old, new) = (normal(&was), normal(&is));
     let paths: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     let differing = paths.into_iter().filter(|path| old.get(*path) != new.get(*path));
-    let written = |all: &Values, normal: &Values, path| all.get(path).or_else(|| normal.get(path)).cloned();
+    // What is told is what is written, where something is.
+    let written = |document: &Node, normal: &BTreeMap<String, String>, path: &String| {
+        At::of(Some(document)).get(path).word().or_else(|| normal.get(path).cloned())
+    };
     Some(differing.map(|path| (path.clone(), written(&was, &old, path), written(&is, &new, path))).collect())
 }
 
@@ -43,9 +46,7 @@ fn read(text: &str) -> Option<Node> {
 }
 
 /// What a document says, by paths with dots.
-type Values = BTreeMap<String, String>;
-
-fn values(document: &Node) -> Values {
+fn values(document: &Node) -> BTreeMap<String, String> {
     let mut pointers = Vec::new();
     leaves(document, "", &mut pointers);
     let said = |pointer: &String| {

@@ -66,6 +66,26 @@ pub(in crate::diff) fn account(object: &Object) -> (&str, String) {
     (name, format!("{at}/spec/{key}"))
 }
 
+/// The numbers of a port that pods of a namespace give a name; none where one of them has no such name, or there is no
+/// pod. A port that is a number is that number in all of them.
+pub(in crate::diff) fn numbers(
+    side: &Side,
+    namespace: &str,
+    is_meant: impl Fn(&Labels) -> bool,
+    port: &str,
+) -> Option<BTreeSet<i64>> {
+    if let Ok(number) = port.parse::<i64>() {
+        return Some(BTreeSet::from([number]));
+    }
+    let of_pods = |object: &Object| {
+        let containers = template(object).0.get("spec.containers").items();
+        let mut ports = containers.flat_map(|at| at.key("ports").items().collect::<Vec<_>>());
+        ports.find(|at| at.key("name").text() == Some(port)).and_then(|at| at.key("containerPort").whole())
+    };
+    let pods = of_namespace(side, namespace).filter(|object| is_meant(&labels_of(object)));
+    pods.map(of_pods).collect::<Option<BTreeSet<i64>>>().filter(|all| !all.is_empty())
+}
+
 /// The objects of a side that make pods in a namespace.
 pub(in crate::diff) fn of_namespace<'s>(side: &'s Side, namespace: &'s str) -> impl Iterator<Item = &'s Object> {
     let all = KINDS.into_iter().flat_map(|(group, kind)| side.of_kind(group, kind));

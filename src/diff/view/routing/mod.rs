@@ -2,6 +2,7 @@
 
 mod action;
 mod gateway_api;
+mod handed;
 mod moves;
 mod predicate;
 mod sample;

@@ -1,7 +1,7 @@
 use super::action::{Destination, Part, destinations, part, parts};
-use super::gateway_api;
 use super::moves::{Move, moves};
 use super::predicate::{self, Predicate};
+use super::{gateway_api, handed};
 use crate::diff::view::{At, names};
 use crate::diff::{Comparison, Id, Object, Operation, Side};
 use std::collections::BTreeSet;
@@ -223,6 +223,7 @@ pub(in crate::diff) fn tables<'s>(comparison: &Comparison<'s>) -> Vec<Tables<'s>
             tables.extend(of_pair(index, change.before, None));
         }
     }
+    handed::settle(comparison, &mut tables);
     tables
 }
 
@@ -236,11 +237,12 @@ fn rival<'s>(comparison: &Comparison<'s>, object: &Object) -> Option<&'s Id> {
         return None;
     }
     let own = hosts(Some(object));
+    let routes = |other: Option<&Object>| hosts(other).iter().any(|host| own.contains(host));
     let mut others = comparison
         .before
         .of_kind("networking.istio.io", "VirtualService")
-        .filter(|other| other.id != object.id && is_of_mesh(other) && comparison.after.get(&other.id).is_some());
-    others.find(|other| hosts(Some(other)).iter().any(|host| own.contains(host))).map(|other| &other.id)
+        .filter(|other| other.id != object.id && is_of_mesh(other) && routes(comparison.after.get(&other.id)));
+    others.find(|other| routes(Some(other))).map(|other| &other.id)
 }
 
 /// Every rule of a `VirtualService`.
