@@ -36,8 +36,8 @@ struct Room {
     shows_low: bool,
     /// How many findings have a row.
     rows: usize,
-    /// Whether the order is told.
-    shows_steps: bool,
+    /// Whether requests that show it, and the order, are told.
+    shows_more: bool,
 }
 
 /// The reports of all environments as one comment: as much as there is room for, and how much that is.
@@ -45,18 +45,15 @@ pub fn markdown(reports: &[(Report<'_>, Told<'_>)], comment: &Comment<'_>) -> St
     let most = comment.budget / PART_OF_BUDGET.1 * PART_OF_BUDGET.0;
     let all = All { reports, findings: across(reports) };
     let rows = all.findings.len();
-    let whole = Room { context: Some(3), shows_low: true, rows, shows_steps: true };
+    let whole = Room { context: Some(3), shows_low: true, rows, shows_more: true };
     let mut rooms = vec![
         whole,
         Room { context: Some(0), ..whole },
         Room { context: Some(0), shows_low: false, ..whole },
         Room { context: None, shows_low: false, ..whole },
     ];
-    let mut rows = rows;
-    while rows > 0 {
-        rows /= 2;
-        rooms.push(Room { context: None, shows_low: false, rows, shows_steps: false });
-    }
+    let halves = std::iter::successors(Some(rows), |rows| (*rows > 0).then_some(rows / 2));
+    rooms.extend(halves.map(|rows| Room { context: None, shows_low: false, rows, shows_more: false }));
     let texts = rooms.iter().map(|room| all.text(comment, *room));
     let fitting = texts.into_iter().find(|text| text.len() <= most);
     fitting.unwrap_or_else(|| all.shortest(comment))
@@ -184,7 +181,7 @@ impl All<'_> {
             ))
         });
         let told: Vec<String> = told.collect();
-        if !told.is_empty() {
+        if room.shows_more && !told.is_empty() {
             fold(&Count(told.len(), "example request").to_string(), &told.concat(), text);
         }
     }
@@ -239,7 +236,7 @@ impl All<'_> {
     /// The safe order.
     fn order(&self, room: Room, text: &mut String) {
         let order = steps_of_all(self.reports);
-        if room.shows_steps && !order.is_empty() {
+        if room.shows_more && !order.is_empty() {
             let count = order.lines().filter(|line| line.starts_with("step ")).count();
             fold(&format!("safe order ({})", Count(count, "step")), &fence("", &order), text);
         }
