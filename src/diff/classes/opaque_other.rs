@@ -1,8 +1,9 @@
 use super::Class;
+use crate::diff::shape::Shape;
 use crate::diff::view::{At, is_read, leaves, texts};
-use crate::diff::{Change, Comparison, FieldChange, Finding, Operation};
+use crate::diff::{Change, Comparison, FieldChange, Finding, Id, Operation};
 use crate::value::Risk;
-use crate::verbatim::steps;
+use crate::verbatim::{Node, Value, escaped, steps};
 
 pub(super) static CLASS: Class = Class { name: "opaque.other", find };
 
@@ -95,7 +96,7 @@ fn unread(change: &Change<'_>) -> Vec<String> {
         None => pointer != "/apiVersion" && pointer != "/kind",
     };
     match change.operation() {
-        Operation::Change => change.fields.iter().for_each(|field| of_field(field, &mut all)),
+        Operation::Change => change.fields.iter().for_each(|field| of_field(change.id, field, &mut all)),
         Operation::Add | Operation::Delete => {
             if let Some(object) = change.after.or(change.before) {
                 leaves(&object.body, "", &mut all);
@@ -113,15 +114,17 @@ fn unread(change: &Change<'_>) -> Vec<String> {
     all
 }
 
-fn of_field(field: &FieldChange<'_>, into: &mut Vec<String>) {
+fn of_field(id: &Id, field: &FieldChange<'_>, into: &mut Vec<String>) {
     let held = |node| At::of(node).milliseconds();
     if held(field.before).is_some() && held(field.before) == held(field.after) {
         return;
     }
-    let said = |node: Option<&crate::verbatim::Node>| {
+    let shape = Shape::of(id).and_then(|shape| shape.at(&field.pointer));
+    let said = |node: Option<&Node>| {
         let mut all = Vec::new();
         if let Some(node) = node {
             leaves(node, &field.pointer, &mut all);
+            shape.into_iter().for_each(|shape| zeros(node, &field.pointer, shape, &mut all));
         }
         all
     };
@@ -132,6 +135,28 @@ fn of_field(field: &FieldChange<'_>, into: &mut Vec<String>) {
     } else {
         into.extend(old);
         into.extend(new);
+    }
+}
+
+/// The values that say nothing by themselves where leaving them out says something else: `replicas: 0`.
+fn zeros(node: &Node, at: &str, shape: &Shape, into: &mut Vec<String>) {
+    match &node.value {
+        Value::Map(entries) => {
+            for (entry, shape) in entries.iter().filter_map(|entry| Some((entry, shape.field(&entry.key)?))) {
+                zeros(&entry.node, &format!("{at}/{}", escaped(&entry.key)), shape, into);
+            }
+        }
+        Value::List(items) => {
+            for (index, (item, shape)) in items.iter().zip(std::iter::repeat(shape.items())).enumerate() {
+                shape.into_iter().for_each(|shape| zeros(item, &format!("{at}/{index}"), shape, into));
+            }
+        }
+        Value::Null => {}
+        Value::Boolean(_) | Value::Integer(_) | Value::Decimal(_) | Value::Text(_) => {
+            if shape.has_default() && !into.iter().any(|known| known == at) {
+                into.push(at.to_owned());
+            }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the fields of kinds mean, as far as one thing can be written in several ways: see `shapes.txt`.
 
 use crate::diff::Id;
+use crate::verbatim::steps;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -94,6 +95,16 @@ impl Shape {
     /// The shape of the items of a list.
     pub(super) fn items(&self) -> Option<&'static Shape> {
         TABLE.shapes.get(self.items?)
+    }
+
+    /// The shape of what a JSON Pointer names.
+    pub(super) fn at(&'static self, pointer: &str) -> Option<&'static Shape> {
+        steps(pointer).try_fold(self, |shape, step| shape.items().or_else(|| shape.field(&step)))
+    }
+
+    /// Whether leaving it out says something of its own, so that nothing else says the same.
+    pub(super) fn has_default(&self) -> bool {
+        self.rules.iter().any(|rule| matches!(rule, Rule::Drop(_)))
     }
 
     /// Whether this holds of it.
