@@ -1,6 +1,7 @@
 use super::view::drift::{self, Drift};
 use super::view::routing::{Rule, Tables, tables};
-use super::{FieldChange, Id, Object, Side, Sides, field_changes};
+use super::view::subsets::{User, Users};
+use super::{FieldChange, Id, Object, Side, Sides, Which, field_changes};
 use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ pub struct Comparison<'s> {
     pub(super) pairs: Vec<(&'s Object, &'s Object)>,
     drift: OnceCell<Vec<Drift<'s>>>,
     routing: OnceCell<Vec<Tables<'s>>>,
+    users: [OnceCell<Users<'s>>; 2],
 }
 
 /// What happens to an object.
@@ -103,7 +105,16 @@ impl<'s> Comparison<'s> {
             }
         }
         let changes = of_default(changes, &mut pairs);
-        Comparison { before, after, live, changes, pairs, drift: OnceCell::new(), routing: OnceCell::new() }
+        Comparison {
+            before,
+            after,
+            live,
+            changes,
+            pairs,
+            drift: OnceCell::new(),
+            routing: OnceCell::new(),
+            users: Default::default(),
+        }
     }
 
     /// Where the cluster is not what was applied to it.
@@ -124,6 +135,16 @@ impl<'s> Comparison<'s> {
     fn all_routing(&self) -> impl Iterator<Item = (&Change<'s>, &Tables<'s>)> {
         let tables = self.routing.get_or_init(|| tables(self)).iter();
         tables.filter_map(|table| Some((self.changes.get(table.change)?, table)))
+    }
+
+    /// The routes of a side that send requests to a subset of a host.
+    pub(super) fn users(&self, side: Which, host: &str, subset: &str) -> &[User<'s>] {
+        let [before, after] = &self.users;
+        let (users, side) = match side {
+            Which::Before => (before, self.before),
+            Which::After => (after, self.after),
+        };
+        users.get_or_init(|| Users::of(side)).of_subset(host, subset)
     }
 
     /// The routes that stand on both sides of an object that changes.

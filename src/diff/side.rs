@@ -2,6 +2,7 @@ use super::{Body, Id, Owner};
 use crate::source::Origin;
 use crate::verbatim::{Head, Node, Outline, Unread};
 use smol_str::{SmolStr, format_smolstr};
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// An object as one side has it.
@@ -188,6 +189,17 @@ impl Side {
     /// Every object, by identity.
     pub fn objects(&self) -> impl Iterator<Item = &Object> {
         self.objects.iter().map(Arc::as_ref)
+    }
+
+    /// Every object of a namespace; of the one that `kubectl` takes where none is said, also those that say none.
+    pub(super) fn in_namespace(&self, namespace: &str) -> impl Iterator<Item = &Object> {
+        let of = |object: &Arc<Object>| object.id.namespace.as_deref().map(|own| own.cmp(namespace));
+        let first = self.objects.partition_point(|object| of(object).is_none_or(Ordering::is_lt));
+        let last = self.objects.partition_point(|object| of(object).is_none_or(Ordering::is_le));
+        let unsaid =
+            if namespace == "default" { self.objects.partition_point(|object| of(object).is_none()) } else { 0 };
+        let some = |range: std::ops::Range<usize>| self.objects.get(range).unwrap_or_default();
+        some(0..unsaid).iter().chain(some(first..last)).map(Arc::as_ref)
     }
 
     /// Every object of a kind of an API's group.

@@ -124,7 +124,9 @@ fn of_field(id: &Id, field: &FieldChange<'_>, into: &mut Vec<String>) {
         let mut all = Vec::new();
         if let Some(node) = node {
             leaves(node, &field.pointer, &mut all);
-            shape.into_iter().for_each(|shape| zeros(node, &field.pointer, shape, &mut all));
+            if let Some(shape) = shape {
+                zeros(node, &field.pointer, shape, &mut all);
+            }
         }
         all
     };
@@ -147,8 +149,8 @@ fn zeros(node: &Node, at: &str, shape: &Shape, into: &mut Vec<String>) {
             }
         }
         Value::List(items) => {
-            for (index, (item, shape)) in items.iter().zip(std::iter::repeat(shape.items())).enumerate() {
-                shape.into_iter().for_each(|shape| zeros(item, &format!("{at}/{index}"), shape, into));
+            for (index, (item, shape)) in items.iter().zip(shape.items().into_iter().cycle()).enumerate() {
+                zeros(item, &format!("{at}/{index}"), shape, into);
             }
         }
         Value::Null => {}

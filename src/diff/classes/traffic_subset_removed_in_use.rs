@@ -9,7 +9,7 @@ pub(super) static CLASS: Class = Class { name: "traffic.subset_removed_in_use", 
 /// 503.
 fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
     for gone in subsets::gone(comparison) {
-        for user in subsets::users(comparison.after, &gone.host, gone.name) {
+        for user in comparison.users(Which::After, &gone.host, gone.name) {
             let what = format!(
                 "subset \"{}\" of {} is removed, but {} {} still sends {} to it",
                 gone.name,

@@ -8,10 +8,10 @@ pub(super) static CLASS: Class = Class { name: "traffic.subset_removed_same_chan
 /// Istio tells proxies of routes and of subsets one after the other, in no order that one could rely on.
 fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
     for gone in subsets::gone(comparison) {
-        if !subsets::users(comparison.after, &gone.host, gone.name).is_empty() {
+        if !comparison.users(Which::After, &gone.host, gone.name).is_empty() {
             continue;
         }
-        let users = subsets::users(comparison.before, &gone.host, gone.name);
+        let users = comparison.users(Which::Before, &gone.host, gone.name);
         let Some(user) = users.iter().max_by(|one, other| one.share.total_cmp(&other.share)) else { continue };
         let what = format!(
             "subset \"{}\" of {} goes together with the routes to it: {} {} sends {} there until then",

@@ -7,9 +7,9 @@ pub(super) static CLASS: Class = Class { name: "traffic.subset_selector_changed"
 
 /// A subset whose labels no pod has answers 503.
 fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
+    found.extend(unused(comparison, &subsets::gone(comparison)));
     for change in comparison.of_kind("networking.istio.io", "DestinationRule") {
         let (old, new) = (subsets::of(change.before), subsets::of(change.after));
-        found.extend(unused(comparison, change));
         for (name, (pointer, at)) in &new {
             let Some((_, was)) = old.get(name) else {
                 found.extend(defined(comparison, change, name, pointer));
@@ -21,7 +21,7 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
             }
             let host = change.after.and_then(subsets::host).unwrap_or_default();
             let what = format!("subset \"{name}\" of {}: pods with {before} -> {after}", names::short(&host));
-            let users = subsets::users(comparison.after, &host, name).len();
+            let users = comparison.users(Which::After, &host, name).len();
             let (risk, effect) = match users {
                 0 => (Risk::Medium, "no route here names it; one that does leads to other pods".to_owned()),
                 1 => (
@@ -47,26 +47,24 @@ fn find(comparison: &Comparison<'_>, found: &mut Vec<Finding>) {
 }
 
 /// Subsets that go, which no route here names before or after.
-fn unused(comparison: &Comparison<'_>, change: &Change<'_>) -> Vec<Finding> {
-    let gone = subsets::gone(comparison).into_iter().filter(|gone| gone.change.id == change.id);
+fn unused(comparison: &Comparison<'_>, gone: &[subsets::Gone<'_, '_>]) -> Vec<Finding> {
     let is_named = |gone: &subsets::Gone<'_, '_>| {
-        [comparison.before, comparison.after]
-            .into_iter()
-            .any(|side| !subsets::users(side, &gone.host, gone.name).is_empty())
+        let sides = [Which::Before, Which::After];
+        sides.into_iter().any(|side| !comparison.users(side, &gone.host, gone.name).is_empty())
     };
-    let told = |gone: subsets::Gone<'_, '_>| {
+    let told = |gone: &subsets::Gone<'_, '_>| {
         let pointer = Pointer::on(Which::Before, &gone.pointer);
-        Finding::new(&CLASS, Risk::Low, change, pointer, "gone, and no route here names it")
+        Finding::new(&CLASS, Risk::Low, gone.change, pointer, "gone, and no route here names it")
             .of(format!("subset \"{}\" of {}", gone.name, names::short(&gone.host)))
             .effect("a route elsewhere that names it fails with 503")
     };
-    gone.filter(|gone| !is_named(gone)).map(told).collect()
+    gone.iter().filter(|gone| !is_named(gone)).map(told).collect()
 }
 
 /// A subset that comes although routes name it already.
 fn defined(comparison: &Comparison<'_>, change: &Change<'_>, name: &str, pointer: &str) -> Option<Finding> {
     let host = change.after.and_then(subsets::host)?;
-    let users = subsets::users(comparison.before, &host, name);
+    let users = comparison.users(Which::Before, &host, name);
     let user = users.first().filter(|_| !subsets::is_defined(comparison.before, &host, name))?;
     let what = format!(
         "subset \"{name}\" of {} is defined, which {} {} names already",

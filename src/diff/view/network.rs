@@ -51,9 +51,9 @@ fn holes(policy: &Object, way: Way) -> Vec<Hole> {
 /// What the policies of a side do to pods in one way: none: nothing is closed.
 fn state(side: &Side, of: &Pods, way: Way) -> Option<Vec<Hole>> {
     let (namespace, labels) = of;
-    let all = side.of_kind("networking.k8s.io", "NetworkPolicy");
+    let all = side.in_namespace(namespace).filter(|object| object.id.kind == "NetworkPolicy");
     let own: Vec<&Object> = all
-        .filter(|policy| names::namespace(policy) == namespace && closes(policy, way))
+        .filter(|policy| policy.id.group == "networking.k8s.io" && closes(policy, way))
         .filter(|policy| pods(policy).1.covers(labels))
         .collect();
     let number = |name: &str| workloads::numbers(side, namespace, |pods| labels.selects(pods), name);
@@ -108,14 +108,17 @@ pub(in crate::diff) fn steps<'c, 's>(comparison: &'c Comparison<'s>) -> Vec<Step
     let changes: Vec<&Change<'s>> = comparison.of_kind("networking.k8s.io", "NetworkPolicy").collect();
     let mut of: Vec<Pods> = concerned(&changes).into_iter().collect();
     of.sort_by_key(|(namespace, labels)| (namespace.clone(), labels.len()));
+    let held: Vec<(&'c Change<'s>, Vec<Pods>)> = changes
+        .iter()
+        .map(|change| (*change, [change.before, change.after].into_iter().flatten().map(pods).collect()))
+        .collect();
     let mut steps: Vec<Step<'c, 's>> = Vec::new();
     let mut told: Vec<(&Pods, Way)> = Vec::new();
     for pods_of in &of {
         for way in Way::ALL {
             let (old, new) = (state(comparison.before, pods_of, way), state(comparison.after, pods_of, way));
             let of_one = |is_own: &dyn Fn(&Pods) -> bool| {
-                let sides = |change: &&&Change<'s>| [change.before, change.after].into_iter().flatten();
-                changes.iter().find(|change| sides(change).any(|object| is_own(&pods(object))))
+                held.iter().find(|(_, sides)| sides.iter().any(is_own)).map(|(change, _)| *change)
             };
             let change = of_one(&|own| own == pods_of).or_else(|| of_one(&|own| covers(own, pods_of)));
             let is_flip = old.is_some() != new.is_some();

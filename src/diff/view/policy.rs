@@ -42,14 +42,16 @@ fn pairs<'c, 's>(comparison: &'c Comparison<'s>) -> Vec<Pair<'c, 's>> {
     }
     let (mut whole, mut lone): (Vec<_>, Vec<_>) =
         pairs.into_iter().partition(|pair| pair.before.is_some() && pair.after.is_some());
-    while let Some(mut pair) = lone.pop() {
-        let host = |pair: &Pair<'_, '_>| pair.before.or(pair.after).and_then(subsets::host);
-        let other = lone.iter().position(|other| {
-            host(other) == host(&pair)
-                && other.before.is_none() == pair.after.is_none()
+    let host = |pair: &Pair<'_, '_>| pair.before.or(pair.after).and_then(subsets::host);
+    let mut hosts: Vec<Option<String>> = lone.iter().map(host).collect();
+    while let (Some(mut pair), Some(host)) = (lone.pop(), hosts.pop()) {
+        let other = lone.iter().zip(&hosts).position(|(other, of_other)| {
+            other.before.is_none() == pair.after.is_none()
                 && other.before.is_none() != pair.before.is_none()
+                && *of_other == host
         });
         if let Some(other) = other {
+            hosts.remove(other);
             let other = lone.remove(other);
             if pair.after.is_none() {
                 pair.change = other.change;

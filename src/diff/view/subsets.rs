@@ -3,6 +3,7 @@
 use super::routing::{self, Destination, destinations, mirrors};
 use super::{At, names};
 use crate::diff::{Change, Comparison, Object, Side};
+use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
 /// The subsets of a `DestinationRule` by name, each with where it stands and its labels.
@@ -49,20 +50,33 @@ pub(in crate::diff) struct User<'s> {
     pub(in crate::diff) share: f64,
 }
 
-/// The routes of a side that send requests to a subset of a host.
-pub(in crate::diff) fn users<'s>(side: &'s Side, host: &str, subset: &str) -> Vec<User<'s>> {
-    let mut users = Vec::new();
-    for object in routing::of_side(side) {
-        for rule in routing::rules(object) {
-            let all = destinations(&rule).into_iter().chain(mirrors(&rule));
-            let share: f64 =
-                all.filter(|to| to.host == host && to.subset.as_deref() == Some(subset)).map(|to| to.share).sum();
-            if share > 0.0 {
-                users.push(User { object, route: rule.told(), share });
+/// The routes of a side by the subsets that they send requests to.
+#[derive(Debug, Default)]
+pub(in crate::diff) struct Users<'s>(BTreeMap<(String, SmolStr), Vec<User<'s>>>);
+
+impl<'s> Users<'s> {
+    pub(in crate::diff) fn of(side: &'s Side) -> Self {
+        let mut all: BTreeMap<(String, SmolStr), Vec<User<'s>>> = BTreeMap::new();
+        for object in routing::of_side(side) {
+            for rule in routing::rules(object) {
+                let mut shares: BTreeMap<(String, SmolStr), f64> = BTreeMap::new();
+                for to in destinations(&rule).into_iter().chain(mirrors(&rule)) {
+                    if let Some(subset) = to.subset {
+                        *shares.entry((to.host, subset.as_str().into())).or_default() += to.share;
+                    }
+                }
+                for (subset, share) in shares.into_iter().filter(|(_, share)| *share > 0.0) {
+                    all.entry(subset).or_default().push(User { object, route: rule.told(), share });
+                }
             }
         }
+        Users(all)
     }
-    users
+
+    /// Those that send requests to a subset of a host.
+    pub(in crate::diff) fn of_subset(&self, host: &str, subset: &str) -> &[User<'s>] {
+        self.0.get(&(host.to_owned(), subset.into())).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// A subset that is not defined any more.

@@ -3,6 +3,7 @@
 use super::table::{Tables, gateways, hosts};
 use crate::diff::view::{At, names};
 use crate::diff::{Comparison, Object};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What an object does with requests, but for the hosts that it is for.
 const REST: [&str; 4] = ["http", "tls", "tcp", "exportTo"];
@@ -27,25 +28,48 @@ fn is_handed(comparison: &Comparison<'_>, table: &Tables<'_>, object: &Object, s
 /// Leaves out what comes or goes as a whole, where an object that stays had the same routes for its hosts on the other
 /// side.
 pub(super) fn settle(comparison: &Comparison<'_>, tables: &mut Vec<Tables<'_>>) {
-    let mut settled = Vec::new();
+    let lone = lone(comparison, tables);
+    if lone.is_empty() {
+        return;
+    }
+    let mut settled = BTreeSet::new();
     for (index, change) in comparison.changes.iter().enumerate() {
         let (object, side) = match (change.before, change.after) {
             (None, Some(object)) => (object, 0),
             (Some(object), None) => (object, 1),
             (Some(_), Some(_)) | (None, None) => continue,
         };
-        let own = hosts(Some(object));
-        if object.id.kind != "VirtualService" || own.is_empty() {
+        if object.id.kind != "VirtualService" {
             continue;
         }
-        for table in tables.iter_mut() {
-            if is_handed(comparison, table, object, side)
+        let own = hosts(Some(object));
+        let near = own.first().and_then(|host| lone.get(&(side, host.clone()))).into_iter().flatten();
+        for table in near {
+            if let Some(table) = tables.get_mut(*table)
+                && is_handed(comparison, table, object, side)
                 && let Some(all) = table.hosts.get_mut(side)
             {
                 all.retain(|host| !own.contains(host));
-                settled.push(index);
+                settled.insert(index);
             }
         }
     }
     tables.retain(|table| !settled.contains(&table.change));
+}
+
+/// The tables of objects that stay, by the hosts that they have on one side alone.
+fn lone(comparison: &Comparison<'_>, tables: &[Tables<'_>]) -> BTreeMap<(usize, String), Vec<usize>> {
+    let mut lone: BTreeMap<(usize, String), Vec<usize>> = BTreeMap::new();
+    let stays = |table: &Tables<'_>| {
+        comparison.changes.get(table.change).is_some_and(|change| change.before.is_some() && change.after.is_some())
+    };
+    for (at, table) in tables.iter().enumerate().filter(|(_, table)| stays(table)) {
+        let [before, after] = &table.hosts;
+        for (side, own, other) in [(0, before, after), (1, after, before)] {
+            for host in own.iter().filter(|host| !other.contains(host)) {
+                lone.entry((side, host.clone())).or_default().push(at);
+            }
+        }
+    }
+    lone
 }

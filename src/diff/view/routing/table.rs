@@ -4,7 +4,8 @@ use super::predicate::{self, Predicate};
 use super::{gateway_api, handed};
 use crate::diff::view::{At, names};
 use crate::diff::{Comparison, Id, Object, Operation, Side};
-use std::collections::BTreeSet;
+use std::cell::LazyCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A rule of a `VirtualService`.
 #[derive(Debug)]
@@ -201,21 +202,22 @@ pub(in crate::diff) fn tables<'s>(comparison: &Comparison<'s>) -> Vec<Tables<'s>
     let changes = || comparison.changes.iter().enumerate().filter(|(_, change)| is_routes(change.id));
     let mut is_joined = BTreeSet::new();
     let mut tables = Vec::new();
+    let of_mesh = LazyCell::new(|| of_mesh(comparison));
     for (index, change) in changes().filter(|(_, change)| change.operation() != Operation::Delete) {
         let mut before = change.before;
         if before.is_none() {
+            let own = hosts(change.after);
             let old = changes().find(|(old, gone)| {
-                let of_same =
-                    hosts(gone.before) == hosts(change.after) && gateways(gone.before) == gateways(change.after);
-                let is_alike = gone.id.kind == change.id.kind;
-                gone.operation() == Operation::Delete && !is_joined.contains(old) && of_same && is_alike
+                let is_alike = gone.operation() == Operation::Delete && gone.id.kind == change.id.kind;
+                let of_same = || hosts(gone.before) == own && gateways(gone.before) == gateways(change.after);
+                is_alike && !is_joined.contains(old) && of_same()
             });
             if let Some((old, gone)) = old {
                 is_joined.insert(old);
                 before = gone.before;
             }
         }
-        let rival = change.after.filter(|_| before.is_none()).and_then(|object| rival(comparison, object));
+        let rival = change.after.filter(|_| before.is_none()).and_then(|object| rival(&of_mesh, object));
         tables.extend(of_pair(index, before, change.after).into_iter().map(|table| Tables { rival, ..table }));
     }
     for (index, change) in changes().filter(|(_, change)| change.operation() == Operation::Delete) {
@@ -230,19 +232,29 @@ pub(in crate::diff) fn tables<'s>(comparison: &Comparison<'s>) -> Vec<Tables<'s>
 /// A `VirtualService` that stands on both sides and routes a host of another one for callers inside the mesh alone. Of
 /// several for one host their proxies take the one that was made first.
 /// <https://istio.io/latest/docs/ops/best-practices/traffic-management/#split-virtual-services>
-fn rival<'s>(comparison: &Comparison<'s>, object: &Object) -> Option<&'s Id> {
-    const OF_MESH: [&str; 1] = ["mesh"];
-    let is_of_mesh = |object: &Object| gateways(Some(object)) == OF_MESH;
+fn rival<'s>(of_mesh: &BTreeMap<String, Vec<&'s Id>>, object: &Object) -> Option<&'s Id> {
     if object.id.kind != "VirtualService" || !is_of_mesh(object) {
         return None;
     }
     let own = hosts(Some(object));
-    let routes = |other: Option<&Object>| hosts(other).iter().any(|host| own.contains(host));
-    let mut others = comparison
-        .before
-        .of_kind("networking.istio.io", "VirtualService")
-        .filter(|other| other.id != object.id && is_of_mesh(other) && routes(comparison.after.get(&other.id)));
-    others.find(|other| routes(Some(other))).map(|other| &other.id)
+    own.iter().filter_map(|host| of_mesh.get(host)).flatten().copied().filter(|id| **id != object.id).min()
+}
+
+/// Whether routes are for callers inside the mesh alone.
+fn is_of_mesh(object: &Object) -> bool {
+    gateways(Some(object)) == ["mesh"]
+}
+
+/// Those that stand on both sides and were for callers inside the mesh alone, by the hosts that they have on both.
+fn of_mesh<'s>(comparison: &Comparison<'s>) -> BTreeMap<String, Vec<&'s Id>> {
+    let mut all: BTreeMap<String, Vec<&'s Id>> = BTreeMap::new();
+    for (before, after) in comparison.pairs.iter().filter(|(before, _)| before.id.kind == "VirtualService") {
+        let stays = if is_of_mesh(before) { hosts(Some(after)) } else { Vec::new() };
+        for host in hosts(Some(before)).into_iter().filter(|host| stays.contains(host)) {
+            all.entry(host).or_default().push(&after.id);
+        }
+    }
+    all
 }
 
 /// Every rule of a `VirtualService`.
