@@ -1,7 +1,8 @@
 //! Which findings are told of in one breath: one edit can do the same to many routes and objects, and whoever reads of it
 //! wants to read it once.
 
-use super::{Accepted, Change, Finding, Id, Operation, Report};
+use super::{Accepted, Change, Finding, Id, Operation, Place, Report};
+use crate::value::Risk;
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
@@ -19,20 +20,9 @@ impl Report<'_> {
 }
 
 fn joined(all: Vec<Finding>, whole: &BTreeSet<&Id>) -> Vec<Finding> {
-    let mut joined: Vec<Finding> = Vec::new();
-    // Where each change, each line that did something, and each object that comes or goes is told of.
-    let (mut changes, mut lines, mut objects) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    let (mut joined, mut known): (Vec<Finding>, Breaths) = Default::default();
     for finding in all {
-        let Finding { class, risk, what, effect, place, .. } = &finding;
-        let change = (class.name, *risk, what.clone(), effect.clone());
-        let line = place.map(|place| (class.name, *risk, place));
-        let object = whole.get(&finding.object).map(|object| (class.name, *risk, *object));
-        let of_line = || line.and_then(|line| lines.get(&line));
-        let known = changes.get(&change).or_else(of_line).or_else(|| objects.get(&object?)).copied();
-        let at = known.unwrap_or(joined.len());
-        changes.insert(change, at);
-        lines.extend(line.map(|line| (line, at)));
-        objects.extend(object.map(|object| (object, at)));
+        let at = known.of(&finding, whole.contains(&finding.object), joined.len());
         match joined.get_mut(at) {
             Some(known) => take(known, finding),
             None => joined.push(finding),
@@ -40,6 +30,38 @@ fn joined(all: Vec<Finding>, whole: &BTreeSet<&Id>) -> Vec<Finding> {
     }
     joined.iter_mut().for_each(meet_once);
     joined
+}
+
+/// What findings of one class and one risk have in common.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Cause {
+    /// What changes, and what that does.
+    Change(String, String),
+    /// The line that did it.
+    Line(Place),
+    /// An object that comes or goes.
+    Object(Id),
+}
+
+/// In which breath each cause is told of.
+#[derive(Default)]
+pub(super) struct Breaths(BTreeMap<(&'static str, Risk, Cause), usize>);
+
+impl Breaths {
+    /// The breath in which a finding is told of: that of its first cause that is known, else `next`. Its object is a cause
+    /// where it comes or goes as a whole.
+    pub(super) fn of(&mut self, finding: &Finding, is_whole: bool, next: usize) -> usize {
+        let Finding { class, risk, what, effect, place, object, .. } = finding;
+        let causes = [
+            Some(Cause::Change(what.clone(), effect.clone())),
+            place.map(Cause::Line),
+            is_whole.then(|| Cause::Object(object.clone())),
+        ];
+        let causes: Vec<_> = causes.into_iter().flatten().map(|cause| (class.name, *risk, cause)).collect();
+        let at = causes.iter().find_map(|cause| self.0.get(cause)).copied().unwrap_or(next);
+        self.0.extend(causes.into_iter().map(|cause| (cause, at)));
+        at
+    }
 }
 
 fn of_accepted(all: Vec<Accepted>) -> Vec<Accepted> {
@@ -68,7 +90,7 @@ fn take(known: &mut Finding, finding: Finding) {
 }
 
 /// Leaves each of those once whom a finding meets together with others.
-fn meet_once(finding: &mut Finding) {
+pub(super) fn meet_once(finding: &mut Finding) {
     for met in [&mut finding.callers, &mut finding.hosts] {
         let mut seen = BTreeSet::new();
         met.retain(|one| seen.insert(one.clone()));

@@ -17,6 +17,11 @@ impl Finding {
         changes.into_iter().map(|(what, alike)| self.clause(what, &alike)).collect()
     }
 
+    /// What changes, each once, in the order of its [clauses](Self::clauses).
+    pub fn changes(&self) -> Vec<&str> {
+        once(self.all().map(|one| one.what.as_str()))
+    }
+
     /// What it does by itself, with a request that meets it: `such a request is refused with 403: method "PUT"`.
     pub fn effect_said(&self) -> String {
         if self.example.is_empty() { self.effect.clone() } else { format!("{}: {}", self.effect, self.example) }

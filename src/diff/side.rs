@@ -191,15 +191,22 @@ impl Side {
         self.objects.iter().map(Arc::as_ref)
     }
 
-    /// Every object of a namespace; of the one that `kubectl` takes where none is said, also those that say none.
-    pub(super) fn in_namespace(&self, namespace: &str) -> impl Iterator<Item = &Object> {
+    /// Every object of a kind of an API's group in a namespace; in the one that `kubectl` takes where none is said, also
+    /// those that say none.
+    pub(super) fn of_kind_in<'s>(
+        &'s self,
+        namespace: &str,
+        group: &'static str,
+        kind: &'static str,
+    ) -> impl Iterator<Item = &'s Object> + use<'s> {
         let of = |object: &Arc<Object>| object.id.namespace.as_deref().map(|own| own.cmp(namespace));
         let first = self.objects.partition_point(|object| of(object).is_none_or(Ordering::is_lt));
         let last = self.objects.partition_point(|object| of(object).is_none_or(Ordering::is_le));
         let unsaid =
             if namespace == "default" { self.objects.partition_point(|object| of(object).is_none()) } else { 0 };
         let some = |range: std::ops::Range<usize>| self.objects.get(range).unwrap_or_default();
-        some(0..unsaid).iter().chain(some(first..last)).map(Arc::as_ref)
+        let all = some(0..unsaid).iter().chain(some(first..last)).map(Arc::as_ref);
+        all.filter(move |object| object.id.kind == kind && object.id.group == group)
     }
 
     /// Every object of a kind of an API's group.

@@ -2,9 +2,7 @@ use super::Arguments;
 use super::arguments::{DiffFormat, Forge, Source, ViewArguments};
 use crate::cli::exit::Refusal;
 use crate::cli::file;
-use crate::diff::render::{
-    Comment, Detail, Told, data, digest, github, markdown, sarif, steps_of_all, terminal, unified,
-};
+use crate::diff::render::{Comment, Detail, Told, data, digest, github, markdown, sarif, steps, terminal, unified};
 use crate::diff::{Finding, Report};
 use crate::emit;
 use crate::graph::{self, Graph};
@@ -143,7 +141,7 @@ fn people(reports: &[(Report<'_>, Told<'_>)], arguments: &Arguments) -> String {
     // Whoever reads everything reads it of one environment after the other.
     let each = if detail == Detail::Full { 1 } else { reports.len().max(1) };
     let told = reports.chunks(each).map(|reports| {
-        let steps = if arguments.view.plan { steps_of_all(reports) } else { String::new() };
+        let steps = if arguments.view.plan { steps(reports) } else { String::new() };
         terminal(reports, detail) + &steps
     });
     told.collect::<Vec<_>>().join("\n")

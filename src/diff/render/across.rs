@@ -1,7 +1,8 @@
 //! What is found in several environments, told of once: whoever reads of an edit wants to read of it once.
 
 use super::Told;
-use crate::diff::{Finding, Id, Place, Report};
+use crate::diff::joined::{Breaths, meet_once};
+use crate::diff::{Finding, Id, Report};
 use crate::value::Risk;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,17 +24,10 @@ pub(super) struct Across<'r> {
 /// The findings of all reports, highest risk first: those of one class and one risk together that say the same, or that
 /// the same line did.
 pub(super) fn across<'r>(reports: &'r [(Report<'r>, Told<'r>)]) -> Vec<Across<'r>> {
-    let mut rows: Vec<Vec<(usize, &Finding)>> = Vec::new();
-    let (mut changes, mut lines) = (BTreeMap::new(), BTreeMap::new());
+    let (mut rows, mut known): (Vec<Vec<(usize, &Finding)>>, Breaths) = Default::default();
     for (number, (report, _)) in reports.iter().enumerate() {
         for finding in &report.findings {
-            let Finding { class, risk, what, effect, place, .. } = finding;
-            let change = (class.name, *risk, what.as_str(), effect.as_str());
-            let line = place.map(|place: Place| (class.name, *risk, place));
-            let known = changes.get(&change).or_else(|| lines.get(&line?)).copied();
-            let at = known.unwrap_or(rows.len());
-            changes.insert(change, at);
-            lines.extend(line.map(|line| (line, at)));
+            let at = known.of(finding, false, rows.len());
             match rows.get_mut(at) {
                 Some(row) => row.push((number, finding)),
                 None => rows.push(vec![(number, finding)]),
@@ -67,21 +61,17 @@ fn joined<'r>(reports: &'r [(Report<'r>, Told<'r>)], row: &[(usize, &Finding)]) 
     let mut each = all.into_iter().map(Finding::alone);
     let mut finding = each.next()?;
     finding.also = each.collect();
-    finding.callers = once(row.iter().flat_map(|(_, finding)| &finding.callers));
-    finding.hosts = once(row.iter().flat_map(|(_, finding)| &finding.hosts));
+    finding.callers = row.iter().flat_map(|(_, finding)| &finding.callers).cloned().collect();
+    finding.hosts = row.iter().flat_map(|(_, finding)| &finding.hosts).cloned().collect();
+    meet_once(&mut finding);
     let told = &reports.get(*first)?.1;
     Some(Across { finding, told, reports: row.iter().map(|(number, _)| *number).collect(), of })
-}
-
-fn once<'n>(names: impl Iterator<Item = &'n String>) -> Vec<String> {
-    let mut seen = BTreeSet::new();
-    names.filter(|name| seen.insert(*name)).cloned().collect()
 }
 
 impl Across<'_> {
     /// What it says, a clause for each change; a change that is not in all of its environments says in which it is.
     pub(super) fn clauses(&self, reports: &[(Report<'_>, Told<'_>)]) -> Vec<String> {
-        let clauses = self.changes().into_iter().zip(self.finding.clauses());
+        let clauses = self.finding.changes().into_iter().zip(self.finding.clauses());
         clauses.map(|(what, clause)| self.in_some(reports, what, clause)).collect()
     }
 
@@ -90,13 +80,7 @@ impl Across<'_> {
         if self.finding.objects().len() == 1 {
             return self.clauses(reports);
         }
-        self.changes().into_iter().map(|what| self.in_some(reports, what, what.to_owned())).collect()
-    }
-
-    /// What changes, each once.
-    fn changes(&self) -> Vec<&str> {
-        let mut seen = BTreeSet::new();
-        self.finding.all().map(|one| one.what.as_str()).filter(|what| seen.insert(*what)).collect()
+        self.finding.changes().into_iter().map(|what| self.in_some(reports, what, what.to_owned())).collect()
     }
 
     /// What is said of a change, with the environments that it is in where those are not all.

@@ -3,7 +3,7 @@
 use super::across::{Across, Own, across, alike, count, names};
 use super::escape::{code, fence, tagged, words};
 use super::terminal::{reach, shown};
-use super::{Told, steps_of_all, unified};
+use super::{Told, steps, unified};
 use crate::diagnostic::Count;
 use crate::diff::{Accepted, Change, Id, Ignored, Operation, Report, Unknown};
 use crate::value::Risk;
@@ -235,7 +235,7 @@ impl All<'_> {
 
     /// The safe order.
     fn order(&self, room: Room, text: &mut String) {
-        let order = steps_of_all(self.reports);
+        let order = steps(self.reports);
         if room.shows_more && !order.is_empty() {
             let count = order.lines().filter(|line| line.starts_with("step ")).count();
             fold(&format!("safe order ({})", Count(count, "step")), &fence("", &order), text);

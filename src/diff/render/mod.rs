@@ -21,7 +21,7 @@ pub use github::github;
 pub use markdown::{Comment, markdown};
 pub use sarif::sarif;
 pub use schema::schema;
-pub use steps::{steps, steps_of_all};
+pub use steps::steps;
 pub use terminal::terminal;
 pub use unified::unified;
 pub(super) use values::value;

@@ -6,7 +6,7 @@ use crate::diff::{PlanStep, plan};
 use std::fmt::Write;
 
 /// The steps of a change, numbered, each with why it is not done together with the next.
-pub fn steps(report: &Report<'_>) -> String {
+fn numbered(report: &Report<'_>) -> String {
     let mut text = String::new();
     for (number, PlanStep { what, why }) in (1..).zip(plan(report)) {
         let _ = writeln!(text, "step {number}  {}", visible(&what));
@@ -18,8 +18,9 @@ pub fn steps(report: &Report<'_>) -> String {
 }
 
 /// The steps of each environment; those of several together where they are the same.
-pub fn steps_of_all(reports: &[(Report<'_>, Told<'_>)]) -> String {
-    let all = alike(reports, |report, _| Some(steps(report)).filter(|steps| !steps.is_empty()).into_iter().collect());
+pub fn steps(reports: &[(Report<'_>, Told<'_>)]) -> String {
+    let all =
+        alike(reports, |report, _| Some(numbered(report)).filter(|steps| !steps.is_empty()).into_iter().collect());
     let title = |own| if reports.len() > 1 { format!("{}:\n", visible(&names(reports, own))) } else { String::new() };
     let told: Vec<String> = all.iter().map(|(own, steps)| format!("{}{steps}", title(own))).collect();
     told.concat()

@@ -80,17 +80,12 @@ impl<'s> Known<'s> {
         Known { side, limits: BTreeMap::new(), callees: BTreeMap::new() }
     }
 
-    fn near(&self, kind: &'static str, namespace: &str) -> impl Iterator<Item = &'s Object> {
-        let all = self.side.of_kind("networking.istio.io", kind);
-        all.filter(move |object| names::namespace(object) == namespace)
-    }
-
     /// How long callers wait for a host.
     fn limit(&mut self, host: &str) -> Option<f64> {
         let (_, namespace) = names::service(host)?;
         if !self.limits.contains_key(namespace) {
             let mut read = BTreeMap::new();
-            for object in self.near("VirtualService", namespace) {
+            for object in self.side.of_kind_in(namespace, "networking.istio.io", "VirtualService") {
                 for host in routing::hosts(Some(object)) {
                     read.entry(names::key(&host)).or_insert_with(|| longest(Some(object)));
                 }
@@ -105,7 +100,7 @@ impl<'s> Known<'s> {
         let Some((name, namespace)) = names::service(host) else { return BTreeSet::new() };
         if !self.callees.contains_key(namespace) {
             let mut read: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-            for object in self.near("Sidecar", namespace) {
+            for object in self.side.of_kind_in(namespace, "networking.istio.io", "Sidecar") {
                 let labels = mtls::labels(At::spec(object).get("workloadSelector.labels"));
                 let Some(app) = labels.get("app").or(labels.get("app.kubernetes.io/name")) else { continue };
                 let hosts = At::spec(object).key("egress").items().flat_map(|at| at.key("hosts").texts());

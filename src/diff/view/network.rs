@@ -51,9 +51,9 @@ fn holes(policy: &Object, way: Way) -> Vec<Hole> {
 /// What the policies of a side do to pods in one way: none: nothing is closed.
 fn state(side: &Side, of: &Pods, way: Way) -> Option<Vec<Hole>> {
     let (namespace, labels) = of;
-    let all = side.in_namespace(namespace).filter(|object| object.id.kind == "NetworkPolicy");
-    let own: Vec<&Object> = all
-        .filter(|policy| policy.id.group == "networking.k8s.io" && closes(policy, way))
+    let own: Vec<&Object> = side
+        .of_kind_in(namespace, "networking.k8s.io", "NetworkPolicy")
+        .filter(|policy| closes(policy, way))
         .filter(|policy| pods(policy).1.covers(labels))
         .collect();
     let number = |name: &str| workloads::numbers(side, namespace, |pods| labels.selects(pods), name);
